@@ -1,0 +1,1 @@
+"""Plain data and decisions: no Qt, no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""A loopback site and central banks with made-up content."""

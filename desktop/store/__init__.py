@@ -1,0 +1,1 @@
+"""The only package with SQL: everything that is kept lives in one SQLite file and a folder of pictures."""

@@ -1,0 +1,1 @@
+"""Headless pipelines that join net and store, for the window and the command line alike."""
