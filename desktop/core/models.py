@@ -1,0 +1,289 @@
+"""The values that travel between the packages: news. Types name the stage that the data is in.
+
+bytes -> ParsedFeed (as published) -> IncomingFeed (safe to keep) -> Article rows and bodies (kept)
+
+Every datetime is aware and in UTC. Every text field but `html` is plain text; `html` of an incoming or kept article
+has passed `core.html.sanitise` and holds no address that is loaded on show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How a source is asked: by its feed, or by the WordPress REST interface with the feed to fall back on."""
+
+    FEED = "feed"
+    WORDPRESS = "wordpress"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask "has it changed?": sent back only for an address whose body we keep."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source that the person asked for, not stored yet."""
+
+    url: str
+    kind: SourceKind = SourceKind.FEED
+    title: str = ""
+    site_url: str = ""
+    feed_url: str = ""  # the feed beside a WordPress REST interface; for a feed the same as `url`
+    folder: str = ""  # "" is the top level
+    language: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What is known of the talks with a source's server."""
+
+    validators: Validators = field(default_factory=Validators)
+    feed_validators: Validators = field(default_factory=Validators)  # those of `feed_url` where it differs from `url`
+    body_hash: str = ""  # of the last body that was stored: the same body is not parsed again
+    last_fetch: datetime | None = None
+    last_success: datetime | None = None
+    last_error: str = ""  # "" when the last fetch was good
+    failures: int = 0  # in a row
+    next_due: datetime | None = None
+    newest_modified: datetime | None = None  # WordPress: the newest modified_gmt seen
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stored source."""
+
+    id: int
+    url: str
+    kind: SourceKind
+    title: str
+    site_url: str
+    feed_url: str
+    folder: str
+    language: str
+    country: str
+    enabled: bool
+    added_at: datetime
+    state: FetchState
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an article. `length` is in bytes, 0 when the feed does not say."""
+
+    url: str
+    type: str = ""
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """An article as published: addresses made absolute, text fields decoded once, HTML untouched."""
+
+    guid: str  # "" when the feed gives none
+    url: str
+    title: str
+    author: str = ""
+    published: datetime | None = None
+    published_text: str = ""  # as the feed wrote it
+    updated: datetime | None = None
+    summary_html: str = ""
+    content_html: str = ""
+    base_url: str = ""  # what relative addresses in the HTML stand against
+    image_url: str = ""  # the picture that the source itself puts beside the article
+    image_alt: str = ""
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document as published."""
+
+    format: str  # rss090 rss091 rss092 rss10 rss20 atom03 atom10 json1 wordpress
+    title: str
+    url: str  # where it was fetched
+    site_url: str = ""
+    description: str = ""
+    language: str = ""
+    icon_url: str = ""
+    next_url: str = ""  # the next page of an archive (RFC 5005, JSON Feed next_url)
+    ttl_minutes: int = 0
+    articles: tuple[ParsedArticle, ...] = ()
+    damaged: bool = False  # something had to be repaired to read it
+    total: int | None = None  # how many articles the source has in all, where it says so (X-WP-Total)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """A picture that an article shows, by its address on the web. Sizes in pixels, 0 when not known."""
+
+    url: str
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingArticle:
+    """An article that is safe to keep."""
+
+    guid: str
+    url: str
+    title: str
+    author: str
+    published: datetime | None
+    published_text: str
+    updated: datetime | None
+    html: str  # sanitised; pictures stand as <img src="cache:KEY"> with KEY = core.html.image_key(url)
+    text: str  # the same as plain text, for search and excerpt
+    excerpt: str  # about 300 characters
+    images: tuple[ImageRef, ...]  # in the order of the text, the lead picture first
+    lead_image: str  # address of the picture for the list; "" when there is none
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFeed:
+    """A feed that is safe to keep."""
+
+    format: str
+    title: str
+    site_url: str
+    language: str
+    icon_url: str
+    next_url: str
+    ttl_minutes: int
+    damaged: bool
+    total: int | None
+    articles: tuple[IncomingArticle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What the list needs of an article, and nothing more."""
+
+    id: int
+    source_id: int
+    source_title: str
+    title: str
+    url: str
+    excerpt: str
+    sort_at: datetime  # min(published, first seen): what the list is ordered by, newest first
+    published: datetime | None
+    read: bool
+    starred: bool
+    updated: bool  # changed by its publisher since it was first stored
+    lead_image: str  # sha256 of the stored picture; "" when there is none on disk
+    images_total: int
+    images_stored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article, whole."""
+
+    row: ArticleRow
+    guid: str
+    author: str
+    updated_at: datetime | None
+    first_seen: datetime
+    published_text: str
+    html: str
+    text: str
+    categories: tuple[str, ...]
+    enclosures: tuple[Enclosure, ...]
+    language: str
+    site_url: str
+
+
+class View(StrEnum):
+    """The smart views of the sidebar."""
+
+    ALL = "all"
+    UNREAD = "unread"
+    TODAY = "today"
+    STARRED = "starred"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Which articles a list shows: a view, narrowed to a source or folder, to the unread, to words."""
+
+    view: View = View.ALL
+    source_id: int | None = None
+    folder: str | None = None
+    unread_only: bool = False
+    words: str = ""
+    since: datetime | None = None  # for Today: local midnight, given by the caller
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in a list ordered by (sort_at, id), newest first."""
+
+    sort_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a write did to the articles; models apply it in place."""
+
+    new: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
+    unchanged: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.updated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureInfo:
+    """What the header of a picture file says. `format` is png, jpeg, gif, webp or ico."""
+
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A picture of an article: on disk when `sha256` is set, missing for `problem` otherwise ("" = not asked yet)."""
+
+    key: str  # core.html.image_key(url)
+    url: str
+    sha256: str = ""
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A source of the starter set that ships with the program."""
+
+    title: str
+    url: str
+    language: str
+    country: str
+    kind: SourceKind
+    verified: bool
+    note: str = ""

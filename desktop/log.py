@@ -1,0 +1,42 @@
+"""One rotating log file beside the data, with secrets and line breaks taken out."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+from pathlib import Path
+
+_USERINFO = re.compile(r"(?<=//)[^/@\s]+@")
+_SECRET = re.compile(r"(?i)\b(key|token|auth|sig|signature|password|apikey|app_id|authorization|cookie)([=:]\s*)[^&\s]+")
+
+
+def redact(text: str) -> str:
+    """Take credentials out of addresses and headers, and line breaks out of foreign text."""
+    text = _USERINFO.sub("", text)
+    text = _SECRET.sub(r"\1\2[removed]", text)
+    return text.replace("\r", "\\r").replace("\n", "\\n")
+
+
+class _Redacting(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
+        record.message = redact(record.message)
+        return super().formatMessage(record)
+
+
+def start(path: Path, *, verbose: bool = False) -> None:
+    """Log to `path` (1 MB, two old files kept), from INFO up, or DEBUG when `verbose`."""
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("desktop")
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.propagate = False
+
+
+def stop() -> None:
+    """Close the log file."""
+    root = logging.getLogger("desktop")
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()

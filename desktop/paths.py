@@ -1,0 +1,44 @@
+"""Where things are: the person's data, the log, and the resources that travel with the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one profile. Articles and pictures are data, not cache: a cleaner may empty caches."""
+
+    data: Path
+    log: Path
+
+
+def find_paths(data_dir: Path | None = None) -> Paths:
+    """Give the folders under `data_dir`, or the platform's own places; they are made private when created."""
+    if data_dir is None:
+        from platformdirs import PlatformDirs
+
+        data_dir = Path(PlatformDirs("chorsu", appauthor=False).user_data_dir)
+    data_dir = data_dir.expanduser().absolute()
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix":
+        data_dir.chmod(0o700)
+    return Paths(data=data_dir, log=data_dir / "chorsu.log")
+
+
+def resources() -> Path:
+    """The folder of resources: inside the package when installed or frozen, beside it in a checkout."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen:
+        return Path(frozen) / "desktop" / "resources"
+    package = Path(__file__).resolve().parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+def resource(name: str) -> Path:
+    """One resource by its name with slashes: `resource("icons/chorsu.svg")`."""
+    return resources().joinpath(*name.split("/"))
