@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip, QWidget
 
 from desktop.core.text import plain
 
@@ -39,6 +39,11 @@ def tooltip_text(text: str) -> str:
     if not lines:
         return ""
     return f"<qt>{html.escape(lines).replace(chr(10), '<br>')}</qt>"
+
+
+def show_tooltip(where: QPoint, text: str, widget: QWidget) -> None:
+    """Shows `text` at a global position now; "" hides what is shown."""
+    QToolTip.showText(where, tooltip_text(text), widget)
 
 
 def notice(parent: QWidget | None, title: str, text: str) -> QMessageBox:

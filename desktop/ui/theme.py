@@ -59,7 +59,7 @@ def mix(one: QColor, other: QColor, part: float) -> QColor:
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one palette. Cheap to make: ask `Theme.current()` or `Theme.of(palette)` when painting."""
+    """The colours of one palette. Cheap: ask `Theme.current()` or `Theme.of(palette)` when painting."""
 
     palette: QPalette
     high_contrast: bool = False
