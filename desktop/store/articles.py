@@ -1,0 +1,233 @@
+"""Articles as lists, one by one, and the marks that the person makes. How they come in is in `incoming`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from desktop.core.models import (
+    Article,
+    ArticleQuery,
+    ArticleRow,
+    Changes,
+    Cursor,
+    FetchState,
+    IncomingFeed,
+    View,
+)
+from desktop.store import queries
+from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
+from desktop.store.database import Database, Row, listed
+from desktop.store.incoming import store_feed
+from desktop.store.search import first_entry
+
+_ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published, a.read, a.starred, a.updated,
+    coalesce(l.sha256, ''), a.images_total,
+    (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
+        WHERE r.article_id = a.id AND i.sha256 <> '')"""
+_JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
+_HITS = """FROM search f CROSS JOIN search_entries e ON e.id = f.rowid CROSS JOIN articles a ON a.id = e.article_id
+    WHERE search MATCH ?"""
+_ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
+_MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
+
+
+class Articles:
+    """The stored articles. Lists are newest first, by (sort_at, id); a page costs the same at any depth."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, query: ArticleQuery, after: Cursor | None = None, limit: int = 100) -> list[ArticleRow]:
+        """The newest articles of a query, strictly after the cursor."""
+        return self.rows(self._ids(query, after, limit, newer=False))
+
+    def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
+        """The articles of a query that are newer than the cursor, newest first, the newest `limit` of them."""
+        return self.rows(self._ids(query, cursor, limit, newer=True))
+
+    def position(self, query: ArticleQuery, cursor: Cursor) -> int:
+        """How many articles of a query are newer than the cursor: 0 for the first of the list."""
+        return self._count(query, cursor)
+
+    def count(self, query: ArticleQuery) -> int:
+        """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
+        unread = query.unread_only or query.view is View.UNREAD
+        starred = query.view is View.STARRED
+        if query.words.strip() or query.since is not None or (unread and starred):
+            return self._count(query, None)
+        column = "unread" if unread else "starred" if starred else "total"
+        scope = self._scope(query)
+        if scope is None:
+            return int(self._database.value(f"SELECT coalesce(sum({column}), 0) FROM counters"))
+        return int(
+            self._database.value(
+                f"""SELECT coalesce(sum({column}), 0) FROM counters
+                WHERE source_id IN (SELECT value FROM json_each(?))""",
+                (listed(scope),),
+            )
+        )
+
+    def unread_count(self, query: ArticleQuery) -> int:
+        """How many unread articles a query has."""
+        return self.count(replace(query, unread_only=True))
+
+    def rows(self, ids: Sequence[int]) -> list[ArticleRow]:
+        """The list rows of articles, in the order of `ids`; those that are gone are left out."""
+        found = self._database.rows(
+            f"SELECT {_ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {_JOINS} ORDER BY j.id",
+            (listed(ids),),
+        )
+        return [_article_row(row) for row in found]
+
+    def get(self, article_id: int) -> Article | None:
+        """One article, whole."""
+        found = self._database.row(
+            f"""SELECT {_ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body, b.categories,
+                b.enclosures, b.language, s.site_url
+            FROM articles a {_JOINS} JOIN bodies b ON b.article_id = a.id JOIN identities k ON k.article_id = a.id
+            WHERE a.id = ?""",
+            (article_id,),
+        )
+        return None if found is None else _article(found)
+
+    def revisions(self, article_id: int) -> list[tuple[datetime, str, str, str]]:
+        """(replaced at, title, HTML, text) of the former texts of an article, oldest first."""
+        found = self._database.rows(
+            "SELECT replaced_at, title, body FROM revisions WHERE article_id = ? ORDER BY id", (article_id,)
+        )
+        return [(moment(at), title, *unpack_body(body)) for at, title, body in found]
+
+    def apply(self, source_id: int, feed: IncomingFeed, state: FetchState | None, now: datetime) -> Changes:
+        """Merge a fetched feed into what is known, with the fetch state, in one transaction. Unchanged articles are
+        not written. An article that comes back is still read and starred. Raises UsageError for an unknown source."""
+        return store_feed(self._database, source_id, feed, state, now)
+
+    def set_read(self, ids: Iterable[int], read: bool) -> Changes:
+        """Mark articles read or unread; gives those that changed. It survives a power cut."""
+        return self._mark("read", ids, read)
+
+    def set_starred(self, ids: Iterable[int], starred: bool) -> Changes:
+        """Star articles or take the star off; gives those that changed. It survives a power cut."""
+        return self._mark("starred", ids, starred)
+
+    def _mark(self, column: str, ids: Iterable[int], value: bool) -> Changes:
+        asked = listed(ids)
+        with self._database.transaction(durable=True) as db:
+            changed = [
+                article_id
+                for (article_id,) in db.execute(
+                    f"SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND {column} <> ?",
+                    (asked, int(value)),
+                )
+            ]
+            these = listed(changed)
+            db.execute(
+                f"UPDATE articles SET {column} = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (int(value), these),
+            )
+            db.execute(
+                f"""UPDATE states SET {column} = ? WHERE (source_id, key) IN (
+                    SELECT k.source_id, k.key FROM identities k
+                    WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
+                (int(value), these),
+            )
+        return Changes(updated=tuple(changed))
+
+    def _scope(self, query: ArticleQuery) -> list[int] | None:
+        """The sources that a query is narrowed to, None for all."""
+        if query.source_id is not None:
+            return [query.source_id]
+        if query.folder is None:
+            return None
+        found = self._database.rows("SELECT id FROM sources WHERE folder = ? ORDER BY id", (query.folder,))
+        return [source_id for (source_id,) in found]
+
+    def _ids(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
+        if query.words.strip():
+            return self._hits(query, cursor, limit, newer=newer)
+        chosen = [queries.bound(one, cursor, newer=newer) for one in self._selections(query)]
+        if not chosen:
+            return []
+        # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
+        branches = [
+            f"SELECT a.sort_at AS sort_at, a.id AS id FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
+            for one in chosen
+        ]
+        parameters = [parameter for one in chosen for parameter in one.parameters]
+        found = self._database.rows(f"{' UNION ALL '.join(branches)} {_ORDER}", (*parameters, limit))
+        return [article_id for _, article_id in found]
+
+    def _selections(self, query: ArticleQuery) -> list[queries.Selection]:
+        scope = self._scope(query)
+        if scope is None:
+            return [queries.select(query, None)]
+        if len(scope) <= _MOST_BRANCHES:
+            return [queries.select(query, source_id) for source_id in scope]
+        return [queries.among(queries.select(query, None), scope)]
+
+    def _hits(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
+        expression = queries.match_expression(query.words)
+        if not expression:
+            return []
+        chosen = self._narrowed(query, cursor, newer=newer)
+        found = self._database.rows(
+            f"SELECT a.id {_HITS} AND {chosen.where()} ORDER BY f.rowid DESC LIMIT ?",
+            (expression, *chosen.parameters, limit),
+        )
+        return [article_id for (article_id,) in found]
+
+    def _narrowed(self, query: ArticleQuery, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
+        """The conditions of a query on hits, bounded by the entry of the cursor's article."""
+        chosen = queries.select(query, None)
+        scope = self._scope(query)
+        if scope is not None:
+            queries.among(chosen, scope)
+        if cursor is not None:
+            entry = self._database.value(
+                "SELECT max(id) FROM search_entries WHERE article_id = ?", (cursor.id,)
+            )
+            chosen.conditions.append(f"f.rowid {'>' if newer else '<'} ?")
+            chosen.parameters.append(first_entry(int(cursor.sort_at.timestamp())) if entry is None else entry)
+        return chosen
+
+    def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
+        """How many articles of a query are newer than the cursor; all of them without one."""
+        if query.words.strip():
+            expression = queries.match_expression(query.words)
+            chosen = self._narrowed(query, cursor, newer=True)
+            if not expression:
+                return 0
+            return int(
+                self._database.value(
+                    f"SELECT count(*) {_HITS} AND {chosen.where()}", (expression, *chosen.parameters)
+                )
+            )
+        total = 0
+        for one in self._selections(query):
+            queries.bound(one, cursor, newer=True)
+            sql = f"SELECT count(*) FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
+            total += int(self._database.value(sql, one.parameters))
+        return total
+
+
+def _article_row(row: Row) -> ArticleRow:
+    (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated, lead,
+        images_total, images_stored) = row  # fmt: skip
+    return ArticleRow(
+        article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
+        bool(read), bool(starred), bool(updated), lead, images_total, images_stored,
+    )  # fmt: skip
+
+
+def _article(row: Row) -> Article:
+    guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url = (
+        row[14:]
+    )
+    html, text = unpack_body(body)
+    return Article(
+        _article_row(row[:14]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text, html,
+        text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
+    )  # fmt: skip

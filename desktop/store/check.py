@@ -1,0 +1,81 @@
+"""What `chorsu check` asks of a store: is everything whole, and does everything that is kept twice agree?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from desktop.store.database import Database
+from desktop.store.images import Images
+
+# What each statement counts must be 0.
+_RULES = (
+    (
+        """SELECT count(*) FROM sources s LEFT JOIN counters c ON c.source_id = s.id
+        WHERE c.total IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id)
+            OR c.unread IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.read = 0)
+            OR c.starred IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.starred = 1)""",
+        "The kept counts of {} sources are not what their articles come to.",
+    ),
+    (
+        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = a.id)",
+        "{} articles have no text.",
+    ),
+    (
+        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM identities k WHERE k.article_id = a.id)",
+        "{} articles have no identity.",
+    ),
+    (
+        """SELECT count(*) FROM articles a JOIN identities k ON k.article_id = a.id
+        LEFT JOIN states t ON t.source_id = k.source_id AND t.key = k.key
+        WHERE t.read IS NOT a.read OR t.starred IS NOT a.starred OR k.source_id <> a.source_id""",
+        "The marks of {} articles are not those that are kept for them.",
+    ),
+    (
+        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)",
+        "{} articles cannot be found by search.",
+    ),
+    (
+        """SELECT count(*) FROM articles a
+        WHERE a.images_total <> (SELECT count(*) FROM article_images r WHERE r.article_id = a.id)""",
+        "{} articles do not show as many pictures as they say.",
+    ),
+)
+
+
+def problems(database: Database, images: Images) -> list[str]:
+    """One sentence for each thing that is wrong; changes nothing. Raises StoreError when it cannot be read at all."""
+    return [*_structure(database), *_agreement(database), *_files(images)]
+
+
+def _structure(database: Database) -> Iterator[str]:
+    for (found,) in database.rows("PRAGMA integrity_check(20)"):
+        if found != "ok":
+            yield f"The database is damaged: {found}."
+    dangling = database.rows("PRAGMA foreign_key_check")
+    if dangling:
+        tables = ", ".join(sorted({str(row[0]) for row in dangling}))
+        yield f"{len(dangling)} rows point at rows that are not there ({tables})."
+
+
+def _agreement(database: Database) -> Iterator[str]:
+    for sql, sentence in _RULES:
+        count = database.value(sql)
+        if count:
+            yield sentence.format(count)
+
+
+def _files(images: Images) -> Iterator[str]:
+    missing = changed = 0
+    for sha256, _ in images.stored_files():
+        path = images.file(sha256)
+        try:
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            missing += 1
+        else:
+            changed += found != sha256
+    if missing:
+        yield f"{missing} picture files are missing."
+    if changed:
+        yield f"{changed} picture files are not what was stored."

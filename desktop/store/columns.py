@@ -1,0 +1,67 @@
+"""How values stand in columns: whole seconds UTC, ISO dates, compressed bodies, JSON lists."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from desktop.core.models import Enclosure
+
+# The text repeats the words of the HTML, so in one zlib stream it costs a quarter of what it costs alone.
+# Level 6: level 9 saves 0.3 % more and takes twice the time. NUL cannot stand in sanitised HTML.
+SEPARATOR = "\0"
+LEVEL = 6
+
+
+def seconds(moment: datetime) -> int:
+    """The column value of an aware datetime."""
+    return int(moment.timestamp())
+
+
+def seconds_or_none(moment: datetime | None) -> int | None:
+    """The column value of a datetime that may be unknown."""
+    return None if moment is None else seconds(moment)
+
+
+def moment(value: int) -> datetime:
+    """The datetime (UTC) of a column value."""
+    return datetime.fromtimestamp(value, UTC)
+
+
+def moment_or_none(value: int | None) -> datetime | None:
+    """The datetime of a column that may be NULL."""
+    return None if value is None else moment(value)
+
+
+def sound(text: str) -> str:
+    """Text that SQLite can hold whole: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+def pack_body(html: str, text: str) -> bytes:
+    """HTML and text of an article as one compressed value."""
+    return zlib.compress((sound(html) + SEPARATOR + sound(text)).encode(), LEVEL)
+
+
+def unpack_body(packed: bytes) -> tuple[str, str]:
+    """(HTML, text) as given to `pack_body`."""
+    html, _, text = zlib.decompress(packed).decode("utf-8").partition(SEPARATOR)
+    return html, text
+
+
+def pack_enclosures(enclosures: Iterable[Enclosure]) -> str:
+    """Enclosures as JSON: [[url, type, length], ...]."""
+    return pack_list([e.url, e.type, e.length] for e in enclosures)
+
+
+def unpack_enclosures(packed: str) -> tuple[Enclosure, ...]:
+    """Enclosures as given to `pack_enclosures`."""
+    return tuple(Enclosure(url, kind, length) for url, kind, length in json.loads(packed))
+
+
+def pack_list(values: Iterable[Any]) -> str:
+    """A list as compact JSON."""
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,68 @@
+"""One connection: reads, and short transactions of two strengths. Errors of the world come out as StoreError."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from desktop.store.failures import told
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A connection in the hands of one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._durable: bool | None = None
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a bounded query."""
+        with told():
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """The first row, if there is one."""
+        with told():
+            found: Row | None = self.connection.execute(sql, parameters).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, None when there is no row."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    @contextmanager
+    def transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+        """All or nothing. `durable` outlives a power cut: for what the person did. The rest can be fetched again."""
+        with told():
+            self._set_strength(durable)
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                # A full disk makes SQLite roll back by itself.
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with told():
+            self.connection.close()
+
+    def _set_strength(self, durable: bool) -> None:
+        # A FULL commit also syncs the NORMAL ones before it: 0 of 1,000 simulated power cuts lost a mark.
+        if self._durable is not durable:
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
+
+
+def listed(values: Iterable[int | str]) -> str:
+    """Values as one parameter: `IN (SELECT value FROM json_each(?))` takes any number of them."""
+    return json.dumps(list(values))

@@ -1,0 +1,57 @@
+"""What SQLite and the file system answer, in words for the person; programming errors pass as they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desktop.core.errors import StoreDamaged, StoreError, StoreLocked
+
+_DISK = "Free some space on the disk and try again; what was stored before is safe."
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what the world can do to a database into the StoreError family."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        found = _in_words(error)
+        if found is None:
+            raise
+        raise found from error
+    except OSError as error:
+        raise StoreError(
+            f"A file of the store could not be used: {error.strerror or error}.", _DISK
+        ) from error
+
+
+def locked() -> StoreLocked:
+    """The error of a store that another program is writing to."""
+    return StoreLocked(
+        "Another program is writing to the store.",
+        "Close the other Chorsu window or command, then try again.",
+    )
+
+
+def damaged(what: str) -> StoreDamaged:
+    """The error of a file that is not a whole store."""
+    return StoreDamaged(what, "The file is kept as it is; Chorsu can set it aside and start a new store.")
+
+
+def _in_words(error: sqlite3.Error) -> StoreError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return locked()
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged("The store is damaged.")
+    if code == sqlite3.SQLITE_FULL:
+        return StoreError("The disk is full: this could not be stored.", _DISK)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return StoreError(
+            "The store cannot be written to.", "Make the data folder writable for you, then try again."
+        )
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_AUTH):
+        return StoreError("The store could not be read or written.", "Check the disk and the data folder.")
+    return None

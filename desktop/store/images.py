@@ -1,0 +1,164 @@
+"""Pictures: a row for every address an article shows, and content-addressed files beside the database."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.core.models import PictureInfo, StoredImage
+from desktop.core.schedule import next_attempt
+from desktop.store.columns import seconds
+from desktop.store.database import Database, listed
+from desktop.store.failures import told
+from desktop.store.files import make_private_folder, write_whole
+
+FOLDER = "images"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture that is not on disk yet, and the pages that speak for asking its server."""
+
+    key: str
+    url: str
+    article_url: str
+    source_url: str  # as the person gave it
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many pictures the articles show, and how many of them are on disk."""
+
+    images: int
+    stored: int
+    missing: int
+
+
+class Images:
+    """The pictures of the articles. A failure is never final: it says when to try again."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder / FOLDER
+
+    def file(self, sha256: str) -> Path:
+        """Where the picture with this content is."""
+        return self._folder / sha256[:2] / sha256
+
+    def write_file(self, body: bytes) -> str:
+        """Put a picture's bytes on disk under their hash, whole or not at all. Uses no SQL: any thread may call it."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        path = self.file(sha256)
+        with told():
+            if not (path.is_file() and path.stat().st_size == len(body)):
+                make_private_folder(self._folder)
+                make_private_folder(path.parent)
+                write_whole(path, body)
+        return sha256
+
+    def put(self, key: str, url: str, body: bytes, info: PictureInfo) -> str:
+        """Keep a fetched picture; gives its hash."""
+        sha256 = self.write_file(body)
+        with self._database.transaction(durable=False) as db:
+            db.execute(
+                """INSERT INTO images (key, url, wanted_at, sha256, format, width, height, size_bytes)
+                VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)
+                ON CONFLICT (key) DO UPDATE SET url = ?2, sha256 = ?3, format = ?4, width = ?5, height = ?6,
+                    size_bytes = ?7, problem = '', tries = 0, next_try = 0""",
+                (key, url, sha256, info.format, info.width, info.height, len(body)),
+            )
+        return sha256
+
+    def fail(self, key: str, url: str, problem: str, now: datetime) -> None:
+        """Remember why a picture could not be had; it is wanted again after 15 minutes, doubling to a day."""
+        with self._database.transaction(durable=False) as db:
+            found = db.execute("SELECT tries, sha256 FROM images WHERE key = ?", (key,)).fetchone()
+            tries, sha256 = found or (0, "")
+            if sha256:  # another fetch of the same picture was luckier
+                return
+            again = seconds(next_attempt(tries + 1, now, None, random.random))
+            db.execute(
+                """INSERT INTO images (key, url, wanted_at, problem, tries, next_try) VALUES (?1, ?2, 0, ?3, ?4, ?5)
+                ON CONFLICT (key) DO UPDATE SET url = ?2, problem = ?3, tries = ?4, next_try = ?5""",
+                (key, url, problem, tries + 1, again),
+            )
+
+    def forget_file(self, key: str) -> None:
+        """Want a picture again whose file turned out to be lost."""
+        with self._database.transaction(durable=False) as db:
+            db.execute("UPDATE images SET sha256 = '', next_try = 0 WHERE key = ?", (key,))
+
+    def wanted(self, limit: int, now: datetime | None = None) -> list[Wanted]:
+        """Pictures to fetch, those of the newest articles first; `now` decides which failures may be tried again."""
+        found = self._database.rows(
+            """SELECT i.key, i.url, a.url, s.url FROM images i INDEXED BY images_missing
+            JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
+            JOIN sources s ON s.id = a.source_id
+            WHERE i.sha256 = '' AND i.next_try <= ? ORDER BY i.wanted_at DESC LIMIT ?""",
+            (seconds(now or datetime.now(UTC)), limit),
+        )
+        return [Wanted(*row) for row in found]
+
+    def of_article(self, article_id: int) -> list[StoredImage]:
+        """The pictures of an article in their order, on disk or missing."""
+        found = self._database.rows(
+            """SELECT i.key, i.url, i.sha256, i.format, coalesce(nullif(i.width, 0), r.width),
+                coalesce(nullif(i.height, 0), r.height), r.alt, i.problem
+            FROM article_images r JOIN images i ON i.key = r.key WHERE r.article_id = ? ORDER BY r.position""",
+            (article_id,),
+        )
+        return [StoredImage(*row) for row in found]
+
+    def articles_of(self, keys: Iterable[str]) -> list[int]:
+        """The articles that show any of these pictures."""
+        found = self._database.rows(
+            """SELECT DISTINCT article_id FROM article_images
+            WHERE key IN (SELECT value FROM json_each(?)) ORDER BY article_id""",
+            (listed(keys),),
+        )
+        return [article_id for (article_id,) in found]
+
+    def totals(self) -> Totals:
+        """How many pictures there are and how many are on disk."""
+        images = self._database.value("SELECT count(*) FROM images")
+        missing = self._database.value("SELECT count(*) FROM images WHERE sha256 = ''")
+        return Totals(images, images - missing, missing)
+
+    def stored_files(self) -> list[tuple[str, int]]:
+        """(hash, size in bytes) of every picture that should be on disk."""
+        found = self._database.rows(
+            "SELECT DISTINCT sha256, size_bytes FROM images WHERE sha256 <> '' ORDER BY sha256"
+        )
+        return [(sha256, size) for sha256, size in found]
+
+    def keys_of_source(self, source_id: int) -> list[str]:
+        """The pictures that a source's articles show."""
+        found = self._database.rows(
+            """SELECT DISTINCT r.key FROM articles a JOIN article_images r ON r.article_id = a.id
+            WHERE a.source_id = ?""",
+            (source_id,),
+        )
+        return [key for (key,) in found]
+
+    def drop_unused(self, db: sqlite3.Connection, keys: list[str]) -> list[str]:
+        """Drop, within a transaction, those of `keys` that no article shows; gives the hashes of files now unused."""
+        among = "key IN (SELECT value FROM json_each(?)) AND key NOT IN (SELECT key FROM article_images)"
+        hashes = [
+            h
+            for (h,) in db.execute(
+                f"SELECT DISTINCT sha256 FROM images WHERE sha256 <> '' AND {among}", (listed(keys),)
+            )
+        ]
+        db.execute(f"DELETE FROM images WHERE {among}", (listed(keys),))
+        return [h for h in hashes if not db.execute("SELECT 1 FROM images WHERE sha256 = ?", (h,)).fetchone()]
+
+    def delete_files(self, hashes: list[str]) -> None:
+        """Take files off the disk that no row speaks of any more."""
+        with told():
+            for sha256 in hashes:
+                self.file(sha256).unlink(missing_ok=True)

@@ -1,0 +1,231 @@
+"""How a fetched feed becomes rows: the merge decides, and one transaction writes articles, search, pictures, state."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from desktop.core.errors import UsageError
+from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
+from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
+from desktop.store.columns import (
+    pack_body,
+    pack_enclosures,
+    pack_list,
+    seconds,
+    seconds_or_none,
+    sound,
+)
+from desktop.store.database import Database, listed
+from desktop.store.search import SearchIndex
+from desktop.store.sources import write_state
+
+
+def store_feed(
+    database: Database, source_id: int, feed: IncomingFeed, state: FetchState | None, now: datetime
+) -> Changes:
+    """Merge `feed` into the articles of a source; see `Articles.apply`."""
+    if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
+        raise UsageError(f"There is no source {source_id}.")
+    known = _known(database, source_id, candidates(feed.articles, now))
+    plan = decide(known, feed.articles, now)
+    with database.transaction(durable=False) as db:
+        changes = _Writer(db, source_id, now).write(plan)
+        _name_source(db, source_id, feed)
+        if state is not None:
+            write_state(db, source_id, state)
+    return changes
+
+
+def _known(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
+    """The stored articles that any of the keys could mean."""
+    found = database.rows(
+        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, a.title
+        FROM identities k JOIN articles a ON a.id = k.article_id
+        WHERE k.article_id IN (
+            SELECT article_id FROM identities
+                WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''
+            UNION SELECT article_id FROM identities
+                WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
+            UNION SELECT article_id FROM identities
+                WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4)) AND title_key <> '')""",
+        (
+            source_id,
+            listed(keys.guid for keys in wanted),
+            listed(keys.url for keys in wanted),
+            listed(keys.title_day for keys in wanted),
+        ),
+    )
+    return [KnownArticle(*row) for row in found]
+
+
+def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> None:
+    """Fill in what nobody has said of the source yet."""
+    for column, value in (("title", feed.title), ("site_url", feed.site_url), ("language", feed.language)):
+        if value:
+            db.execute(
+                f"UPDATE sources SET {column} = ? WHERE id = ? AND {column} = ''", (sound(value), source_id)
+            )
+
+
+class _Writer:
+    """Writes one merge plan within one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, source_id: int, now: datetime) -> None:
+        self._db = db
+        self._source_id = source_id
+        self._now = seconds(now)
+        self._search = SearchIndex(db)
+
+    def write(self, plan: MergePlan) -> Changes:
+        # Feeds give the newest first: undated ones of the same moment keep that order when they get the higher ids.
+        ordered = sorted(plan.new[::-1], key=lambda new: self._sort_at(new.article, self._now))
+        added = tuple(self._add(new) for new in ordered)
+        changed = [self._update(update) for update in plan.updated]
+        updated = tuple(update.id for update, seen in zip(plan.updated, changed, strict=True) if seen)
+        return Changes(new=added, updated=updated, unchanged=len(plan.unchanged) + changed.count(False))
+
+    def _add(self, new: NewArticle) -> int:
+        read, starred, first_seen = self._state(new.key)
+        sort_at = self._sort_at(new.article, first_seen)
+        cursor = self._db.execute(
+            """INSERT INTO articles
+                (source_id, sort_at, published, read, starred, images_total, lead_key, title, url, excerpt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                self._source_id,
+                sort_at,
+                seconds_or_none(new.article.published),
+                read,
+                starred,
+                *_shown(new.article),
+            ),
+        )
+        article_id = int(cursor.lastrowid or 0)
+        keys = new.keys
+        self._db.execute(
+            """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (article_id, self._source_id, new.key, keys.guid, keys.url, keys.title_day, keys.content_hash),
+        )
+        self._db.execute(
+            """INSERT INTO bodies
+                (author, published_text, updated_at, language, categories, enclosures, body, article_id, first_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (*_body(new.article), article_id, first_seen),
+        )
+        self._write_images(article_id, sort_at, new.article)
+        self._search.add(article_id, sort_at, new.article.title, new.article.text, new.article.author)
+        return article_id
+
+    def _update(self, update: Update) -> bool:
+        """Write an update; whether a reader can see a difference."""
+        self._rekey(update)
+        if not update.content_changed:
+            self._db.execute(
+                "UPDATE articles SET url = ? WHERE id = ?", (sound(update.article.url), update.id)
+            )
+            return False
+        article = update.article
+        sort_at = self._keep_former(update.id)
+        self._db.execute(
+            """UPDATE articles SET updated = 1, published = coalesce(?, published), images_total = ?, lead_key = ?,
+                title = ?, url = ?, excerpt = ? WHERE id = ?""",
+            (seconds_or_none(article.published), *_shown(article), update.id),
+        )
+        self._db.execute(
+            """UPDATE bodies SET author = ?, published_text = ?, updated_at = ?, language = ?, categories = ?,
+                enclosures = ?, body = ? WHERE article_id = ?""",
+            (*_body(article), update.id),
+        )
+        self._db.execute("DELETE FROM article_images WHERE article_id = ?", (update.id,))
+        self._write_images(update.id, sort_at, article)
+        self._search.replace(update.id, sort_at, article.title, article.text, article.author)
+        return True
+
+    def _keep_former(self, article_id: int) -> int:
+        """Put the text of an article among its revisions; gives its place in the list, which it keeps."""
+        self._db.execute(
+            """INSERT INTO revisions (article_id, replaced_at, title, body)
+            SELECT a.id, ?, a.title, b.body FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
+            (self._now, article_id),
+        )
+        return int(self._db.execute("SELECT sort_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0])
+
+    def _rekey(self, update: Update) -> None:
+        """Give an article its present identity, and its state with it."""
+        former = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,)).fetchone()[
+            0
+        ]
+        if former != update.key:
+            # A state of the new key that outlived its article gives way to the one that is seen.
+            self._db.execute(
+                "UPDATE OR REPLACE states SET key = ? WHERE source_id = ? AND key = ?",
+                (update.key, self._source_id, former),
+            )
+        keys = update.keys
+        self._db.execute(
+            """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?
+            WHERE article_id = ?""",
+            (update.key, keys.guid, keys.url, keys.title_day, keys.content_hash, update.id),
+        )
+
+    def _state(self, key: str) -> tuple[int, int, int]:
+        """(read, starred, first seen) of an identity; one that is new is seen now."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO states (source_id, key, first_seen) VALUES (?, ?, ?)",
+            (self._source_id, key, self._now),
+        )
+        found = self._db.execute(
+            "SELECT read, starred, first_seen FROM states WHERE source_id = ? AND key = ?",
+            (self._source_id, key),
+        )
+        read, starred, first_seen = found.fetchone()
+        return read, starred, first_seen
+
+    def _write_images(self, article_id: int, sort_at: int, article: IncomingArticle) -> None:
+        for position, image in enumerate(article.images):
+            key = _image_key(image.url)
+            self._db.execute(
+                """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
+                ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
+                (key, sound(image.url), sort_at),
+            )
+            self._db.execute(
+                """INSERT INTO article_images (article_id, position, key, alt, width, height)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                (article_id, position, key, sound(image.alt), image.width, image.height),
+            )
+
+    @staticmethod
+    def _sort_at(article: IncomingArticle, first_seen: int) -> int:
+        """When an article counts as published: never after it was seen, so that a wrong clock cannot pin it on top."""
+        published = first_seen if article.published is None else seconds(article.published)
+        return max(0, min(published, first_seen))
+
+
+def _shown(article: IncomingArticle) -> tuple[int, str, str, str, str]:
+    """images_total, lead_key, title, url, excerpt."""
+    lead = _image_key(article.lead_image) if article.lead_image else ""
+    return len(article.images), lead, sound(article.title), sound(article.url), sound(article.excerpt)
+
+
+def _body(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str, bytes]:
+    """author, published_text, updated_at, language, categories, enclosures, body."""
+    return (
+        sound(article.author),
+        sound(article.published_text),
+        seconds_or_none(article.updated),
+        sound(article.language),
+        sound(pack_list(article.categories)),
+        sound(pack_enclosures(article.enclosures)),
+        pack_body(article.html, article.text),
+    )
+
+
+def _image_key(url: str) -> str:
+    # core.html stands on libraries that the window does not need at its start.
+    from desktop.core.html import image_key
+
+    return image_key(url)

@@ -1,0 +1,158 @@
+"""From a folder to a sound connection: what is not a whole store of ours is refused, and left as it is."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.core.errors import StoreError
+from desktop.store.failures import damaged, told
+from desktop.store.files import make_private_file, sync_folder
+from desktop.store.migrations import migrate, refuse_newer, version_of
+from desktop.store.schema import APPLICATION_ID
+
+FILE = "chorsu.db"
+LOCK = "chorsu.lock"
+RUNNING = "chorsu.running"  # there while a writer is at work; found at the start, it tells of an unclean end
+LOG_FILES = ("-wal", "-shm")
+_MAGIC = b"SQLite format 3\x00"
+
+
+def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
+    """A read-write connection to the store of `folder`, made or brought up to date. The caller holds the lock."""
+    path = folder / FILE
+    marker = folder / RUNNING
+    with told():
+        if path.exists() or _log(path).exists():
+            check_header(path)
+            _refuse_newer_untouched(path)
+        else:
+            _create(path)
+        make_private_file(path)
+        connection = _connect(path, timeout_s)
+        try:
+            if marker.exists():
+                quick_check(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        marker.touch(mode=0o600)
+        return connection
+
+
+def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
+    """A connection that cannot write, to a store that a writer has made and brought up to date."""
+    path = folder / FILE
+    with told():
+        if not path.exists():
+            raise StoreError("There is no store here yet.", "Start Chorsu or add a source first.")
+        check_header(path)
+        connection = _connect(path, timeout_s, "?mode=ro")
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            version = version_of(connection)
+            refuse_newer(version)
+            if needs_migration(version):
+                raise StoreError(
+                    "The store was made by an older version of Chorsu.", "Start Chorsu once to update it."
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def needs_migration(version: int) -> bool:
+    """Whether a store of this version has to be brought up to date."""
+    from desktop.store.migrations import MIGRATIONS
+
+    return version < len(MIGRATIONS)
+
+
+def check_header(path: Path) -> None:
+    """Raise StoreDamaged for what is plainly not a whole store of ours. Reads 100 bytes and opens no database."""
+    if not path.is_file():
+        raise damaged("The store's file is missing or is not a file.")
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise damaged("The store's file is not a database.")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise damaged("The store's file is a database of another program.")
+    # While a log is there, a checkpoint may have been cut short: page 1 then speaks of pages that the log still holds.
+    log = _log(path)
+    if not log.exists() or log.stat().st_size == 0:
+        page_size = int.from_bytes(header[16:18], "big")
+        page_size = 65_536 if page_size == 1 else page_size
+        if path.stat().st_size < page_size * int.from_bytes(header[28:32], "big"):
+            raise damaged("The store's file has been cut short.")
+
+
+def quick_check(connection: sqlite3.Connection) -> None:
+    """Raise StoreDamaged when the pages do not fit together (0.6 s for 700 MB)."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise damaged(f"The store is damaged ({str(found).splitlines()[-1]}).")
+
+
+def set_aside(folder: Path, now: datetime | None = None) -> Path | None:
+    """Move the store's file with its log to a name with the time in it; the new path, None when there was no file."""
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S")
+    path = folder / FILE
+    aside = folder / f"{FILE}.damaged-{stamp}"
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = folder / f"{FILE}.damaged-{stamp}-{number}"
+    moved = None
+    with told():
+        # The log first: a database without its log is older, a log without its database is worth nothing.
+        for suffix in (*LOG_FILES, ""):
+            old = path.with_name(path.name + suffix)
+            if old.exists():
+                moved = aside
+                old.replace(aside.with_name(aside.name + suffix))
+        (folder / RUNNING).unlink(missing_ok=True)
+    return moved
+
+
+def _create(path: Path) -> None:
+    """Make the file under another name, so that a crash leaves no half of it."""
+    beside = path.with_name(f".{path.name}.new")
+    for suffix in ("", "-journal"):
+        beside.with_name(beside.name + suffix).unlink(missing_ok=True)
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = _connect(beside, 5.0)
+    try:
+        migrate(connection, beside)
+    finally:
+        connection.close()
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def _refuse_newer_untouched(path: Path) -> None:
+    """Read the version without writing: the log may hold a newer one than the header."""
+    connection = _connect(path, 5.0, "?mode=ro")
+    try:
+        refuse_newer(version_of(connection))
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, timeout_s: float, options: str = "") -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path.absolute().as_uri() + options, uri=True, isolation_level=None, timeout=timeout_s
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -16000")
+    return connection
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")

@@ -1,0 +1,126 @@
+"""Rates: every published number as it was published, and what the talks with the providers came to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from desktop.core.rates import ProviderState, Quote, QuoteKind
+from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none
+from desktop.store.database import Database, Row, listed
+
+_COLUMNS = "base, quote, rate, raw_value, raw_nominal, valid_from, source, kind, fetched_at, previous_value"
+_OLDER = 10  # fixings of a series that a book holds even when they are older than asked for
+
+
+class Rates:
+    """The stored quotes. A number that its publisher replaced is kept as a correction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, quotes: Iterable[Quote], now: datetime) -> int:
+        """Keep quotes; gives how many are new or replace another number for the same day. The same ones write nothing."""
+        news = [(quote, stored) for quote in quotes if _differs(quote, stored := self._stored(quote))]
+        if not news:
+            return 0
+        with self._database.transaction(durable=False) as db:
+            for quote, stored in news:
+                if stored is not None:
+                    _keep_former(db, stored, now)
+                db.execute(
+                    f"INSERT OR REPLACE INTO quotes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _row(quote),
+                )
+        return len(news)
+
+    def book(self, currencies: Iterable[str], since: date) -> list[Quote]:
+        """Quotes between any of `currencies`, oldest first: all valid from `since` on, and of every series at least the
+        newest ten however old, so that the last fixing is always among them."""
+        found = self._database.rows(
+            f"""WITH wanted (code) AS (SELECT value FROM json_each(?1)),
+            ranked AS (
+                SELECT {_COLUMNS}, row_number() OVER (PARTITION BY source, base, quote ORDER BY valid_from DESC) AS place
+                FROM quotes WHERE base IN wanted AND quote IN wanted
+            )
+            SELECT {_COLUMNS} FROM ranked WHERE valid_from >= ?2 OR place <= ?3 ORDER BY valid_from, source, base, quote""",
+            (listed(currencies), since.isoformat(), _OLDER),
+        )
+        return [_quote(row) for row in found]
+
+    def corrections(self, source: str) -> list[tuple[Quote, datetime]]:
+        """The numbers that a source replaced, with the moment they were; oldest first."""
+        found = self._database.rows(
+            f"SELECT {_COLUMNS}, replaced_at FROM quote_corrections WHERE source = ? ORDER BY id", (source,)
+        )
+        return [(_quote(row[:-1]), moment(row[-1])) for row in found]
+
+    def provider_states(self) -> dict[str, ProviderState]:
+        """What is known of each provider that was ever asked."""
+        found = self._database.rows(
+            """SELECT provider, etag, last_modified, last_fetch, last_success, last_error, failures, next_due
+            FROM provider_states"""
+        )
+        return {
+            provider: ProviderState(
+                provider, etag, modified, moment_or_none(fetch), moment_or_none(success), error, failures,
+                moment_or_none(due),
+            )
+            for provider, etag, modified, fetch, success, error, failures, due in found
+        }  # fmt: skip
+
+    def save_state(self, state: ProviderState) -> None:
+        """Remember how the last talk with a provider went."""
+        with self._database.transaction(durable=False) as db:
+            db.execute(
+                """INSERT OR REPLACE INTO provider_states
+                    (provider, etag, last_modified, last_fetch, last_success, last_error, failures, next_due)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    state.provider, state.etag, state.last_modified, seconds_or_none(state.last_fetch),
+                    seconds_or_none(state.last_success), state.last_error, state.failures,
+                    seconds_or_none(state.next_due),
+                ),
+            )  # fmt: skip
+
+    def _stored(self, quote: Quote) -> Quote | None:
+        found = self._database.row(
+            f"SELECT {_COLUMNS} FROM quotes WHERE source = ? AND base = ? AND quote = ? AND valid_from = ?",
+            (quote.source, quote.base, quote.quote, quote.valid_from.isoformat()),
+        )
+        return None if found is None else _quote(found)
+
+
+def _differs(quote: Quote, stored: Quote | None) -> bool:
+    if stored is None:
+        return True
+    newer = quote.fetched_at >= stored.fetched_at
+    return newer and (quote.rate, quote.kind, quote.previous_value) != (
+        stored.rate,
+        stored.kind,
+        stored.previous_value,
+    )
+
+
+def _keep_former(db: sqlite3.Connection, former: Quote, now: datetime) -> None:
+    db.execute(
+        f"INSERT INTO quote_corrections ({_COLUMNS}, replaced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*_row(former), seconds(now)),
+    )
+
+
+def _row(quote: Quote) -> Row:
+    return (
+        quote.base, quote.quote, str(quote.rate), quote.raw_value, quote.raw_nominal, quote.valid_from.isoformat(),
+        quote.source, str(quote.kind), seconds(quote.fetched_at), quote.previous_value,
+    )  # fmt: skip
+
+
+def _quote(row: Row) -> Quote:
+    base, quote, rate, raw_value, raw_nominal, valid_from, source, kind, fetched_at, previous = row
+    return Quote(
+        base, quote, Decimal(rate), raw_value, raw_nominal, date.fromisoformat(valid_from), source, QuoteKind(kind),
+        moment(fetched_at), previous,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Settings: a key and a JSON value. What a setting means and its default belong to those who read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar, cast
+
+from desktop.store.database import Database
+
+Value = str | int | float | bool
+T = TypeVar("T", str, int, float, bool)
+
+
+class Settings:
+    """The person's settings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, key: str, default: T) -> T:
+        """The value of a key, or `default` when it is not set or is of another type."""
+        stored = self._database.value("SELECT value FROM settings WHERE key = ?", (key,))
+        if stored is None:
+            return default
+        value = json.loads(stored)
+        if isinstance(default, float) and type(value) is int:
+            return cast(T, float(value))
+        return cast(T, value) if type(value) is type(default) else default
+
+    def set(self, key: str, value: Value) -> None:
+        """Keep a value; it survives a power cut."""
+        with self._database.transaction(durable=True) as db:
+            db.execute(
+                "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+                (key, json.dumps(value, ensure_ascii=False)),
+            )
+
+    def forget(self, key: str) -> None:
+        """Go back to the default."""
+        with self._database.transaction(durable=True) as db:
+            db.execute("DELETE FROM settings WHERE key = ?", (key,))
+
+    def all(self) -> dict[str, Value]:
+        """What is set, by key."""
+        return {
+            key: json.loads(value)
+            for key, value in self._database.rows("SELECT key, value FROM settings ORDER BY key")
+        }

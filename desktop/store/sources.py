@@ -1,0 +1,182 @@
+"""Sources: what is subscribed to, how the talks with its server went, and the kept counts of its articles."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.core.errors import UsageError
+from desktop.core.merge import normalise_url
+from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
+from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none
+from desktop.store.database import Database, Row
+from desktop.store.images import Images
+
+_SELECT = """
+    SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country, s.enabled, s.added_at,
+        f.etag, f.last_modified, f.feed_etag, f.feed_last_modified, f.body_hash, f.last_fetch, f.last_success,
+        f.last_error, f.failures, f.next_due, f.newest_modified
+    FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many articles of a source are stored."""
+
+    total: int = 0
+    unread: int = 0
+    starred: int = 0
+
+
+class Sources:
+    """The stored sources. What the person does to them survives a power cut."""
+
+    def __init__(self, database: Database, images: Images) -> None:
+        self._database = database
+        self._images = images
+
+    def all(self) -> list[Source]:
+        """All sources by folder and title, those without a folder first."""
+        found = self._database.rows(
+            f"{_SELECT} ORDER BY s.folder COLLATE NOCASE, s.title COLLATE NOCASE, s.id"
+        )
+        return [_source(row) for row in found]
+
+    def get(self, source_id: int) -> Source | None:
+        """One source."""
+        found = self._database.row(f"{_SELECT} WHERE s.id = ?", (source_id,))
+        return None if found is None else _source(found)
+
+    def by_url(self, url: str) -> Source | None:
+        """The source of an address; http or https, www. and a slash at the end make no difference."""
+        found = self._database.row(
+            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (normalise_url(url),)
+        )
+        return None if found is None else _source(found)
+
+    def counts(self) -> dict[int, Counts]:
+        """How many articles each source has; kept numbers, nothing is counted."""
+        found = self._database.rows("SELECT source_id, total, unread, starred FROM counters")
+        return {source_id: Counts(*numbers) for source_id, *numbers in found}
+
+    def add(self, new: NewSource, now: datetime) -> Source:
+        """Subscribe. What the person had read of this address before is known again. Raises UsageError if it is there."""
+        if self.by_url(new.url) is not None:
+            raise UsageError(f"{new.url} is already among the sources.")
+        with self._database.transaction(durable=True) as db:
+            source_id = _origin(db, normalise_url(new.url))
+            db.execute(
+                """INSERT INTO sources
+                    (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)""",
+                (
+                    source_id, new.url, str(new.kind), new.title, new.site_url, new.feed_url, new.folder,
+                    new.language, new.country, seconds(now),
+                ),
+            )  # fmt: skip
+            db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
+        return self._must(source_id)
+
+    def remove(self, source_id: int) -> Changes:
+        """Unsubscribe: its articles and their pictures go, what the person read and starred of them is kept."""
+        self._must(source_id)
+        with self._database.transaction(durable=True) as db:
+            gone = [
+                i
+                for (i,) in db.execute(
+                    "SELECT id FROM articles WHERE source_id = ? ORDER BY id", (source_id,)
+                )
+            ]
+            keys = self._images.keys_of_source(source_id)
+            db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
+            files = self._images.drop_unused(db, keys)
+        self._images.delete_files(files)
+        return Changes(removed=tuple(gone))
+
+    def set_enabled(self, source_id: int, enabled: bool) -> Source:
+        """Whether refreshes ask this source."""
+        return self._change(source_id, "enabled", int(enabled))
+
+    def rename(self, source_id: int, title: str) -> Source:
+        """Give a title of the person's own."""
+        return self._change(source_id, "title", title)
+
+    def move(self, source_id: int, folder: str) -> Source:
+        """Put a source into a folder, "" for none."""
+        return self._change(source_id, "folder", folder)
+
+    def save_state(self, source_id: int, state: FetchState) -> None:
+        """Remember how the last talk with the server went."""
+        with self._database.transaction(durable=False) as db:
+            write_state(db, source_id, state)
+
+    def _change(self, source_id: int, column: str, value: str | int) -> Source:
+        self._must(source_id)
+        with self._database.transaction(durable=True) as db:
+            db.execute(f"UPDATE sources SET {column} = ? WHERE id = ?", (value, source_id))
+        return self._must(source_id)
+
+    def _must(self, source_id: int) -> Source:
+        found = self.get(source_id)
+        if found is None:
+            raise UsageError(f"There is no source {source_id}.", "“chorsu sources” lists them.")
+        return found
+
+
+def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> None:
+    """Write a fetch state within a transaction; a source that has gone meanwhile is passed over."""
+    db.execute(
+        """INSERT OR REPLACE INTO fetch_states
+            (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch, last_success,
+            last_error, failures, next_due, newest_modified)
+        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
+        (
+            state.validators.etag, state.validators.last_modified,
+            state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
+            seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), state.last_error, state.failures,
+            seconds_or_none(state.next_due), seconds_or_none(state.newest_modified), source_id,
+        ),
+    )  # fmt: skip
+
+
+def _origin(db: sqlite3.Connection, url_key: str) -> int:
+    db.execute("INSERT OR IGNORE INTO origins (url_key) VALUES (?)", (url_key,))
+    return int(db.execute("SELECT id FROM origins WHERE url_key = ?", (url_key,)).fetchone()[0])
+
+
+def _source(row: Row) -> Source:
+    (
+        source_id,
+        url,
+        kind,
+        title,
+        site_url,
+        feed_url,
+        folder,
+        language,
+        country,
+        enabled,
+        added_at,
+        *state,
+    ) = row
+    return Source(
+        source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
+        moment(added_at), _state(state),
+    )  # fmt: skip
+
+
+def _state(columns: list[str | int | None]) -> FetchState:
+    if columns[0] is None:  # never asked
+        return FetchState()
+    etag, modified, feed_etag, feed_modified, body_hash, fetch, success, error, failures, due, newest = (
+        columns
+    )
+    return FetchState(
+        Validators(str(etag), str(modified)), Validators(str(feed_etag), str(feed_modified)), str(body_hash),
+        _moment(fetch), _moment(success), str(error), int(failures or 0), _moment(due), _moment(newest),
+    )  # fmt: skip
+
+
+def _moment(value: str | int | None) -> datetime | None:
+    return moment_or_none(None if value is None else int(value))

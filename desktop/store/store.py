@@ -1,0 +1,80 @@
+"""The store: one SQLite file and a folder of pictures, with one writer and any number of readers."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+from desktop.store.articles import Articles
+from desktop.store.check import problems
+from desktop.store.database import Database
+from desktop.store.failures import told
+from desktop.store.files import WriterLock, make_private_folder
+from desktop.store.images import Images
+from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
+from desktop.store.rates import Rates
+from desktop.store.settings import Settings
+from desktop.store.sources import Sources
+from desktop.store.watchlists import Watchlists
+
+BUSY_S = 5.0
+
+
+class Store:
+    """Everything that is kept. Belongs to the thread that opened it; raises only StoreError and UsageError."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
+        self.folder = folder
+        self.path = folder / FILE
+        self._lock = lock
+        self._database = Database(connection)
+        self.images = Images(self._database, folder)
+        self.sources = Sources(self._database, self.images)
+        self.articles = Articles(self._database)
+        self.rates = Rates(self._database)
+        self.watchlists = Watchlists(self._database)
+        self.settings = Settings(self._database)
+
+    @classmethod
+    def open(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
+        """Open for writing, made when there is none. Raises StoreLocked, StoreDamaged, StoreTooNew or StoreError."""
+        with told():
+            make_private_folder(data_dir)
+        lock = WriterLock(data_dir / LOCK)
+        try:
+            return cls(data_dir, open_writer(data_dir, busy_s), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open_reader(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
+        """Open for reading, beside a writer or without one. Raises StoreError where there is no store."""
+        return cls(data_dir, open_reader(data_dir, busy_s), None)
+
+    @property
+    def writable(self) -> bool:
+        """Whether this is the one that writes."""
+        return self._lock is not None
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, one sentence each; changes nothing."""
+        return problems(self._database, self.images)
+
+    def close(self) -> None:
+        """Close for good; a writer leaves a sound file behind and lets others write. Closing twice is fine."""
+        self._database.close()
+        if self._lock is not None:
+            with told():
+                (self.folder / RUNNING).unlink(missing_ok=True)
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
