@@ -4,9 +4,10 @@
         http.get(server.address("/feed/"))
         assert [request.path for request in server.log] == ["/feed/"]
 
-A route answers a path with its query, else the path alone, else "*"; without one the answer is 404. It is a `Reply`,
-a `Script` (raw bytes, see below), a list of them (one for each request in turn, the last one for ever), or a callable
-that is given the `Request` and returns one of them. Leaving the `with` block ends every connection and thread.
+A route answers a path with its query, else the path alone, else "*"; without one the answer is 404. It is a
+`Reply`, a `Script` (raw bytes, see below), a list of them (one for each request in turn, the last one for
+ever), or a callable that is given the `Request` and returns one of them. Leaving the `with` block ends every
+connection and thread.
 """
 
 from __future__ import annotations
@@ -128,7 +129,8 @@ def conditional(
     headers: Mapping[str, str] | None = None,
     gzip: bool = False,
 ) -> Callable[[Request], Reply]:
-    """A route that answers 304 as WordPress does: only if every validator that is sent is right, byte for byte."""
+    """A route that answers 304 as WordPress does: only if every validator that is sent is right, byte for
+    byte."""
     own = {**(headers or {}), **({"ETag": etag} if etag else {})}
     own |= {"Last-Modified": last_modified} if last_modified else {}
 
@@ -147,6 +149,7 @@ def conditional(
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server_version = "Loopback"
     sys_version = ""
     server: _Server
@@ -247,7 +250,8 @@ class _Server(ThreadingHTTPServer):
 
 
 class LoopbackServer:
-    """A server on a free port of 127.0.0.1; see the module. `greeting` is played to connections instead of HTTP."""
+    """A server on a free port of 127.0.0.1; see the module. `greeting` is played to connections instead of
+    HTTP."""
 
     def __init__(
         self,
