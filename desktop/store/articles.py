@@ -23,13 +23,13 @@ from desktop.store.database import Database, Row, listed
 from desktop.store.incoming import store_feed
 from desktop.store.search import first_entry
 
-_ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published, a.read, a.starred, a.updated,
-    coalesce(l.sha256, ''), a.images_total,
+_ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
+    a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
     (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
         WHERE r.article_id = a.id AND i.sha256 <> '')"""
 _JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
-_HITS = """FROM search f CROSS JOIN search_entries e ON e.id = f.rowid CROSS JOIN articles a ON a.id = e.article_id
-    WHERE search MATCH ?"""
+_HITS = """FROM search f CROSS JOIN search_entries e ON e.id = f.rowid
+    CROSS JOIN articles a ON a.id = e.article_id WHERE search MATCH ?"""
 _ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
 _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
 
@@ -45,7 +45,7 @@ class Articles:
         return self.rows(self._ids(query, after, limit, newer=False))
 
     def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
-        """The articles of a query that are newer than the cursor, newest first, the newest `limit` of them."""
+        """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
         return self.rows(self._ids(query, cursor, limit, newer=True))
 
     def position(self, query: ArticleQuery, cursor: Cursor) -> int:
@@ -77,7 +77,7 @@ class Articles:
     def rows(self, ids: Sequence[int]) -> list[ArticleRow]:
         """The list rows of articles, in the order of `ids`; those that are gone are left out."""
         found = self._database.rows(
-            f"SELECT {_ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {_JOINS} ORDER BY j.id",
+            f"SELECT {_ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {_JOINS}",
             (listed(ids),),
         )
         return [_article_row(row) for row in found]
@@ -85,10 +85,10 @@ class Articles:
     def get(self, article_id: int) -> Article | None:
         """One article, whole."""
         found = self._database.row(
-            f"""SELECT {_ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body, b.categories,
-                b.enclosures, b.language, s.site_url
-            FROM articles a {_JOINS} JOIN bodies b ON b.article_id = a.id JOIN identities k ON k.article_id = a.id
-            WHERE a.id = ?""",
+            f"""SELECT {_ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
+                b.categories, b.enclosures, b.language, s.site_url
+            FROM articles a {_JOINS} JOIN bodies b ON b.article_id = a.id
+            JOIN identities k ON k.article_id = a.id WHERE a.id = ?""",
             (article_id,),
         )
         return None if found is None else _article(found)
@@ -101,8 +101,11 @@ class Articles:
         return [(moment(at), title, *unpack_body(body)) for at, title, body in found]
 
     def apply(self, source_id: int, feed: IncomingFeed, state: FetchState | None, now: datetime) -> Changes:
-        """Merge a fetched feed into what is known, with the fetch state, in one transaction. Unchanged articles are
-        not written. An article that comes back is still read and starred. Raises UsageError for an unknown source."""
+        """Merge a fetched feed into what is known, with the fetch state, in one transaction.
+
+        Unchanged articles are not written. An article that comes back is still read and starred. Raises
+        UsageError for an unknown source.
+        """
         return store_feed(self._database, source_id, feed, state, now)
 
     def set_read(self, ids: Iterable[int], read: bool) -> Changes:
@@ -153,7 +156,7 @@ class Articles:
             return []
         # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
         branches = [
-            f"SELECT a.sort_at AS sort_at, a.id AS id FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
+            f"SELECT a.sort_at sort_at, a.id id FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
             for one in chosen
         ]
         parameters = [parameter for one in chosen for parameter in one.parameters]
@@ -214,8 +217,8 @@ class Articles:
 
 
 def _article_row(row: Row) -> ArticleRow:
-    (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated, lead,
-        images_total, images_stored) = row  # fmt: skip
+    (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
+        lead, images_total, images_stored) = row  # fmt: skip
     return ArticleRow(
         article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
         bool(read), bool(starred), bool(updated), lead, images_total, images_stored,
@@ -228,6 +231,6 @@ def _article(row: Row) -> Article:
     )
     html, text = unpack_body(body)
     return Article(
-        _article_row(row[:14]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text, html,
-        text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
+        _article_row(row[:14]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
+        html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
     )  # fmt: skip

@@ -14,15 +14,16 @@ _RULES = (
         """SELECT count(*) FROM sources s LEFT JOIN counters c ON c.source_id = s.id
         WHERE c.total IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id)
             OR c.unread IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.read = 0)
-            OR c.starred IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.starred = 1)""",
+            OR c.starred IS NOT (
+                SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.starred = 1)""",
         "The kept counts of {} sources are not what their articles come to.",
     ),
     (
-        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = a.id)",
+        "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM bodies)",
         "{} articles have no text.",
     ),
     (
-        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM identities k WHERE k.article_id = a.id)",
+        "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM identities)",
         "{} articles have no identity.",
     ),
     (
@@ -32,7 +33,8 @@ _RULES = (
         "The marks of {} articles are not those that are kept for them.",
     ),
     (
-        "SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)",
+        """SELECT count(*) FROM articles a
+        WHERE NOT EXISTS (SELECT 1 FROM search_entries WHERE article_id = a.id)""",
         "{} articles cannot be found by search.",
     ),
     (
@@ -44,7 +46,7 @@ _RULES = (
 
 
 def problems(database: Database, images: Images) -> list[str]:
-    """One sentence for each thing that is wrong; changes nothing. Raises StoreError when it cannot be read at all."""
+    """One sentence for each thing that is wrong; changes nothing. Raises StoreError if it cannot be read."""
     return [*_structure(database), *_agreement(database), *_files(images)]
 
 

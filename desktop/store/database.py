@@ -1,4 +1,4 @@
-"""One connection: reads, and short transactions of two strengths. Errors of the world come out as StoreError."""
+"""One connection: reads, and short transactions of two strengths. The world's faults come as StoreError."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Database:
 
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
-        """All or nothing. `durable` outlives a power cut: for what the person did. The rest can be fetched again."""
+        """All or nothing. `durable`, for what the person did, outlives a power cut as well."""
         with told():
             self._set_strength(durable)
             self.connection.execute("BEGIN IMMEDIATE")

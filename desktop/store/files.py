@@ -53,7 +53,7 @@ def sync_folder(folder: Path) -> None:
 
 
 class WriterLock:
-    """Held by the one process that writes; the system lets go of it when the process ends, however it ends."""
+    """Held by the one process that writes; the system lets go of it however the process ends."""
 
     def __init__(self, path: Path) -> None:
         """Take the lock, or raise StoreLocked at once."""

@@ -51,7 +51,7 @@ class Images:
         return self._folder / sha256[:2] / sha256
 
     def write_file(self, body: bytes) -> str:
-        """Put a picture's bytes on disk under their hash, whole or not at all. Uses no SQL: any thread may call it."""
+        """Put a picture's bytes on disk under their hash. Uses no SQL: any thread may call it."""
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.file(sha256)
         with told():
@@ -83,7 +83,8 @@ class Images:
                 return
             again = seconds(next_attempt(tries + 1, now, None, random.random))
             db.execute(
-                """INSERT INTO images (key, url, wanted_at, problem, tries, next_try) VALUES (?1, ?2, 0, ?3, ?4, ?5)
+                """INSERT INTO images (key, url, wanted_at, problem, tries, next_try)
+                VALUES (?1, ?2, 0, ?3, ?4, ?5)
                 ON CONFLICT (key) DO UPDATE SET url = ?2, problem = ?3, tries = ?4, next_try = ?5""",
                 (key, url, problem, tries + 1, again),
             )
@@ -94,7 +95,7 @@ class Images:
             db.execute("UPDATE images SET sha256 = '', next_try = 0 WHERE key = ?", (key,))
 
     def wanted(self, limit: int, now: datetime | None = None) -> list[Wanted]:
-        """Pictures to fetch, those of the newest articles first; `now` decides which failures may be tried again."""
+        """Pictures to fetch, the newest articles first; `now` decides which failures may be tried again."""
         found = self._database.rows(
             """SELECT i.key, i.url, a.url, s.url FROM images i INDEXED BY images_missing
             JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
@@ -109,7 +110,8 @@ class Images:
         found = self._database.rows(
             """SELECT i.key, i.url, i.sha256, i.format, coalesce(nullif(i.width, 0), r.width),
                 coalesce(nullif(i.height, 0), r.height), r.alt, i.problem
-            FROM article_images r JOIN images i ON i.key = r.key WHERE r.article_id = ? ORDER BY r.position""",
+            FROM article_images r JOIN images i ON i.key = r.key
+            WHERE r.article_id = ? ORDER BY r.position""",
             (article_id,),
         )
         return [StoredImage(*row) for row in found]
@@ -146,7 +148,7 @@ class Images:
         return [key for (key,) in found]
 
     def drop_unused(self, db: sqlite3.Connection, keys: list[str]) -> list[str]:
-        """Drop, within a transaction, those of `keys` that no article shows; gives the hashes of files now unused."""
+        """Drop those of `keys` that no article shows, within a transaction; gives the files now unused."""
         among = "key IN (SELECT value FROM json_each(?)) AND key NOT IN (SELECT key FROM article_images)"
         hashes = [
             h

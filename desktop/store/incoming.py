@@ -1,4 +1,4 @@
-"""How a fetched feed becomes rows: the merge decides, and one transaction writes articles, search, pictures, state."""
+"""How a fetched feed becomes rows: the merge decides, and one transaction writes all of it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def _known(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[K
             UNION SELECT article_id FROM identities
                 WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
             UNION SELECT article_id FROM identities
-                WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4)) AND title_key <> '')""",
+                WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4))
+                    AND title_key <> '')""",
         (
             source_id,
             listed(keys.guid for keys in wanted),
@@ -79,8 +80,9 @@ class _Writer:
         self._search = SearchIndex(db)
 
     def write(self, plan: MergePlan) -> Changes:
-        # Feeds give the newest first: undated ones of the same moment keep that order when they get the higher ids.
-        ordered = sorted(plan.new[::-1], key=lambda new: self._sort_at(new.article, self._now))
+        # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
+        ordered = list(reversed(plan.new))
+        ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
         added = tuple(self._add(new) for new in ordered)
         changed = [self._update(update) for update in plan.updated]
         updated = tuple(update.id for update, seen in zip(plan.updated, changed, strict=True) if seen)
@@ -111,7 +113,8 @@ class _Writer:
         )
         self._db.execute(
             """INSERT INTO bodies
-                (author, published_text, updated_at, language, categories, enclosures, body, article_id, first_seen)
+                (author, published_text, updated_at, language, categories, enclosures, body,
+                article_id, first_seen)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (*_body(new.article), article_id, first_seen),
         )
@@ -130,8 +133,8 @@ class _Writer:
         article = update.article
         sort_at = self._keep_former(update.id)
         self._db.execute(
-            """UPDATE articles SET updated = 1, published = coalesce(?, published), images_total = ?, lead_key = ?,
-                title = ?, url = ?, excerpt = ? WHERE id = ?""",
+            """UPDATE articles SET updated = 1, published = coalesce(?, published), images_total = ?,
+                lead_key = ?, title = ?, url = ?, excerpt = ? WHERE id = ?""",
             (seconds_or_none(article.published), *_shown(article), update.id),
         )
         self._db.execute(
@@ -148,7 +151,8 @@ class _Writer:
         """Put the text of an article among its revisions; gives its place in the list, which it keeps."""
         self._db.execute(
             """INSERT INTO revisions (article_id, replaced_at, title, body)
-            SELECT a.id, ?, a.title, b.body FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
+            SELECT a.id, ?, a.title, b.body
+            FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
             (self._now, article_id),
         )
         return int(self._db.execute("SELECT sort_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0])
@@ -200,7 +204,7 @@ class _Writer:
 
     @staticmethod
     def _sort_at(article: IncomingArticle, first_seen: int) -> int:
-        """When an article counts as published: never after it was seen, so that a wrong clock cannot pin it on top."""
+        """When it counts as published: never after it was seen, or a wrong clock would pin it on top."""
         published = first_seen if article.published is None else seconds(article.published)
         return max(0, min(published, first_seen))
 

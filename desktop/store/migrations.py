@@ -1,4 +1,4 @@
-"""How a store grows: an append-only tuple of functions, one a version, run in one transaction after a copy is made.
+"""How a store grows: an append-only tuple of functions, one a version, run in one transaction after a copy.
 
 A migration is raw SQL on the tables as they were: it never uses the models or the SQL of today.
 """
@@ -35,7 +35,7 @@ def refuse_newer(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> 
     """Raise StoreTooNew for a store of a later program."""
     if version > len(migrations):
         raise StoreTooNew(
-            f"The store was made by a newer version of Chorsu (format {version}, this one knows {len(migrations)}).",
+            f"A newer version of Chorsu made the store (format {version}, this one knows {len(migrations)}).",
             "Update Chorsu, or choose another data folder; nothing was changed.",
         )
 
@@ -43,7 +43,7 @@ def refuse_newer(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> 
 def migrate(
     connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
 ) -> Path | None:
-    """Bring the store up to date, all or nothing; gives the copy made before, None when there was nothing to do."""
+    """Bring the store up to date, all or nothing; gives the copy made before, if there was one to make."""
     version = version_of(connection)
     refuse_newer(version, migrations)
     if version == len(migrations):

@@ -21,7 +21,7 @@ _MAGIC = b"SQLite format 3\x00"
 
 
 def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
-    """A read-write connection to the store of `folder`, made or brought up to date. The caller holds the lock."""
+    """A writing connection to the store of `folder`, made or brought up to date, for who holds the lock."""
     path = folder / FILE
     marker = folder / RUNNING
     with told():
@@ -75,7 +75,7 @@ def needs_migration(version: int) -> bool:
 
 
 def check_header(path: Path) -> None:
-    """Raise StoreDamaged for what is plainly not a whole store of ours. Reads 100 bytes and opens no database."""
+    """Raise StoreDamaged for what is plainly not a whole store of ours, having read 100 bytes of it."""
     if not path.is_file():
         raise damaged("The store's file is missing or is not a file.")
     with path.open("rb") as file:
@@ -84,7 +84,7 @@ def check_header(path: Path) -> None:
         raise damaged("The store's file is not a database.")
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise damaged("The store's file is a database of another program.")
-    # While a log is there, a checkpoint may have been cut short: page 1 then speaks of pages that the log still holds.
+    # Beside a log, a checkpoint may have been cut short: page 1 then speaks of pages that only the log holds.
     log = _log(path)
     if not log.exists() or log.stat().st_size == 0:
         page_size = int.from_bytes(header[16:18], "big")
@@ -101,7 +101,7 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 
 def set_aside(folder: Path, now: datetime | None = None) -> Path | None:
-    """Move the store's file with its log to a name with the time in it; the new path, None when there was no file."""
+    """Move the store's file and its log to a name with the time in it; gives it, if there was a file."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S")
     path = folder / FILE
     aside = folder / f"{FILE}.damaged-{stamp}"

@@ -12,7 +12,7 @@ from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_no
 from desktop.store.database import Database, Row, listed
 
 _COLUMNS = "base, quote, rate, raw_value, raw_nominal, valid_from, source, kind, fetched_at, previous_value"
-_OLDER = 10  # fixings of a series that a book holds even when they are older than asked for
+_OLDER = 10  # fixings of a series that a book holds from before the day that was asked for
 
 
 class Rates:
@@ -22,7 +22,7 @@ class Rates:
         self._database = database
 
     def save(self, quotes: Iterable[Quote], now: datetime) -> int:
-        """Keep quotes; gives how many are new or replace another number for the same day. The same ones write nothing."""
+        """Keep quotes; gives how many are new or replace one of the same day. Known ones write nothing."""
         news = [(quote, stored) for quote in quotes if _differs(quote, stored := self._stored(quote))]
         if not news:
             return 0
@@ -37,18 +37,23 @@ class Rates:
         return len(news)
 
     def book(self, currencies: Iterable[str], since: date) -> list[Quote]:
-        """Quotes between any of `currencies`, oldest first: all valid from `since` on, and of every series at least the
-        newest ten however old, so that the last fixing is always among them."""
-        found = self._database.rows(
-            f"""WITH wanted (code) AS (SELECT value FROM json_each(?1)),
-            ranked AS (
-                SELECT {_COLUMNS}, row_number() OVER (PARTITION BY source, base, quote ORDER BY valid_from DESC) AS place
-                FROM quotes WHERE base IN wanted AND quote IN wanted
-            )
-            SELECT {_COLUMNS} FROM ranked WHERE valid_from >= ?2 OR place <= ?3 ORDER BY valid_from, source, base, quote""",
-            (listed(currencies), since.isoformat(), _OLDER),
+        """Quotes of `currencies` against each other, oldest first: all valid from `since` on, and of every
+        series the ten before, so that the fixing in force on `since` and its forerunner are among them."""
+        codes = listed(currencies)
+        series = self._database.rows(
+            """SELECT DISTINCT source, base, quote FROM quotes WHERE base IN (SELECT value FROM json_each(?))
+            AND quote IN (SELECT value FROM json_each(?))""",
+            (codes, codes),
         )
-        return [_quote(row) for row in found]
+        one = "FROM quotes WHERE source = ? AND base = ? AND quote = ? AND valid_from"
+        found: list[Row] = []
+        for key in series:
+            place = (*key, since.isoformat())
+            found += self._database.rows(f"SELECT {_COLUMNS} {one} >= ?", place)
+            found += self._database.rows(
+                f"SELECT {_COLUMNS} {one} < ? ORDER BY valid_from DESC LIMIT {_OLDER}", place
+            )
+        return sorted(map(_quote, found), key=lambda quote: (quote.valid_from, quote.source, quote.base))
 
     def corrections(self, source: str) -> list[tuple[Quote, datetime]]:
         """The numbers that a source replaced, with the moment they were; oldest first."""
@@ -113,14 +118,15 @@ def _keep_former(db: sqlite3.Connection, former: Quote, now: datetime) -> None:
 
 def _row(quote: Quote) -> Row:
     return (
-        quote.base, quote.quote, str(quote.rate), quote.raw_value, quote.raw_nominal, quote.valid_from.isoformat(),
-        quote.source, str(quote.kind), seconds(quote.fetched_at), quote.previous_value,
+        quote.base, quote.quote, str(quote.rate), quote.raw_value, quote.raw_nominal,
+        quote.valid_from.isoformat(), quote.source, str(quote.kind), seconds(quote.fetched_at),
+        quote.previous_value,
     )  # fmt: skip
 
 
 def _quote(row: Row) -> Quote:
     base, quote, rate, raw_value, raw_nominal, valid_from, source, kind, fetched_at, previous = row
     return Quote(
-        base, quote, Decimal(rate), raw_value, raw_nominal, date.fromisoformat(valid_from), source, QuoteKind(kind),
-        moment(fetched_at), previous,
+        base, quote, Decimal(rate), raw_value, raw_nominal, date.fromisoformat(valid_from), source,
+        QuoteKind(kind), moment(fetched_at), previous,
     )  # fmt: skip

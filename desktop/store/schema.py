@@ -1,7 +1,7 @@
 """The schema of today, as the statements of version 1 (desktop/store/migrations.py says how it grows).
 
-Times are whole seconds UTC, dates ISO text, decimals text. `sources.id` is the id of its `origins` row, which stays
-when the source is removed: so do the states, and the same address added again finds them.
+Times are whole seconds UTC, dates ISO text, decimals text. `sources.id` is the id of its `origins` row, which
+stays when the source is removed: so do the states, and the same address added again finds them.
 """
 
 from __future__ import annotations
@@ -117,24 +117,24 @@ _ARTICLES = (
 
 _COUNTING = (
     """CREATE TRIGGER articles_counted AFTER INSERT ON articles BEGIN
-        UPDATE counters SET total = total + 1, unread = unread + (NEW.read = 0), starred = starred + NEW.starred
-        WHERE source_id = NEW.source_id;
+        UPDATE counters SET total = total + 1, unread = unread + (NEW.read = 0),
+            starred = starred + NEW.starred WHERE source_id = NEW.source_id;
     END""",
     """CREATE TRIGGER articles_discounted AFTER DELETE ON articles BEGIN
-        UPDATE counters SET total = total - 1, unread = unread - (OLD.read = 0), starred = starred - OLD.starred
-        WHERE source_id = OLD.source_id;
+        UPDATE counters SET total = total - 1, unread = unread - (OLD.read = 0),
+            starred = starred - OLD.starred WHERE source_id = OLD.source_id;
     END""",
     """CREATE TRIGGER articles_recounted AFTER UPDATE OF read, starred ON articles
     WHEN OLD.read <> NEW.read OR OLD.starred <> NEW.starred BEGIN
-        UPDATE counters SET unread = unread + OLD.read - NEW.read, starred = starred - OLD.starred + NEW.starred
-        WHERE source_id = NEW.source_id;
+        UPDATE counters SET unread = unread + OLD.read - NEW.read,
+            starred = starred - OLD.starred + NEW.starred WHERE source_id = NEW.source_id;
     END""",
 )
 
 _SEARCH = (
-    # Contentless: the words only, no second copy of the text. Its rowid grows with the time of the article, so that
-    # the newest hits come first without reading the others. SQLite 3.40 cannot delete from it without the former
-    # text, so an entry whose article changed or went stays, pointing at none.
+    # Contentless: the words only, no second copy of the text. Its rowid grows with the time of the article:
+    # the newest hits come first and the others are not read. SQLite 3.40 cannot delete from it without the
+    # former text, so an entry whose article changed or went stays, pointing at none.
     """CREATE VIRTUAL TABLE search USING fts5 (
         title, text, author, content = '', tokenize = 'unicode61 remove_diacritics 2'
     )""",
@@ -189,6 +189,7 @@ _RATES = (
     f"""CREATE TABLE quotes ({_QUOTE_COLUMNS},
         PRIMARY KEY (source, base, quote, valid_from)
     ) WITHOUT ROWID""",
+    "CREATE INDEX quotes_series ON quotes (base, quote, source, valid_from)",
     # What a bank published first for a day and replaced later.
     f"""CREATE TABLE quote_corrections (id INTEGER PRIMARY KEY, {_QUOTE_COLUMNS},
         replaced_at INTEGER NOT NULL

@@ -1,7 +1,7 @@
 """The search index: where the words of an article stand, in the order of the list.
 
-An entry's number is the article's `sort_at` with eight places to the second, or the next free one: walking the
-entries backwards gives the newest hits first, and the others are never read.
+An entry's number is the article's `sort_at` with eight places to the second, or the next free one: walking
+the entries backwards gives the newest hits first, and the others are never read.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from desktop.store.database import Database
 
@@ -23,15 +23,15 @@ class Settings:
         if stored is None:
             return default
         value = json.loads(stored)
-        if isinstance(default, float) and type(value) is int:
-            return cast(T, float(value))
-        return cast(T, value) if type(value) is type(default) else default
+        if type(value) is int and type(default) is float:
+            value = float(value)
+        return value if type(value) is type(default) else default
 
     def set(self, key: str, value: Value) -> None:
         """Keep a value; it survives a power cut."""
         with self._database.transaction(durable=True) as db:
             db.execute(
-                "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+                "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
                 (key, json.dumps(value, ensure_ascii=False)),
             )
 

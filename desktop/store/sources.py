@@ -14,8 +14,9 @@ from desktop.store.database import Database, Row
 from desktop.store.images import Images
 
 _SELECT = """
-    SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country, s.enabled, s.added_at,
-        f.etag, f.last_modified, f.feed_etag, f.feed_last_modified, f.body_hash, f.last_fetch, f.last_success,
+    SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
+        s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
+        f.body_hash, f.last_fetch, f.last_success,
         f.last_error, f.failures, f.next_due, f.newest_modified
     FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
@@ -61,7 +62,7 @@ class Sources:
         return {source_id: Counts(*numbers) for source_id, *numbers in found}
 
     def add(self, new: NewSource, now: datetime) -> Source:
-        """Subscribe. What the person had read of this address before is known again. Raises UsageError if it is there."""
+        """Subscribe; what was read of this address before is known again. UsageError if it is there."""
         if self.by_url(new.url) is not None:
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
@@ -79,7 +80,7 @@ class Sources:
         return self._must(source_id)
 
     def remove(self, source_id: int) -> Changes:
-        """Unsubscribe: its articles and their pictures go, what the person read and starred of them is kept."""
+        """Unsubscribe: its articles and pictures go; what the person read and starred is remembered."""
         self._must(source_id)
         with self._database.transaction(durable=True) as db:
             gone = [
@@ -128,14 +129,15 @@ def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> No
     """Write a fetch state within a transaction; a source that has gone meanwhile is passed over."""
     db.execute(
         """INSERT OR REPLACE INTO fetch_states
-            (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch, last_success,
-            last_error, failures, next_due, newest_modified)
+            (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch,
+            last_success, last_error, failures, next_due, newest_modified)
         SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
         (
             state.validators.etag, state.validators.last_modified,
             state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
-            seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), state.last_error, state.failures,
-            seconds_or_none(state.next_due), seconds_or_none(state.newest_modified), source_id,
+            seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), state.last_error,
+            state.failures, seconds_or_none(state.next_due), seconds_or_none(state.newest_modified),
+            source_id,
         ),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ BUSY_S = 5.0
 
 
 class Store:
-    """Everything that is kept. Belongs to the thread that opened it; raises only StoreError and UsageError."""
+    """Everything that is kept. Belongs to the thread that opened it. Raises StoreError and UsageError."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
         self.folder = folder
@@ -38,7 +38,7 @@ class Store:
 
     @classmethod
     def open(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
-        """Open for writing, made when there is none. Raises StoreLocked, StoreDamaged, StoreTooNew or StoreError."""
+        """Open for writing, making the store when there is none. Raises the StoreError family."""
         with told():
             make_private_folder(data_dir)
         lock = WriterLock(data_dir / LOCK)
@@ -63,7 +63,7 @@ class Store:
         return problems(self._database, self.images)
 
     def close(self) -> None:
-        """Close for good; a writer leaves a sound file behind and lets others write. Closing twice is fine."""
+        """Close for good and let others write. Closing twice is fine."""
         self._database.close()
         if self._lock is not None:
             with told():

@@ -1,4 +1,4 @@
-"""Watchlists: the pairs that the person pinned, in their order and direction. A pair stands once in a list."""
+"""Watchlists: the pairs that the person pinned, in their order and direction, each once in a list."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Watchlists:
         return [PinnedPair(list_name, Pair(*row), position) for position, row in enumerate(found)]
 
     def pin(self, pair: Pair, list_name: str = MAIN) -> None:
-        """Put a pair at the end of a list, which is made if needed; a pair that is there is only turned this way."""
+        """Put a pair at the end of a list, made if needed; a pair that is there is only turned this way."""
         if pair.base == pair.quote:
             raise UsageError(f"{pair} is one currency twice.", "Name two currencies, for example USD/KZT.")
         with self._database.transaction(durable=True) as db:
