@@ -52,7 +52,7 @@ def as_published(quote: Quote) -> str:
     return f"{quote.raw_nominal or '1'} {quote.base} = {quote.raw_value} {quote.quote}"
 
 
-def facts(answer: RateAnswer, today: date) -> list[tuple[str, str]]:
+def facts(answer: RateAnswer, today: date, name: Callable[[str], str] = str) -> list[tuple[str, str]]:
     """What is known of an answer, as (name, text) in the order of reading."""
     rows = [("Change", format_change(answer))]
     if answer.previous_rate is not None and answer.previous_from is not None:
@@ -60,7 +60,7 @@ def facts(answer: RateAnswer, today: date) -> list[tuple[str, str]]:
         rows.append(("Previous", f"{before} on {day(answer.previous_from, today)}"))
     if answer.upcoming is not None:
         rows.append(("Next", upcoming(answer.upcoming, answer.pair, today)))
-    published = [as_published(leg) for leg in answer.legs if leg.raw_value]
+    published = [_leg(leg, answer, name) for leg in answer.legs if leg.raw_value]
     if published:
         rows.append(("As published", "\n".join(published)))
     if len(answer.legs) > 1:
@@ -69,6 +69,8 @@ def facts(answer: RateAnswer, today: date) -> list[tuple[str, str]]:
         rows.append(("Valid from", _valid_from(answer, answer.valid_from, today)))
     if answer.legs and answer.kind is not QuoteKind.PEG:
         rows.append(("Fetched", full(min(leg.fetched_at for leg in answer.legs))))
+    if answer.source:
+        rows.append(("Source", name(answer.source)))
     if answer.kind is not None:
         rows.append(("Kind", _KINDS[answer.kind]))
     return rows
@@ -78,6 +80,11 @@ def upcoming(quote: Quote, pair: Pair, today: date) -> str:
     """A number that is published and not in force yet: "from 24 Nov: 473.18"."""
     rate = quote.rate if (quote.base, quote.quote) == (pair.base, pair.quote) else 1 / quote.rate
     return f"from {day(quote.valid_from, today)}: {format_rate(rate, DIGITS)}"
+
+
+def _leg(leg: Quote, answer: RateAnswer, name: Callable[[str], str]) -> str:
+    """A leg as published, with its bank where there are two."""
+    return as_published(leg) if len(answer.legs) == 1 else f"{as_published(leg)}, {name(leg.source)}"
 
 
 def _valid_from(answer: RateAnswer, since: date, today: date) -> str:
@@ -182,7 +189,7 @@ class PairDetails(QDialog):
         while self._facts.rowCount():
             self._facts.removeRow(0)
         theme = Theme.of(self.palette())
-        for name, text in facts(answer, self._session.today()):
+        for name, text in facts(answer, self._session.today(), self._session.provider_name):
             label = plain_label(name)
             _tint(label, theme.muted_on(theme.window, theme.text))
             value = plain_label(text)

@@ -23,6 +23,7 @@ SPACE_XL = 32
 
 LINE_CHARACTERS = 68  # the reader's column: the middle of the 45 to 75 that read best
 LEADING_PERCENT = 145
+QUOTE_INDENT = 24  # the reader draws a bar beside what is indented by it
 
 
 def luminance(color: QColor) -> float:
@@ -201,8 +202,11 @@ def reader_css(palette: QPalette, point_size: float) -> str:
         "h1": _points(point_size * 1.75),
         "h2": _points(point_size * 1.35),
         "h3": _points(point_size * 1.15),
-        "gap": str(round(point_size * 0.95)),
+        "gap": str(round(point_size)),
+        "half": str(round(point_size * 0.6)),
+        "third": str(round(point_size * 0.3)),
         "wide": str(round(point_size * 1.9)),
+        "quote": str(QUOTE_INDENT),
     }
     return _READER_CSS.format(**names)
 
@@ -212,19 +216,29 @@ def _points(size: float) -> str:
 
 
 _READER_CSS = """
-body {{ color: {text}; font-size: {size}; }}
-p, li, blockquote, dd, dt {{ line-height: {leading}%; margin-top: 0; margin-bottom: {gap}px; }}
-h1, h2, h3, h4, h5, h6 {{ font-weight: 600; line-height: 120%; }}
-h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {gap}px; }}
-h1 {{ font-size: {h2}; }}
-h2 {{ font-size: {h2}; }}
+body {{ color: {text}; }}
+p, li, dd, dt, div {{ line-height: {leading}%; }}
+p {{ margin-top: 0; margin-bottom: {gap}px; }}
+h1, h2, h3, h4, h5, h6 {{ font-weight: 600; line-height: 118%; }}
+h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {half}px; }}
+h1, h2 {{ font-size: {h2}; }}
 h3 {{ font-size: {h3}; }}
 h4, h5, h6 {{ font-size: {size}; }}
-a {{ color: {link}; text-decoration: none; }}
-img {{ max-width: 100%; }}
+h1.title {{ font-size: {h1}; margin-top: 0; margin-bottom: {half}px; }}
+p.meta {{ color: {muted}; font-size: {small}; line-height: 130%; margin-bottom: {wide}px; }}
+p.foot {{ color: {muted}; font-size: {small}; line-height: 130%; margin-bottom: {half}px; }}
+a {{ color: {link}; }}
+blockquote {{ margin-left: {quote}px; margin-right: 0; margin-top: 0; margin-bottom: 0; color: {muted}; }}
+dd {{ margin-left: 20px; }}
+ul, ol {{ margin-top: 0; margin-bottom: {gap}px; }}
+li {{ margin-bottom: {third}px; }}
+figure, .figure {{ margin-top: {half}px; margin-bottom: {gap}px; }}
+figcaption, caption, .caption {{ color: {muted}; font-size: {small}; line-height: 130%; }}
 pre, code, kbd, samp {{ font-family: monospace; font-size: {small}; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border: 1px solid {rule}; padding: 5px; }}
+pre {{ white-space: pre-wrap; background-color: {panel}; }}
+table {{ border-collapse: collapse; margin-bottom: {gap}px; }}
+th, td {{ border-bottom: 1px solid {rule}; padding: 5px; }}
 th {{ font-weight: 600; }}
 hr {{ background-color: {rule}; }}
+small, sub, sup {{ font-size: {small}; }}
 """

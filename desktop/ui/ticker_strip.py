@@ -10,7 +10,7 @@ from enum import Enum
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF
 
-from desktop.core.quotes import format_change, format_rate
+from desktop.core.quotes import format_change, format_rate, trend
 from desktop.core.rates import Pair, QuoteKind, RateAnswer
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
 from desktop.ui.times import day
@@ -46,16 +46,16 @@ def entry(answer: RateAnswer, provider: str, today: date, *, dated: bool = False
     """The entry of an answer. `dated` asks for the fixing's date even where it is fresh."""
     value = "—" if answer.rate is None else format_rate(answer.rate, min(DIGITS, answer.digits or DIGITS))
     change = "" if answer.rate is None else format_change(answer)
-    trend = _trend(change)
+    moved = Trend.NONE if answer.rate is None else Trend(trend(answer))
     when = "" if answer.valid_from is None else day(answer.valid_from, today)
     return Entry(
         pair=answer.pair,
         value=value,
         change=change,
-        trend=trend,
+        trend=moved,
         date=when if answer.stale or dated else "",
         faded=answer.stale,
-        spoken=_spoken(answer, value, change, trend, when),
+        spoken=_spoken(answer, value, change, moved, when),
         tooltip=_tooltip(answer, value, change, when, provider, today),
     )
 
@@ -166,18 +166,13 @@ def _draw_arrow(painter: QPainter, cell: QRectF, trend: Trend, color: QColor) ->
     painter.drawPolygon(QPolygonF(points))
 
 
-def _trend(change: str) -> Trend:
-    """From the change as it is shown: what rounds to 0.00 % has no arrow."""
-    if change.startswith("+"):
-        return Trend.UP
-    return Trend.DOWN if change.startswith((_MINUS, "-")) else Trend.NONE
-
-
-def _spoken(answer: RateAnswer, value: str, change: str, trend: Trend, when: str) -> str:
+def _spoken(answer: RateAnswer, value: str, change: str, moved: Trend, when: str) -> str:
     if answer.rate is None:
         return f"{answer.pair} not known"
-    moved = change.lstrip("+-" + _MINUS)
-    words = {Trend.UP: f"up {moved}", Trend.DOWN: f"down {moved}"}.get(trend, "" if change == "—" else change)
+    amount = change.lstrip("+" + _MINUS)
+    words = {Trend.UP: f"up {amount}", Trend.DOWN: f"down {amount}"}.get(
+        moved, "" if change == "—" else change
+    )
     parts = [
         f"{answer.pair} {value}",
         words,

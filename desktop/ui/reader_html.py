@@ -1,0 +1,65 @@
+"""The page of an article as HTML for QTextDocument: head line, body as sanitised, foot."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from desktop.core.models import Article, Enclosure
+from desktop.core.text import plain
+from desktop.ui.times import full
+
+WORDS_PER_MINUTE = 220
+
+
+def page(article: Article, body: str) -> str:
+    """The whole page; `body` is HTML that has passed the sanitiser and the render budget."""
+    return f"<html><body>{_head(article)}{body}{_foot(article)}</body></html>"
+
+
+def byline(article: Article) -> str:
+    """Source, author, local date and reading time on one line."""
+    row = article.row
+    minutes = reading_minutes(article.text)
+    parts = [
+        plain(row.source_title, 120),
+        plain(article.author, 120),
+        _when(row.published, article.first_seen),
+        f"updated {full(article.updated_at)}" if row.updated and article.updated_at else "",
+        f"{minutes} min read" if minutes else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def reading_minutes(text: str) -> int:
+    """Whole minutes to read `text`; 0 for a text of a few words."""
+    words = len(text.split())
+    return 0 if words < WORDS_PER_MINUTE // 4 else max(1, round(words / WORDS_PER_MINUTE))
+
+
+def _when(published: datetime | None, first_seen: datetime) -> str:
+    return full(published) if published is not None else f"seen {full(first_seen)}"
+
+
+def _head(article: Article) -> str:
+    title = html.escape(plain(article.row.title) or "Untitled")
+    return f'<h1 class="title">{title}</h1><p class="meta">{html.escape(byline(article))}</p>'
+
+
+def _foot(article: Article) -> str:
+    lines = [_enclosure(enclosure) for enclosure in article.enclosures]
+    if article.row.url:
+        label = plain(urlsplit(article.row.url).hostname or article.row.url, 120)
+        lines.append(f'Original at <a href="{html.escape(article.row.url)}">{html.escape(label)}</a>')
+    if not lines:
+        return ""
+    return "".join(f'<p class="foot">{line}</p>' for line in ["", *lines])
+
+
+def _enclosure(enclosure: Enclosure) -> str:
+    kind = plain(enclosure.type, 60) or "file"
+    size = f", {enclosure.length / 1e6:.1f} MB" if enclosure.length >= 50_000 else ""
+    label = plain(enclosure.url, 100)
+    link = f'<a href="{html.escape(enclosure.url)}">{html.escape(label)}</a>'
+    return f"Attached {html.escape(kind)}{size}: {link}"

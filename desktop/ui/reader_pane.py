@@ -1,0 +1,204 @@
+"""The reader: shows one stored article. It reads the store only and never opens a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, QUrl, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop.core.models import Article, Changes, StoredImage
+from desktop.ui.empty_state import EmptyState
+from desktop.ui.find_bar import FindBar
+from desktop.ui.icons import icon, pixmap
+from desktop.ui.links import checked_url
+from desktop.ui.reader_document import ReaderView
+from desktop.ui.reader_html import page
+from desktop.ui.text import plain_label, set_text, tooltip
+from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+SIZE_SETTING = "reader.size"
+SMALLEST_STEP = -4
+LARGEST_STEP = 12
+NORMAL_FACTOR = 1.2  # the reading size against the window's font
+STEP_FACTOR = 1.1
+
+
+class ReaderPane(QWidget):
+    """One article with its actions, or a word on why there is none."""
+
+    link_hovered = Signal(str)
+    toggle_star_requested = Signal(int)
+    toggle_read_requested = Signal(int)
+    open_requested = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._article: Article | None = None
+        self._images: dict[str, StoredImage] = {}
+        self._step = session.setting(SIZE_SETTING, 0)
+        self.view = ReaderView(session.reader.images.file, self)
+        self.view.link_hovered.connect(self.link_hovered)
+        self.view.zoom_requested.connect(self.zoom)
+        self.find_bar = FindBar(self.view, self)
+        self._empty = EmptyState(self)
+        self._build()
+        session.articles_changed.connect(self._on_articles_changed)
+        self.show_article(None)
+
+    @property
+    def article_id(self) -> int | None:
+        """The article that is shown; None when there is none."""
+        return self._article.row.id if self._article is not None else None
+
+    def show_article(self, article_id: int | None) -> None:
+        """Shows a stored article from its top; one that is shown already stays as it is."""
+        if article_id is not None and article_id == self.article_id:
+            return
+        article = None if article_id is None else self._session.reader.articles.get(article_id)
+        if article is None:
+            self.show_empty("No article chosen", "Choose one in the list to read it here.")
+            return
+        self._article = article
+        self._images = self._stored_images(article.row.id)
+        self.find_bar.close_quietly()
+        self.view.show_page(page(article, self._body(article)), self._images, self._factor())
+        self._show_marks()
+        self._stack.setCurrentWidget(self._reading)
+        self.setFocusProxy(self.view)
+
+    def show_empty(self, title: str, text: str) -> None:
+        """Shows no article, and says why."""
+        self._article = None
+        self._images = {}
+        self._empty.say(title, text)
+        self._stack.setCurrentWidget(self._empty)
+        self.link_hovered.emit("")
+
+    def zoom(self, step: int) -> None:
+        """Makes the text larger (1) or smaller (-1); remembered."""
+        self._set_step(max(SMALLEST_STEP, min(LARGEST_STEP, self._step + step)))
+
+    def reset_zoom(self) -> None:
+        """Back to the normal size."""
+        self._set_step(0)
+
+    def scroll_page(self) -> bool:
+        """One page down; False when the end is in view, or no article is shown."""
+        return self._article is not None and self.view.scroll_page()
+
+    def find(self) -> None:  # type: ignore[override]  # QWidget.find(id) is of no use here
+        """Opens the search in the article."""
+        if self._article is not None:
+            self.find_bar.open()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_marks()
+
+    def _set_step(self, step: int) -> None:
+        if step == self._step:
+            return
+        self._step = step
+        self._session.set_setting(SIZE_SETTING, step)
+        if self._article is not None:
+            self.view.render_again(self._factor())
+
+    def _factor(self) -> float:
+        return float(NORMAL_FACTOR * STEP_FACTOR**self._step)
+
+    def _body(self, article: Article) -> str:
+        # lxml comes with these: not before an article is read
+        from desktop.core.budget import within_budget
+        from desktop.core.display import for_display
+
+        return for_display(within_budget(article.html), self._images)
+
+    def _stored_images(self, article_id: int) -> dict[str, StoredImage]:
+        return {image.key: image for image in self._session.reader.images.of_article(article_id)}
+
+    def _on_articles_changed(self, changes: Changes) -> None:
+        """Takes over marks and pictures of the open article; its text stays as it was opened."""
+        article = self._article
+        if article is None or article.row.id not in changes.updated + changes.new:
+            return
+        rows = self._session.reader.articles.rows([article.row.id])
+        if rows:
+            self._article = replace(article, row=rows[0])
+            self._show_marks()
+        images = self._stored_images(article.row.id)
+        if images != self._images:
+            self._images = images
+            self.view.update_page(page(article, self._body(article)), images)
+
+    def _show_marks(self) -> None:
+        self._open.setIcon(icon("open", self.palette()))
+        if self._article is None:
+            return
+        row = self._article.row
+        theme = Theme.of(self.palette())
+        set_text(self._source, row.source_title)
+        color = theme.star if row.starred else theme.muted
+        self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
+        self._star.setChecked(row.starred)
+        _name(self._star, "Remove the star" if row.starred else "Star")
+        color = theme.muted if row.read else theme.unread
+        self._read.setIcon(QIcon(pixmap("unread", color, 20, ratio=2.0, filled=not row.read)))
+        _name(self._read, "Mark as unread" if row.read else "Mark as read")
+        self._open.setEnabled(checked_url(QUrl(row.url)) is not None)
+
+    def _build(self) -> None:
+        self._source = plain_label("", self)
+        self._read = self._button("Mark as unread", self._on_read)
+        self._star = self._button("Star", self._on_star)
+        self._star.setCheckable(True)
+        self._open = self._button("Open in browser", self._on_open)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
+        bar.setSpacing(SPACE_S)
+        bar.addWidget(self._source, 1)
+        for button in (self._read, self._star, self._open):
+            bar.addWidget(button)
+        self._reading = QWidget(self)
+        column = QVBoxLayout(self._reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.find_bar)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._reading)
+        self._stack.addWidget(self._empty)
+
+    def _button(self, text: str, slot: Callable[[], None]) -> QToolButton:
+        button = QToolButton(self)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(20, 20))
+        button.clicked.connect(slot)
+        _name(button, text)
+        return button
+
+    def _on_star(self) -> None:
+        if self._article is not None:
+            self.toggle_star_requested.emit(self._article.row.id)
+
+    def _on_read(self) -> None:
+        if self._article is not None:
+            self.toggle_read_requested.emit(self._article.row.id)
+
+    def _on_open(self) -> None:
+        if self._article is not None:
+            self.open_requested.emit(self._article.row.id)
+
+
+def _name(button: QToolButton, text: str) -> None:
+    button.setAccessibleName(text)
+    tooltip(button, text)

@@ -1,0 +1,173 @@
+"""The pictures of the open article: decoded from the store at the size that is shown, or a labelled frame.
+
+Nothing but a file of our own store is ever opened here.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPalette,
+    QPen,
+    QPyTextObject,
+    QTextDocument,
+    QTextFormat,
+)
+
+from desktop.core.models import StoredImage
+from desktop.core.text import plain
+from desktop.ui.theme import SPACE_M, Theme
+
+SCHEME = "cache"
+ALLOCATION_LIMIT_MB = 64
+MAX_PIXELS = 40_000_000
+KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
+NOT_ASKED = "not fetched yet"
+
+
+class Pictures:
+    """The pictures that an article may show, by key; none is shown wider than `width` logical pixels."""
+
+    def __init__(self, file: Callable[[str], Path]) -> None:
+        self._file = file
+        self._images: Mapping[str, StoredImage] = {}
+        self._decoded: OrderedDict[tuple[str, int], QImage] = OrderedDict()
+        self.width = 640.0
+        self.ratio = 1.0
+
+    def show(self, images: Mapping[str, StoredImage]) -> None:
+        """Replaces the pictures by those of another article, or by the same ones after more have arrived."""
+        self._images = images
+        self._decoded.clear()
+
+    def get(self, url: QUrl) -> StoredImage | None:
+        """The picture that `url` names; None for everything that is not a picture of this article."""
+        return self._images.get(url.path()) if url.scheme() == SCHEME else None
+
+    def size(self, image: StoredImage, declared: QSizeF) -> QSizeF:
+        """How large a stored picture is shown: as declared, else as it is, never wider than the column."""
+        own = QSizeF(image.width or 1, image.height or 1)
+        wanted = declared.width() if declared.width() > 0 else own.width()
+        width = max(1.0, min(wanted, own.width(), self.width))
+        return QSizeF(width, max(1.0, width * own.height() / own.width()))
+
+    def decoded(self, image: StoredImage, width: float) -> QImage:
+        """The picture, sharp at `width`; a null image when its file is missing or damaged."""
+        pixels = round(width * self.ratio)
+        key = (image.sha256, pixels)
+        if key not in self._decoded:
+            self._decoded[key] = decode(self._file(image.sha256), image.format, pixels)
+            self._forget_oldest()
+        self._decoded.move_to_end(key)
+        return self._decoded[key]
+
+    def _forget_oldest(self) -> None:
+        held = sum(kept.sizeInBytes() for kept in self._decoded.values())
+        while held > KEPT_BYTES and len(self._decoded) > 1:
+            _, oldest = self._decoded.popitem(last=False)
+            held -= oldest.sizeInBytes()
+
+
+def decode(path: Path, image_format: str, width: int) -> QImage:
+    """Decodes a raster picture of a known format at most `width` pixels wide; a null image on any fault."""
+    QImageReader.setAllocationLimit(ALLOCATION_LIMIT_MB)
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(False)
+    reader.setAutoDetectImageFormat(False)
+    reader.setFormat(image_format.encode("ascii", "replace"))
+    size = reader.size()
+    if image_format not in ("png", "jpeg", "gif", "webp", "ico") or not size.isValid():
+        return QImage()
+    if size.width() * size.height() > MAX_PIXELS:
+        return QImage()
+    if size.width() > width:
+        reader.setScaledSize(QSize(width, max(1, round(size.height() * width / size.width()))))
+    return reader.read()
+
+
+def blank() -> QImage:
+    """One transparent point, for where nothing may be shown: a null image would make Qt look on the disk."""
+    image = QImage(1, 1, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+class PictureObject(QPyTextObject):
+    """Lays out and paints the pictures in the text; asks Qt for nothing, so that Qt opens nothing."""
+
+    def __init__(self, pictures: Pictures, palette: Callable[[], QPalette]) -> None:
+        super().__init__()
+        self._pictures = pictures
+        self._palette = palette
+
+    def intrinsicSize(self, document: QTextDocument, position: int, given: QTextFormat) -> QSizeF:
+        shown = given.toImageFormat()
+        image = self._pictures.get(QUrl(shown.name()))
+        if image is None:
+            return QSizeF(1, 1)
+        if image.sha256:
+            return self._pictures.size(image, QSizeF(shown.width(), shown.height()))
+        lines = frame_text(image)
+        return QSizeF(self._pictures.width, frame_height(document, lines, self._pictures.width))
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        document: QTextDocument,
+        position: int,
+        given: QTextFormat,
+    ) -> None:
+        area = QRectF(rect)
+        image = self._pictures.get(QUrl(given.toImageFormat().name()))
+        if image is None:
+            return
+        if image.sha256:
+            picture = self._pictures.decoded(image, area.width())
+            if not picture.isNull():
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(area, picture)
+                return
+        self._draw_frame(painter, area, document, image)
+
+    def _draw_frame(
+        self, painter: QPainter, rect: QRectF, document: QTextDocument, image: StoredImage
+    ) -> None:
+        theme = Theme.of(self._palette())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.separator, 1))
+        painter.setBrush(theme.panel)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setFont(document.defaultFont())
+        painter.setPen(theme.muted)
+        area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, flags, frame_text(image))
+        painter.restore()
+
+
+def frame_text(image: StoredImage) -> str:
+    """What the frame of a missing picture says: that it is missing, why, and what it shows."""
+    if image.sha256:
+        reason = "Picture cannot be shown: its file is damaged or missing"
+    else:
+        reason = f"Picture missing: {plain(image.problem, 120) or NOT_ASKED}"
+    alt = plain(image.alt, 160)
+    return f"{reason}\n{alt}" if alt else reason
+
+
+def frame_height(document: QTextDocument, text: str, width: float) -> float:
+    """The height of a frame that holds `text`."""
+    metrics = QFontMetricsF(document.defaultFont())
+    area = QRectF(0, 0, width - 2 * SPACE_M, 1_000)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    return metrics.boundingRect(area, flags, text).height() + 6 * SPACE_M
