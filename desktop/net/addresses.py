@@ -17,7 +17,7 @@ MAX_LENGTH = 8192
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"
 _QUERY_SAFE = _PATH_SAFE + "?"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_-]([a-z0-9_.-]*[a-z0-9_-])?\.?")
 _LOCAL_NAME = re.compile(r"(.*\.)?(localhost|local|lan|home|internal|intranet|home\.arpa)|[^.:]+")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # a host that ends so is an IPv4 address in an unusual writing
@@ -91,8 +91,8 @@ def parse(url: str) -> Address:
         raise _unusable("does not begin with http:// or https://")
     if "@" in parts.netloc:
         raise _unusable("holds a user name or password, which Chorsu does not send")
-    if port == 0:
-        raise _unusable("names no usable port")
+    if port == 0 or ("[" in parts.netloc and not is_ip(parts.hostname or "")):
+        raise _unusable("names no host and port that can be asked")
     target = _encode(parts.path, _PATH_SAFE) or "/"
     if parts.query:
         target += "?" + _encode(parts.query, _QUERY_SAFE)

@@ -1,0 +1,82 @@
+"""When a source is asked again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.schedule import is_due, next_attempt, next_poll
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def middle() -> float:
+    return 0.5
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"), [(0, 15), (1, 15), (2, 30), (3, 60), (7, 960), (8, 1440), (100, 1440)]
+)
+def test_each_failure_doubles_the_wait_up_to_a_day(failures: int, minutes: int):
+    assert next_attempt(failures, NOON, None, middle) == NOON + timedelta(minutes=minutes)
+
+
+def test_waits_differ_by_a_fifth_either_way():
+    assert next_attempt(1, NOON, None, lambda: 0.0) == NOON + timedelta(minutes=12)
+    assert next_attempt(1, NOON, None, lambda: 1.0) == NOON + timedelta(minutes=18)
+
+
+def test_it_is_never_sooner_than_the_server_asked():
+    assert next_attempt(1, NOON, NOON + 3 * HOUR, middle) == NOON + 3 * HOUR
+
+
+def test_a_wish_that_is_already_past_changes_nothing():
+    assert next_attempt(2, NOON, NOON - HOUR, middle) == NOON + timedelta(minutes=30)
+
+
+def test_a_server_cannot_ask_for_more_than_a_day():
+    assert next_attempt(1, NOON, NOON + 9000 * HOUR, middle) == NOON + 24 * HOUR
+
+
+@given(st.integers(0, 10**6), st.floats(0, 1))
+def test_a_wait_is_between_twelve_minutes_and_a_day(failures: int, chance: float):
+    wait = next_attempt(failures, NOON, None, lambda: chance) - NOON
+    assert timedelta(minutes=12) <= wait <= timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("interval", "ttl", "minutes"),
+    [
+        (HOUR, 0, 60),
+        (HOUR, 180, 180),  # the feed asks for less
+        (HOUR, 5, 60),
+        (timedelta(minutes=1), 0, 15),  # no one is asked more often than that
+        (HOUR, 10**9, 1440),
+        (HOUR, -5, 60),
+    ],
+)
+def test_a_good_answer_is_followed_by_the_longer_of_interval_and_ttl(interval, ttl, minutes):
+    assert next_poll(NOON, interval, ttl, lambda: 0.0) == NOON + timedelta(minutes=minutes)
+
+
+def test_polls_spread_by_a_tenth_later():
+    assert next_poll(NOON, HOUR, 0, lambda: 1.0) == NOON + timedelta(minutes=66)
+
+
+@pytest.mark.parametrize(
+    ("due", "answer"),
+    [
+        (None, True),
+        (NOON, True),
+        (NOON - HOUR, True),
+        (NOON + HOUR, False),
+        (NOON + 48 * HOUR, False),
+        (NOON + 10_000 * HOUR, True),  # written by a clock that was wrong
+    ],
+)
+def test_what_is_due(due: datetime | None, answer: bool):
+    assert is_due(due, NOON) is answer
