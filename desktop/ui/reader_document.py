@@ -28,20 +28,19 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.core.models import StoredImage
 from desktop.ui.links import link_label, open_external
+from desktop.ui.reader_layout import arrange, prepare, set_column
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank
-from desktop.ui.reader_quotes import mirror_quotes, paint_quote_bars
+from desktop.ui.reader_quotes import paint_quote_bars
 from desktop.ui.text import show_tooltip
 from desktop.ui.theme import (
     LINE_CHARACTERS,
     SPACE_L,
-    SPACE_XL,
     Theme,
     reader_css,
     scaled,
 )
 
 IMAGE_OBJECT = QTextFormat.ObjectTypes.ImageObject.value
-_HAS_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|dir=.rtl")
 _SAMPLE = "the quick brown fox jumps over the lazy dog and goes on to the river "
 
 
@@ -204,10 +203,12 @@ class ReaderView(QTextBrowser):
         document = ArticleDocument(self._resource, self)
         document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
         document.setDefaultFont(font)
-        document.setDefaultStyleSheet(reader_css(self.palette(), QFontInfo(font).pointSizeF()))
+        prepare(document)
+        document.setDefaultStyleSheet(
+            reader_css(self.palette(), QFontInfo(font).pointSizeF(), _natural(font))
+        )
         document.setHtml(self._html)
-        if _HAS_RTL.search(self._html):
-            mirror_quotes(document)
+        arrange(document)
         self._fit_column(document)
         self.setDocument(document)  # Qt deletes the former one with it
 
@@ -228,13 +229,7 @@ class ReaderView(QTextBrowser):
         margin = self._margin()
         self.pictures.width = max(1.0, self.viewport().width() - 2 * margin)
         self.pictures.ratio = self.devicePixelRatioF()
-        root = document.rootFrame()
-        layout = root.frameFormat()
-        layout.setLeftMargin(margin)
-        layout.setRightMargin(margin)
-        layout.setTopMargin(SPACE_XL)
-        layout.setBottomMargin(2 * SPACE_XL)
-        root.setFrameFormat(layout)
+        set_column(document, margin)
 
     def _on_highlighted(self, url: QUrl) -> None:
         self.link_hovered.emit("" if url.isEmpty() else link_label(url.toString()))
@@ -247,3 +242,9 @@ def clean_text(text: str) -> str:
     """Copied text without the marks of pictures and without runs of empty lines."""
     lines = [line.replace("\ufffc", "").rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _natural(font: QFont) -> float:
+    """A font's own distance of lines, in percent of its size: fonts differ from 115 to 140."""
+    metrics = QFontMetricsF(font)
+    return 100 * metrics.lineSpacing() / max(1.0, float(QFontInfo(font).pixelSize()))

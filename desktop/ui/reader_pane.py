@@ -148,7 +148,6 @@ class ReaderPane(QWidget):
         set_text(self._source, row.source_title)
         color = theme.star if row.starred else theme.muted
         self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
-        self._star.setChecked(row.starred)
         _name(self._star, "Remove the star" if row.starred else "Star")
         color = theme.muted if row.read else theme.unread
         self._read.setIcon(QIcon(pixmap("unread", color, 20, ratio=2.0, filled=not row.read)))
@@ -159,7 +158,6 @@ class ReaderPane(QWidget):
         self._source = plain_label("", self)
         self._read = self._button("Mark as unread", self._on_read)
         self._star = self._button("Star", self._on_star)
-        self._star.setCheckable(True)
         self._open = self._button("Open in browser", self._on_open)
         bar = QHBoxLayout()
         bar.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)

@@ -24,12 +24,13 @@ from PySide6.QtGui import (
 
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
-from desktop.ui.theme import SPACE_M, Theme
+from desktop.ui.theme import SPACE_M, Theme, scaled
 
 SCHEME = "cache"
 ALLOCATION_LIMIT_MB = 64
 MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
+FRAME_TEXT = 0.85  # of the running text
 NOT_ASKED = "not fetched yet"
 
 
@@ -147,7 +148,8 @@ class PictureObject(QPyTextObject):
         painter.setPen(QPen(theme.separator, 1))
         painter.setBrush(theme.panel)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setFont(document.defaultFont())
+        painter.setClipRect(rect)
+        painter.setFont(scaled(document.defaultFont(), FRAME_TEXT))
         painter.setPen(theme.muted)
         area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -167,7 +169,7 @@ def frame_text(image: StoredImage) -> str:
 
 def frame_height(document: QTextDocument, text: str, width: float) -> float:
     """The height of a frame that holds `text`."""
-    metrics = QFontMetricsF(document.defaultFont())
+    metrics = QFontMetricsF(scaled(document.defaultFont(), FRAME_TEXT))
     area = QRectF(0, 0, width - 2 * SPACE_M, 1_000)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     return metrics.boundingRect(area, flags, text).height() + 6 * SPACE_M

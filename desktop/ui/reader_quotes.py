@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QTextBlock
 
 from desktop.ui.theme import QUOTE_INDENT, Theme, mix
 
@@ -16,20 +16,6 @@ def quote_depth(block: QTextBlock) -> int:
         return 0
     layout = block.blockFormat()
     return int(max(layout.leftMargin(), layout.rightMargin()) // QUOTE_INDENT)
-
-
-def mirror_quotes(document: QTextDocument) -> None:
-    """Indents quotations that are written from right to left on their own side."""
-    block = document.begin()
-    cursor = QTextCursor(document)
-    while block.isValid():
-        layout = block.blockFormat()
-        if layout.leftMargin() and block.textDirection() == Qt.LayoutDirection.RightToLeft:
-            layout.setRightMargin(layout.leftMargin())
-            layout.setLeftMargin(0)
-            cursor.setPosition(block.position())
-            cursor.setBlockFormat(layout)
-        block = block.next()
 
 
 def paint_quote_bars(

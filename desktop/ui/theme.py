@@ -22,7 +22,9 @@ SPACE_L = 16
 SPACE_XL = 32
 
 LINE_CHARACTERS = 68  # the reader's column: the middle of the 45 to 75 that read best
-LEADING_PERCENT = 145
+LEADING_PERCENT = 155  # of the type size: 145 looks tight for Cyrillic in most system fonts
+CLOSE_LEADING_PERCENT = 135  # captions and other small text
+TIGHT_LEADING_PERCENT = 120  # headings
 QUOTE_INDENT = 24  # the reader draws a bar beside what is indented by it
 
 
@@ -187,8 +189,11 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
-def reader_css(palette: QPalette, point_size: float) -> str:
-    """The style sheet of an article for QTextDocument: our typography in the palette's colours."""
+def reader_css(palette: QPalette, point_size: float, natural_percent: float = 120.0) -> str:
+    """The style sheet of an article for QTextDocument: our typography in the palette's colours.
+
+    `natural_percent` is the font's own line distance in percent of its size: Qt multiplies that one.
+    """
     theme = Theme.of(palette)
     names = {
         "text": theme.text.name(),
@@ -196,7 +201,9 @@ def reader_css(palette: QPalette, point_size: float) -> str:
         "link": theme.link.name(),
         "rule": theme.separator.name(),
         "panel": theme.panel.name(),
-        "leading": str(LEADING_PERCENT),
+        "leading": _leading(LEADING_PERCENT, natural_percent),
+        "close": _leading(CLOSE_LEADING_PERCENT, natural_percent),
+        "tight": _leading(TIGHT_LEADING_PERCENT, natural_percent),
         "size": _points(point_size),
         "small": _points(point_size * 0.85),
         "h1": _points(point_size * 1.75),
@@ -211,6 +218,10 @@ def reader_css(palette: QPalette, point_size: float) -> str:
     return _READER_CSS.format(**names)
 
 
+def _leading(wanted_percent: float, natural_percent: float) -> str:
+    return f"{max(85.0, 100 * wanted_percent / natural_percent):.0f}"
+
+
 def _points(size: float) -> str:
     return f"{size:.1f}pt"
 
@@ -219,24 +230,24 @@ _READER_CSS = """
 body {{ color: {text}; }}
 p, li, dd, dt, div {{ line-height: {leading}%; }}
 p {{ margin-top: 0; margin-bottom: {gap}px; }}
-h1, h2, h3, h4, h5, h6 {{ font-weight: 600; line-height: 118%; }}
+h1, h2, h3, h4, h5, h6 {{ font-weight: 600; line-height: {tight}%; }}
 h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {half}px; }}
 h1, h2 {{ font-size: {h2}; }}
 h3 {{ font-size: {h3}; }}
 h4, h5, h6 {{ font-size: {size}; }}
 h1.title {{ font-size: {h1}; margin-top: 0; margin-bottom: {half}px; }}
-p.meta {{ color: {muted}; font-size: {small}; line-height: 130%; margin-bottom: {wide}px; }}
-p.foot {{ color: {muted}; font-size: {small}; line-height: 130%; margin-bottom: {half}px; }}
+p.meta {{ color: {muted}; font-size: {small}; line-height: {close}%; margin-bottom: {wide}px; }}
+p.foot {{ color: {muted}; font-size: {small}; line-height: {close}%; margin-bottom: {half}px; }}
 a {{ color: {link}; }}
-blockquote {{ margin-left: {quote}px; margin-right: 0; margin-top: 0; margin-bottom: 0; color: {muted}; }}
+blockquote {{ margin-left: {quote}px; margin-right: 0; margin-top: 0; margin-bottom: 0; }}
 dd {{ margin-left: 20px; }}
 ul, ol {{ margin-top: 0; margin-bottom: {gap}px; }}
 li {{ margin-bottom: {third}px; }}
 figure, .figure {{ margin-top: {half}px; margin-bottom: {gap}px; }}
-figcaption, caption, .caption {{ color: {muted}; font-size: {small}; line-height: 130%; }}
+figcaption, caption, .caption {{ color: {muted}; font-size: {small}; line-height: {close}%; }}
 pre, code, kbd, samp {{ font-family: monospace; font-size: {small}; }}
 pre {{ white-space: pre-wrap; background-color: {panel}; }}
-table {{ border-collapse: collapse; margin-bottom: {gap}px; }}
+table {{ border-collapse: collapse; margin-top: {third}px; margin-bottom: {gap}px; }}
 th, td {{ border-bottom: 1px solid {rule}; padding: 5px; }}
 th {{ font-weight: 600; }}
 hr {{ background-color: {rule}; }}

@@ -1,0 +1,64 @@
+"""What HTML cannot tell QTextDocument: the column, pictures on lines of their own, right-to-left blocks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+
+from desktop.ui.theme import SPACE_M, SPACE_XL
+
+LIST_INDENT = 26.0
+PICTURE_MARK = "\ufffc"
+_RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
+
+
+def prepare(document: QTextDocument) -> None:
+    """Sets what must be known before the HTML comes."""
+    option = QTextOption()
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each block by its own first letter
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    document.setDefaultTextOption(option)
+    document.setIndentWidth(LIST_INDENT)
+
+
+def arrange(document: QTextDocument) -> None:
+    """Puts pictures in the middle, without the leading of text, and mirrors quotations from right to left."""
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    block = document.begin()
+    while block.isValid():
+        layout = block.blockFormat()
+        if _is_picture(block):
+            _centre(layout)
+        elif layout.leftMargin() and block.textDirection() == _RIGHT_TO_LEFT:
+            layout.setRightMargin(layout.leftMargin())
+            layout.setLeftMargin(0)
+        else:
+            block = block.next()
+            continue
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(layout)
+        block = block.next()
+    cursor.endEditBlock()
+
+
+def set_column(document: QTextDocument, margin: float) -> None:
+    """Leaves `margin` on either side of the text."""
+    root = document.rootFrame()
+    layout = root.frameFormat()
+    layout.setLeftMargin(margin)
+    layout.setRightMargin(margin)
+    layout.setTopMargin(SPACE_XL)
+    layout.setBottomMargin(2 * SPACE_XL)
+    root.setFrameFormat(layout)
+
+
+def _is_picture(block: QTextBlock) -> bool:
+    text = block.text()
+    return PICTURE_MARK in text and not text.replace(PICTURE_MARK, "").strip()
+
+
+def _centre(layout: QTextBlockFormat) -> None:
+    layout.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    layout.setLineHeight(100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    layout.setBottomMargin(SPACE_M)
