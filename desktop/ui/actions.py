@@ -1,0 +1,189 @@
+"""Every action of the window in one table: menu, words, keys. Menus and the help are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action. `keys` work in the whole window, `single` only in the list and the reader."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    submenu: str = ""
+    checkable: bool = False
+    group: str = ""  # of the actions of a group exactly one is checked
+    line: bool = False  # a line stands before it in the menu
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add_source", "&File", "&Add source…", ("Ctrl+N",)),
+    Command("starters", "&File", "Sta&rter sources…"),
+    Command("offline", "&File", "&Work offline", checkable=True, line=True),
+    Command("settings", "&File", "&Settings…", ("Ctrl+,",), line=True),
+    Command("quit", "&File", "&Quit", ("Ctrl+Q",), line=True),
+    Command("undo", "&Edit", "&Undo", ("Ctrl+Z",)),
+    Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z",)),
+    Command("copy_link", "&Edit", "&Copy article address", ("Ctrl+Shift+C",), line=True),
+    Command("search", "&Edit", "&Search articles", ("Ctrl+F",), ("/",), line=True),
+    Command("find", "&Edit", "&Find in article", ("Ctrl+Shift+F",)),
+    Command(
+        "layout_wide", "&View", "&Wide", ("Ctrl+Shift+1",), submenu="&Layout", checkable=True, group="layout"
+    ),
+    Command(
+        "layout_classic",
+        "&View",
+        "&Classic",
+        ("Ctrl+Shift+2",),
+        submenu="&Layout",
+        checkable=True,
+        group="layout",
+    ),
+    Command(
+        "layout_list",
+        "&View",
+        "&List only",
+        ("Ctrl+Shift+3",),
+        submenu="&Layout",
+        checkable=True,
+        group="layout",
+    ),
+    Command("compact", "&View", "Co&mpact list", checkable=True),
+    Command("show_sidebar", "&View", "&Sidebar", ("F9",), checkable=True, line=True),
+    Command("show_ticker", "&View", "&Ticker", checkable=True),
+    Command("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), line=True),
+    Command("zoom_out", "&View", "Zoom &out", ("Ctrl+-",)),
+    Command("zoom_reset", "&View", "&Normal size", ("Ctrl+0",)),
+    Command("full_screen", "&View", "&Full screen", ("F11",), checkable=True, line=True),
+    Command("next", "&Go", "&Next article", (), ("J",)),
+    Command("previous", "&Go", "&Previous article", (), ("K",)),
+    Command("next_unread", "&Go", "Next &unread article", (), ("N",)),
+    Command("previous_unread", "&Go", "Pre&vious unread article", (), ("P",)),
+    Command("read_on", "&Go", "&Scroll, then next unread", (), ("Space",)),
+    Command("back", "&Go", "&Back to the list", ("Alt+Left",), ("U",)),
+    Command("show_new", "&Go", "Show ne&w articles, else refresh", (), ("R",)),
+    Command("next_source", "&Go", "Next s&ource", (), ("Shift+J",), line=True),
+    Command("previous_source", "&Go", "Previous sour&ce", (), ("Shift+K",)),
+    Command("go_unread", "&Go", "Unrea&d", ("Ctrl+1",), line=True),
+    Command("go_today", "&Go", "&Today", ("Ctrl+2",)),
+    Command("go_starred", "&Go", "Starr&ed", ("Ctrl+3",)),
+    Command("go_all", "&Go", "&All articles", ("Ctrl+4",)),
+    Command("next_pane", "&Go", "Next p&ane", ("F6",), line=True),
+    Command("previous_pane", "&Go", "Prev&ious pane", ("Shift+F6",)),
+    Command("refresh", "F&eeds", "&Refresh all", ("F5",)),
+    Command("refresh_current", "F&eeds", "Refresh this &source", ("Shift+F5",)),
+    Command("stop", "F&eeds", "S&top", ("Ctrl+.",)),
+    Command("mark_all_read", "F&eeds", "&Mark all as read", (), ("Shift+A",), line=True),
+    Command("open_site", "F&eeds", "&Open site", line=True),
+    Command("rename", "F&eeds", "Re&name", ("F2",)),
+    Command("move", "F&eeds", "Move to &folder…"),
+    Command("remove", "F&eeds", "Remo&ve source"),
+    Command("open", "&Article", "&Open in browser", ("Ctrl+Return",), ("V",)),
+    Command("toggle_read", "&Article", "Mark as &read or unread", ("Ctrl+M",), ("M",)),
+    Command("toggle_star", "&Article", "&Star or unstar", ("Ctrl+D",), ("S",)),
+    Command("refresh_rates", "&Rates", "&Update rates now"),
+    Command("focus_ticker", "&Rates", "&Go to the ticker", ("Ctrl+L",)),
+    Command("pair_details", "&Rates", "&Details of the pair", line=True),
+    Command("flip_pair", "&Rates", "&Flip direction"),
+    Command("copy_rate", "&Rates", "&Copy rate"),
+    Command("shortcuts", "&Help", "&Keyboard shortcuts", ("F1",), ("?",)),
+    Command("about", "&Help", "&About Chorsu", line=True),
+)
+
+
+class Actions(QObject):
+    """The QActions of the table, by name."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._groups: dict[str, QActionGroup] = {}
+        self._singles: list[QAction] = []
+        self._by_name = {command.name: self._make(command) for command in COMMANDS}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus."""
+        menus: dict[str, QMenu] = {}
+        for command in COMMANDS:
+            if command.menu not in menus:
+                menus[command.menu] = bar.addMenu(command.menu)
+            menu = menus[command.menu]
+            if command.submenu:
+                key = command.menu + command.submenu
+                menus.setdefault(key, menu.addMenu(command.submenu) if key not in menus else menu)
+                menu = menus[key]
+            if command.line:
+                menu.addSeparator()
+            menu.addAction(self[command.name])
+
+    def connect_slots(self, slots: dict[str, Callable[[], object]]) -> None:
+        """Have actions call bound methods that take nothing."""
+        for name, slot in slots.items():
+            self[name].triggered.connect(slot)
+
+    def give_single_keys(self, widgets: Iterable[QWidget]) -> None:
+        """Let the single keys work while one of these widgets, or a part of it, has the focus."""
+        for widget in widgets:
+            widget.addActions(self._singles)
+
+    def menu(self, names: Iterable[str], parent: QWidget) -> QMenu:
+        """A context menu of some of the actions; "" is a line."""
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in names:
+            if name:
+                menu.addAction(self[name])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _make(self, command: Command) -> QAction:
+        hint = f"\t{command.single[0]}" if command.single and not command.keys else ""
+        action = QAction(command.text + hint, self._owner)
+        action.setObjectName(command.name)
+        action.setCheckable(command.checkable)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setMenuRole(_ROLES.get(command.name, QAction.MenuRole.NoRole))
+        self._owner.addAction(action)
+        if command.group:
+            self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
+        if command.single:
+            self._singles.append(self._single(command, action))
+        return action
+
+    def _single(self, command: Command, action: QAction) -> QAction:
+        """A twin that carries the single keys, since one action has one reach."""
+        twin = QAction(words(command), self)
+        twin.setShortcuts([QKeySequence(key) for key in command.single])
+        twin.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        twin.triggered.connect(action.trigger)
+        return twin
+
+
+_ROLES = {
+    "quit": QAction.MenuRole.QuitRole,
+    "settings": QAction.MenuRole.PreferencesRole,
+    "about": QAction.MenuRole.AboutRole,
+}
+
+
+def words(command: Command) -> str:
+    """The text of an action without the mark of its access key."""
+    return command.text.replace("&", "")
+
+
+def menu_title(command: Command) -> str:
+    """The name of the menu that an action stands in."""
+    return command.menu.replace("&", "")

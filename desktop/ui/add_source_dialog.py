@@ -1,0 +1,183 @@
+"""Add a source: an address, what can be followed there, a folder. Nothing is stored before Add is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.errors import AppError
+from desktop.core.models import NewSource, SourceKind
+from desktop.ui import theme
+from desktop.ui.text import plain_label, plain_lines, set_text, tooltip_text
+from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+_KINDS = {SourceKind.FEED: "Feed", SourceKind.WORDPRESS: "WordPress site, with its archive"}
+
+
+class AddSourceDialog(QDialog):
+    """Emits `chosen` with what the person wants to follow."""
+
+    chosen = Signal(list)  # list[NewSource]
+
+    def __init__(self, session: Session, folders: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._found: list[NewSource] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Add source")
+        self._address = QLineEdit(self)
+        self._find = QPushButton("&Find", self)
+        self._said = plain_label("", self)
+        self._list = QListWidget(self)
+        self._folder = QComboBox(self)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._add = self._buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._lay_out(folders)
+        self._connect()
+        self._paste()
+        self._enable()
+
+    def look_at(self, address: str) -> None:
+        """Fill in an address and look what is there."""
+        self._address.setText(address)
+        self.look()
+
+    def look(self) -> None:
+        """Ask the site what can be followed."""
+        address = self._address.text().strip()
+        if not address:
+            self._say("Write the address of a site or a feed, for example timesca.com.", problem=True)
+            return
+        self._found = []
+        self._list.clear()
+        self._find.setEnabled(False)
+        self._say("Looking…")
+        self._enable()
+        self._session.discover(address, self._on_found, self._on_failed, self)
+
+    def accept(self) -> None:
+        wanted = [
+            replace(source, folder=self._folder.currentText().strip())
+            for row, source in enumerate(self._found)
+            if self._list.item(row).checkState() == Qt.CheckState.Checked
+        ]
+        if not wanted:
+            self.look()
+            return
+        self.chosen.emit(wanted)
+        super().accept()
+
+    def _lay_out(self, folders: Sequence[str]) -> None:
+        self._address.setPlaceholderText("Address of a site or a feed")
+        self._address.setAccessibleName("Address")
+        self._address.setClearButtonEnabled(True)
+        self._said.setWordWrap(True)
+        self._said.setAccessibleName("Result")
+        self._said.setMinimumHeight(2 * self.fontMetrics().height() + theme.SPACE_S)
+        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._list.setAccessibleName("What was found")
+        self._list.setWordWrap(True)
+        self._folder.setEditable(True)
+        self._folder.setAccessibleName("Folder")
+        self._folder.addItems(["", *folders])
+        line = QHBoxLayout()
+        line.addWidget(self._address, 1)
+        line.addWidget(self._find)
+        form = QFormLayout()
+        form.addRow("F&older:", self._folder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addLayout(line)
+        layout.addWidget(self._said)
+        layout.addWidget(self._list, 1)
+        layout.addLayout(form)
+        layout.addWidget(self._buttons)
+        self.resize(520, 380)
+
+    def _connect(self) -> None:
+        self._find.setAutoDefault(False)
+        self._find.clicked.connect(self.look)
+        self._address.textEdited.connect(self._on_edited)
+        self._list.itemChanged.connect(self._enable)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def _paste(self) -> None:
+        """An address that was just copied is most likely the one that is meant."""
+        copied = QGuiApplication.clipboard().text().strip()
+        if copied.startswith(("http://", "https://")) and len(copied) < 500 and " " not in copied:
+            self._address.setText(plain_lines(copied))
+            self._address.selectAll()
+
+    def _on_edited(self) -> None:
+        self._found = []
+        self._list.clear()
+        self._say("")
+        self._enable()
+
+    def _on_found(self, found: list[NewSource]) -> None:
+        self._find.setEnabled(True)
+        self._found = list(found)
+        self._list.blockSignals(True)
+        for row, source in enumerate(self._found):
+            self._list.addItem(self._item(source, checked=row == 0))
+        self._list.blockSignals(False)
+        if not found:
+            self._say("Nothing to follow was found there. Try the address of the feed itself.", problem=True)
+        else:
+            self._say(
+                "This can be followed:" if len(found) == 1 else f"{len(found)} ways to follow this site:"
+            )
+            self._list.setFocus()
+            self._list.setCurrentRow(0)
+        self._enable()
+
+    def _item(self, source: NewSource, *, checked: bool) -> QListWidgetItem:
+        known = self._session.reader.sources.by_url(source.url) is not None
+        about = "Already among your sources" if known else _KINDS[source.kind]
+        item = QListWidgetItem(plain_lines(f"{source.title or source.url}\n{about} · {source.url}"))
+        item.setToolTip(tooltip_text(source.url))
+        item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+        if not known:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEnabled)
+        item.setCheckState(Qt.CheckState.Checked if checked and not known else Qt.CheckState.Unchecked)
+        return item
+
+    def _on_failed(self, error: AppError) -> None:
+        self._find.setEnabled(True)
+        self._say(str(error), problem=True)
+        self._enable()
+
+    def _say(self, text: str, *, problem: bool = False) -> None:
+        set_text(self._said, text)
+        palette = self.palette()
+        if problem:
+            palette.setColor(self._said.foregroundRole(), Theme.of(palette).warning)
+        self._said.setPalette(palette)
+
+    def _enable(self) -> None:
+        rows = range(self._list.count())
+        any_checked = any(self._list.item(row).checkState() == Qt.CheckState.Checked for row in rows)
+        self._add.setEnabled(any_checked)
+        (self._add if any_checked else self._find).setDefault(True)

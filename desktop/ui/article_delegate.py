@@ -1,0 +1,281 @@
+"""How an article looks in the list: painted by hand, one model call a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.core.models import ArticleRow
+from desktop.ui import icons, theme, times
+from desktop.ui.article_model import ROW_ROLE
+from desktop.ui.text_lines import TextLines, is_right_to_left, paint_line
+from desktop.ui.theme import Theme
+from desktop.ui.thumbnails import Thumbnails
+
+GUTTER = 22  # holds the unread dot
+PADDING = 10
+DOT = 8
+MARK = 14
+GAP = theme.SPACE_M
+BAR = 3  # beside the selected row
+
+
+@dataclass(frozen=True)
+class Tones:
+    """The colours of a row, worked out once a palette."""
+
+    base: QColor
+    text: QColor
+    muted: QColor
+    hover: QColor
+    selected: QColor
+    selected_inactive: QColor
+    bar: QColor
+    line: QColor
+    dot: QColor
+    star: QColor
+    warning: QColor
+
+    @classmethod
+    def of(cls, palette: QPalette) -> Tones:
+        look = Theme.of(palette)
+        highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+        selected = theme.mix(highlight, look.base, 0.24)
+        return cls(
+            base=look.base,
+            text=look.text,
+            muted=look.muted_on(selected, look.text),
+            hover=look.panel,
+            selected=selected,
+            selected_inactive=theme.mix(highlight, look.base, 0.14),
+            bar=look.accent,
+            line=look.separator,
+            dot=look.unread,
+            star=look.star,
+            warning=look.warning,
+        )
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The fonts of a row and their line heights in pixels."""
+
+    title: QFont
+    unread: QFont
+    small: QFont
+    title_height: int
+    small_height: int
+
+    @classmethod
+    def of(cls, font: QFont) -> Faces:
+        small = theme.scaled(font, 0.92)
+        unread = theme.scaled(font, 1.0, bold=True)
+        return cls(font, unread, small, QFontMetrics(unread).height() + 1, QFontMetrics(small).height() + 1)
+
+
+class ArticleDelegate(QStyledItemDelegate):
+    """Paints rows of one height: dot, title, source, age, excerpt, marks, and a picture if there is one."""
+
+    def __init__(
+        self, thumbnails: Thumbnails, now: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._now = now
+        self._lines = TextLines()
+        self._tones: tuple[int, Tones] | None = None
+        self._faces: tuple[str, Faces] | None = None
+        self.is_compact = False
+
+    def row_height(self, font: QFont) -> int:
+        """The height of every row, in pixels."""
+        faces = self._faces_of(font)
+        if self.is_compact:
+            return 2 * (PADDING - 3) + faces.title_height + faces.small_height
+        lines = 2 * faces.title_height + 3 * faces.small_height + 2 * theme.SPACE_XS
+        return max(lines, self._thumbnails.side) + 2 * PADDING
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, self.row_height(_part(option).font))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, ArticleRow):
+            return
+        part = _part(option)
+        tones = self._tones_of(part.palette)
+        painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._paint_ground(painter, part, tones)
+        pad = PADDING - 3 if self.is_compact else PADDING
+        inner = part.rect.adjusted(GUTTER, pad, -PADDING - 2, -pad)
+        picture = None if self.is_compact else self._picture(painter, row)
+        if picture is not None:
+            inner = self._paint_picture(painter, part, inner, picture, tones)
+        inner = _mirrored(part, inner)
+        self._paint_words(painter, part, inner, row, tones)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, part: _Part, tones: Tones) -> None:
+        rect = part.rect
+        if part.is_selected:
+            painter.fillRect(rect, tones.selected if part.is_active else tones.selected_inactive)
+            painter.fillRect(_mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
+        elif part.is_hovered:
+            painter.fillRect(rect, tones.hover)
+        line = QRect(rect.left() + GUTTER, rect.bottom(), rect.width() - GUTTER, 1)
+        painter.fillRect(_mirrored(part, line), tones.line)
+
+    def _picture(self, painter: QPainter, row: ArticleRow) -> QPixmap | None:
+        """The thumbnail; an empty pixmap while it is being read; None where there is nothing to show."""
+        if not row.lead_image:
+            return None
+        found = self._thumbnails.get(row.lead_image, painter.device().devicePixelRatio())
+        if found is None:
+            return QPixmap()
+        return None if found.isNull() else found
+
+    def _paint_picture(
+        self, painter: QPainter, part: _Part, inner: QRect, picture: QPixmap, tones: Tones
+    ) -> QRect:
+        side = self._thumbnails.side
+        box = QRect(inner.right() - side + 1, inner.top(), side, side)
+        at = _mirrored(part, box)
+        if picture.isNull():
+            painter.fillRect(at, tones.hover)
+        else:
+            painter.drawPixmap(at.topLeft(), picture)
+        return inner.adjusted(0, 0, -side - GAP - theme.SPACE_S, 0)
+
+    def _paint_words(
+        self, painter: QPainter, part: _Part, inner: QRect, row: ArticleRow, tones: Tones
+    ) -> None:
+        faces = self._faces_of(part.font)
+        face = faces.title if row.read else faces.unread
+        title = self._lines.get(row.title or "Untitled", face, inner.width(), 1 if self.is_compact else 2)
+        if not row.read:
+            self._paint_dot(painter, part, inner.top() + faces.title_height / 2, tones.dot)
+        painter.setFont(face)
+        painter.setPen(tones.text)
+        top = _paint_lines(
+            painter, inner, inner.top(), faces.title_height, title, is_right_to_left(row.title)
+        )
+        top += theme.SPACE_XS
+        painter.setFont(faces.small)
+        self._paint_about(
+            painter, part, QRect(inner.left(), top, inner.width(), faces.small_height), row, tones
+        )
+        if self.is_compact:
+            return
+        top += faces.small_height + theme.SPACE_XS
+        room = (inner.bottom() + 2 - top) // faces.small_height
+        excerpt = self._lines.get(row.excerpt, faces.small, inner.width(), min(room, 4 - len(title)))
+        painter.setPen(tones.text if not row.read else tones.muted)
+        _paint_lines(painter, inner, top, faces.small_height, excerpt, is_right_to_left(row.excerpt))
+
+    def _paint_dot(self, painter: QPainter, part: _Part, middle: float, colour: QColor) -> None:
+        left = part.rect.left() + (GUTTER + BAR - DOT) // 2
+        box = _mirrored(part, QRect(left, round(middle - DOT / 2), DOT, DOT))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QRectF(box))
+
+    def _paint_about(
+        self, painter: QPainter, part: _Part, line: QRect, row: ArticleRow, tones: Tones
+    ) -> None:
+        """Source and age at the beginning of the line, star and offline mark at its end."""
+        is_mirrored = part.direction == Qt.LayoutDirection.RightToLeft
+        room = QRect(line)
+        for name, colour, filled, words in _marks(row, tones):
+            width = MARK + (painter.fontMetrics().horizontalAdvance(words) + 2 if words else 0)
+            box = QRect(room.right() - width + 1, room.top(), width, room.height())
+            if is_mirrored:
+                box.moveLeft(room.left())
+            _paint_mark(painter, box, name, colour, filled, words)
+            room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
+        age = times.age(row.sort_at, self._now())
+        tail = f" · {age} · updated" if row.updated else f" · {age}"
+        metrics = painter.fontMetrics()
+        source_room = max(0, room.width() - metrics.horizontalAdvance(tail))
+        source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
+        painter.setPen(tones.muted)
+        paint_line(painter, QRectF(room), source + tail, rtl=is_mirrored)
+
+    def _tones_of(self, palette: QPalette) -> Tones:
+        key = palette.cacheKey()
+        if self._tones is None or self._tones[0] != key:
+            self._tones = (key, Tones.of(palette))
+        return self._tones[1]
+
+    def _faces_of(self, font: QFont) -> Faces:
+        key = font.key()
+        if self._faces is None or self._faces[0] != key:
+            self._faces = (key, Faces.of(font))
+        return self._faces[1]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is needed of the view's option."""
+
+    rect: QRect
+    palette: QPalette
+    font: QFont
+    direction: Qt.LayoutDirection
+    is_selected: bool
+    is_active: bool
+    is_hovered: bool
+
+
+def _part(option: QStyleOptionViewItem) -> _Part:
+    state = option.state
+    return _Part(
+        rect=QRect(option.rect),
+        palette=option.palette,
+        font=option.font,
+        direction=option.direction,
+        is_selected=bool(state & QStyle.StateFlag.State_Selected),
+        is_active=bool(state & QStyle.StateFlag.State_Active),
+        is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+    )
+
+
+def _mirrored(part: _Part, rect: QRect) -> QRect:
+    return QStyle.visualRect(part.direction, part.rect, rect)
+
+
+def _paint_lines(
+    painter: QPainter, inner: QRect, top: int, height: int, lines: tuple[str, ...], rtl: bool
+) -> int:
+    """Paint the lines one below the other; gives the place below the last."""
+    for line in lines:
+        paint_line(painter, QRectF(inner.left(), top, inner.width(), height), line, rtl=rtl)
+        top += height
+    return top
+
+
+def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:
+    """Icon, colour, filled or not, and words, from the end of the line inwards."""
+    missing = row.images_total - row.images_stored
+    marks = [
+        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.muted, False, "")
+    ]
+    if row.starred:
+        marks.append(("star", tones.star, True, ""))
+    return marks
+
+
+def _paint_mark(painter: QPainter, box: QRect, name: str, colour: QColor, filled: bool, words: str) -> None:
+    icon = QRectF(box.left(), box.center().y() - MARK / 2 + 1, MARK, MARK)
+    icons.draw(painter, name, icon, colour, filled=filled)
+    if words:
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

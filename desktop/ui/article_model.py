@@ -1,0 +1,276 @@
+"""The list's model: one column of articles, read page by page as it is scrolled, changed in place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor
+from desktop.ui import times
+from desktop.ui.text import tooltip_text
+
+PAGE = 100
+LOOK_UP = 500
+READ_ON_PAGES = 20  # how far the next unread article is looked for
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Articles(Protocol):
+    """What the model reads: the articles of a store."""
+
+    def page(
+        self, query: ArticleQuery, after: Cursor | None = None, limit: int = PAGE
+    ) -> Sequence[ArticleRow]: ...
+    def rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]: ...
+    def count(self, query: ArticleQuery) -> int: ...
+
+
+class ArticleModel(QAbstractTableModel):
+    """The articles of one query, newest first.
+
+    A change of an article is shown at once. New articles wait, counted, until `reveal` is called, so that
+    nothing moves under the reader's eyes; one that is no longer of the query stays until `show`.
+    """
+
+    waiting_changed = Signal(int)  # how many new articles `reveal` would show
+    total_changed = Signal(int)
+
+    def __init__(self, articles: Articles, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._articles = articles
+        self._query = ArticleQuery()
+        self._rows: list[ArticleRow] = []
+        self._places: dict[int, int] = {}
+        self._complete = True
+        self._total = 0
+        self._arrived: set[int] = set()  # ids that came since `show`
+        self._waiting: set[int] = set()  # those of them that belong here
+
+    @property
+    def query(self) -> ArticleQuery:
+        return self._query
+
+    @property
+    def total(self) -> int:
+        """How many articles the query has, read so far or not."""
+        return max(self._total, len(self._rows))
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def show(self, query: ArticleQuery) -> None:
+        """Start again with another query, or with the same one as it is now."""
+        self.beginResetModel()
+        self._query = query
+        self._rows = list(self._articles.page(query, None, PAGE))
+        self._complete = len(self._rows) < PAGE
+        self._total = len(self._rows) if self._complete else self._articles.count(query)
+        self._number()
+        self.endResetModel()
+        self._arrived.clear()
+        self._wait_for(set())
+        self.total_changed.emit(self.total)
+
+    def reveal(self) -> None:
+        """Show the articles that wait, each in its place."""
+        page = self._articles.page(self._query, None, PAGE)
+        new = [row for row in page if row.id not in self._places]
+        if not self._rows or len(new) == PAGE:
+            self.show(self._query)
+            return
+        for row in reversed(new):
+            self._insert(row)
+        self._arrived.clear()
+        self._wait_for(set())
+        self._set_total(self._total + len(new))
+
+    def article(self, index: Index) -> ArticleRow | None:
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def index_of(self, article_id: int) -> QModelIndex:
+        """Where the article stands; invalid when it is not among those read so far."""
+        place = self._places.get(article_id)
+        return QModelIndex() if place is None else self.index(place, 0)
+
+    def next_unread(self, start: int, step: int = 1) -> QModelIndex:
+        """The first unread article from row `start` on, going by `step`; invalid when there is none."""
+        row = start
+        while 0 <= row < len(self._rows):
+            if not self._rows[row].read:
+                return self.index(row, 0)
+            row += step
+            if row == len(self._rows):
+                self._read_on_to_unread()
+        return QModelIndex()
+
+    def unread(self, limit: int) -> list[int]:
+        """Ids of the query's unread articles, newest first, at most `limit`; those that wait are left out."""
+        query = replace(self._query, unread_only=True)
+        found: list[int] = []
+        after: Cursor | None = None
+        while len(found) < limit:
+            page = self._articles.page(query, after, LOOK_UP)
+            found.extend(row.id for row in page if row.id not in self._arrived)
+            if len(page) < LOOK_UP:
+                break
+            after = _cursor(page[-1])
+        return found[:limit]
+
+    def mark(self, ids: Iterable[int], *, read: bool | None = None, starred: bool | None = None) -> None:
+        """Show marks at once, before the store has them."""
+        for place in sorted(self._places[one] for one in ids if one in self._places):
+            row = self._rows[place]
+            now_read = row.read if read is None else read
+            now_starred = row.starred if starred is None else starred
+            self._put(place, replace(row, read=now_read, starred=now_starred))
+
+    def apply(self, changes: Changes) -> None:
+        """Show what a write did."""
+        self._remove(changes.removed)
+        known = [one for one in changes.updated if one in self._places]
+        for start in range(0, len(known), LOOK_UP):
+            for row in self._articles.rows(known[start : start + LOOK_UP]):
+                self._put(self._places[row.id], row)
+        if changes.new:
+            self._expect(changes.new)
+
+    # Qt's own names from here on
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 1
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._complete
+
+    def fetchMore(self, parent: Index) -> None:
+        if parent.isValid() or self._complete:
+            return
+        found = self._articles.page(self._query, _cursor(self._rows[-1]), PAGE)
+        self._complete = len(found) < PAGE
+        page = [row for row in found if row.id not in self._places]
+        if not page:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
+        self._rows.extend(page)
+        self._number(first)
+        self.endInsertRows()
+        if self._complete:
+            self._set_total(len(self._rows))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.article(index)
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return f"{row.excerpt} {pictures(row)}".strip()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip_text(described(row))
+        return None
+
+    def _read_on_to_unread(self) -> None:
+        if self._complete:
+            return
+        last = _cursor(self._rows[-1])
+        ahead = self._articles.page(replace(self._query, unread_only=True), last, 1)
+        for _ in range(READ_ON_PAGES if ahead else 0):
+            self.fetchMore(QModelIndex())
+            if ahead[0].id in self._places:
+                break
+
+    def _number(self, first: int = 0) -> None:
+        if first == 0:
+            self._places.clear()
+        for place in range(first, len(self._rows)):
+            self._places[self._rows[place].id] = place
+
+    def _put(self, place: int, row: ArticleRow) -> None:
+        if self._rows[place] != row:
+            self._rows[place] = row
+            index = self.index(place, 0)
+            self.dataChanged.emit(index, index)
+
+    def _insert(self, row: ArticleRow) -> None:
+        place = bisect_left(self._rows, _order(row), key=_order)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._rows.insert(place, row)
+        self._number()
+        self.endInsertRows()
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        gone = sorted((self._places[one] for one in ids if one in self._places), reverse=True)
+        for place in gone:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self._number()
+            self.endRemoveRows()
+        self._wait_for(self._waiting.difference(ids))
+        if gone:
+            self._set_total(self._total - len(gone))
+
+    def _expect(self, ids: Sequence[int]) -> None:
+        """Count those of the new articles that belong here; the store is asked, for words and folders."""
+        self._arrived.update(ids)
+        top = {row.id for row in self._articles.page(self._query, None, PAGE)}
+        self._wait_for((top & self._arrived) - self._places.keys())
+
+    def _wait_for(self, ids: set[int]) -> None:
+        if ids != self._waiting:
+            self._waiting = ids
+            self.waiting_changed.emit(len(ids))
+
+    def _set_total(self, total: int) -> None:
+        self._total = len(self._rows) if self._complete else total
+        self.total_changed.emit(self.total)
+
+
+def _cursor(row: ArticleRow) -> Cursor:
+    return Cursor(row.sort_at, row.id)
+
+
+def _order(row: ArticleRow) -> tuple[float, int]:
+    return -row.sort_at.timestamp(), -row.id
+
+
+def spoken(row: ArticleRow) -> str:
+    """What a screen reader says of an article: "Unread, starred, title, source, date"."""
+    state = "Read" if row.read else "Unread"
+    marks = [state, "starred"] if row.starred else [state]
+    return ", ".join(
+        [*marks, row.title or "Untitled", row.source_title, times.full(row.published or row.sort_at)]
+    )
+
+
+def described(row: ArticleRow) -> str:
+    """The tooltip of an article: its whole title, when it was published, what of it is on disk."""
+    lines = [row.title or "Untitled", f"{row.source_title} · {times.full(row.published or row.sort_at)}"]
+    return "\n".join([*lines, pictures(row)])
+
+
+def pictures(row: ArticleRow) -> str:
+    """Whether all of the article can be read with the network off, in words."""
+    if row.images_total == 0:
+        return "Kept for reading offline."
+    missing = row.images_total - row.images_stored
+    if missing <= 0:
+        return f"Kept for reading offline with {_pictures(row.images_total)}."
+    return f"{missing} of {_pictures(row.images_total)} not on disk yet."
+
+
+def _pictures(number: int) -> str:
+    return "1 picture" if number == 1 else f"{times.count(number)} pictures"

@@ -1,0 +1,175 @@
+"""The view over the articles: one column of equal rows, the keyboard's and the mouse's way to an article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from desktop.ui.article_delegate import ArticleDelegate
+from desktop.ui.article_model import ArticleModel
+from desktop.ui.thumbnails import Thumbnails
+
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
+
+class ArticleView(QTableView):
+    """Rows of one height with pixel-wise scrolling. Focus alone opens nothing; choosing a row does."""
+
+    article_chosen = Signal(int)  # by a click, a key or `choose`
+    article_activated = Signal(int)  # by a double click or Enter
+    top_requested = Signal()  # Home: the newest, those that wait too
+    left = Signal()  # Escape
+    range_changed = Signal()  # other rows are in view
+
+    def __init__(
+        self,
+        model: ArticleModel,
+        thumbnails: Thumbnails,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._quiet = False
+        self._delegate = ArticleDelegate(thumbnails, now, self)
+        self.setItemDelegate(self._delegate)
+        self.setModel(model)
+        self._set_up_look()
+        self._set_up_headers()
+        self.fit_rows()
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.activated.connect(self._on_activated)
+        self.verticalScrollBar().valueChanged.connect(self.range_changed)
+        model.modelReset.connect(self.range_changed)
+        model.rowsInserted.connect(self.range_changed)
+        model.rowsRemoved.connect(self.range_changed)
+        thumbnails.ready.connect(self._on_thumbnail)
+
+    @property
+    def current_id(self) -> int | None:
+        """The article that is chosen; None when there is none."""
+        chosen = self.selectionModel().currentIndex()
+        if not self.selectionModel().isSelected(chosen):
+            return None
+        row = self._model.article(chosen)
+        return row.id if row else None
+
+    @property
+    def selected_ids(self) -> list[int]:
+        rows = [self._model.article(index) for index in self.selectionModel().selectedRows()]
+        return [row.id for row in rows if row]
+
+    @property
+    def is_at_top(self) -> bool:
+        return self.verticalScrollBar().value() == self.verticalScrollBar().minimum()
+
+    def visible_range(self) -> tuple[int, int]:
+        """The first and last row of which at least half is in view, counted from 1; (0, 0) for none."""
+        height = self.verticalHeader().defaultSectionSize()
+        rows = self._model.rowCount()
+        if not rows:
+            return 0, 0
+        top = self.verticalScrollBar().value()
+        first = min(rows, (top + height // 2) // height + 1)
+        last = min(rows, (top + self.viewport().height() + height // 2) // height)
+        return first, max(first, last)
+
+    def choose(self, index: QModelIndex) -> bool:
+        """Go to a row and open it; False when the index is not valid."""
+        if not index.isValid():
+            return False
+        self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        self.scrollTo(index)
+        return True
+
+    def choose_quietly(self, article_id: int) -> None:
+        """Show where an article stands without opening it again."""
+        index = self._model.index_of(article_id)
+        self._quiet = True
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        else:
+            self.selectionModel().clear()
+        self._quiet = False
+
+    def step(self, by: int) -> bool:
+        """Go `by` rows down (negative: up); False at the end."""
+        row = self._current_row() + by if self.current_id is not None else 0
+        if row >= self._model.rowCount() and self._model.canFetchMore(QModelIndex()):
+            self._model.fetchMore(QModelIndex())
+        return self.choose(self._model.index(row, 0))
+
+    def step_unread(self, by: int) -> bool:
+        """Go to the next (1) or previous (-1) unread article; False when there is none."""
+        start = self._current_row() + by if self.current_id is not None else 0
+        return self.choose(self._model.next_unread(start, by))
+
+    def set_compact(self, compact: bool) -> None:
+        self._delegate.is_compact = compact
+        self.fit_rows()
+        self.viewport().update()
+
+    def fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
+        self.verticalScrollBar().setSingleStep(self.verticalHeader().defaultSectionSize() // 3)
+
+    def _set_up_look(self) -> None:
+        self.setAccessibleName("Articles")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _set_up_headers(self) -> None:
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _current_row(self) -> int:
+        return self.selectionModel().currentIndex().row()
+
+    def _on_current(self, current: QModelIndex) -> None:
+        row = self._model.article(current)
+        if row and not self._quiet and self.selectionModel().isSelected(current):
+            self.article_chosen.emit(row.id)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        row = self._model.article(index)
+        if row:
+            self.article_activated.emit(row.id)
+
+    def _on_thumbnail(self) -> None:
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.range_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.top_requested.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here, not the beginning of a title."""

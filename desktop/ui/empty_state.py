@@ -1,0 +1,53 @@
+"""What stands where there is nothing to show: why, and the one thing to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui import theme
+from desktop.ui.text import action_text, plain_label, set_text
+
+
+class EmptyState(QWidget):
+    """A title, a sentence and a button; each is hidden when it has no words."""
+
+    asked = Signal()  # the button was pressed
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = plain_label("", self)
+        self._title.setFont(theme.scaled(self.font(), 1.15, bold=True))
+        self._text = plain_label("", self)
+        self._button = QPushButton(self)
+        self._button.clicked.connect(self.asked)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addStretch(2)
+        layout.addWidget(self._title)
+        layout.addWidget(self._text)
+        layout.addSpacing(theme.SPACE_S)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def say(self, title: str, text: str = "", button: str = "") -> None:
+        """Show these words."""
+        set_text(self._title, title)
+        set_text(self._text, text)
+        self._button.setText(action_text(button))
+        for part, words in ((self._title, title), (self._text, text), (self._button, button)):
+            part.setVisible(bool(words))
+        self.setAccessibleName(f"{title}. {text}".strip())
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Title, sentence and button as shown."""
+        return self._title.text(), self._text.text(), self._button.text()
+
+    def press(self) -> None:
+        """What a click on the button does."""
+        self._button.click()

@@ -1,0 +1,170 @@
+"""Above the list: the search field, the filter, and the pill that announces new articles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+
+from desktop.core.models import ArticleQuery, View
+from desktop.ui import icons, theme, times
+from desktop.ui.text import tooltip
+from desktop.ui.theme import Theme
+
+TYPING_MS = 250  # a pause of this length in typing starts the search
+_ARROW = 14
+
+
+class ListHeader(QWidget):
+    """Words and a filter that narrow what the list shows."""
+
+    changed = Signal()
+    left = Signal()  # Enter, Down or Escape: on to the list
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = _SearchField(self)
+        self._magnifier = QAction(self)
+        self._field.addAction(self._magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        self._chip = QToolButton(self)
+        self._chip.setCheckable(True)
+        self._chip.setText("Unread")
+        self._chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._chip.setAccessibleName("Unread only")
+        tooltip(self._chip, "Show unread articles only")
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addWidget(self._field, 1)
+        layout.addWidget(self._chip)
+        self._field.textChanged.connect(self._on_text)
+        self._field.left.connect(self._on_left)
+        self._typing.timeout.connect(self.changed)
+        self._chip.toggled.connect(self.changed)
+        self._tint()
+
+    @property
+    def words(self) -> str:
+        return self._field.text().strip()
+
+    @property
+    def unread_only(self) -> bool:
+        return self._chip.isChecked() and self._chip.isVisibleTo(self)
+
+    def narrow(self, base: ArticleQuery) -> ArticleQuery:
+        """`base` with the words and the filter."""
+        return replace(base, words=self.words, unread_only=base.unread_only or self.unread_only)
+
+    def show_for(self, base: ArticleQuery) -> None:
+        """Offer what makes sense for a query; the words go, the filter stays."""
+        self._field.blockSignals(True)
+        self._field.clear()
+        self._field.blockSignals(False)
+        self._typing.stop()
+        self._chip.setVisible(base.view is not View.UNREAD)
+
+    def search(self, words: str) -> None:
+        """Look for `words` at once."""
+        self._field.setText(words)
+        self._typing.stop()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        self.search("")
+
+    def set_unread_only(self, on: bool) -> None:
+        self._chip.setChecked(on)
+
+    def focus_search(self) -> None:
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self._chip.setIcon(icons.icon("filter", self.palette()))
+        self._magnifier.setIcon(icons.icon("search", self.palette()))
+
+    def _on_text(self) -> None:
+        self._typing.start()
+
+    def _on_left(self) -> None:
+        if self._typing.isActive():
+            self._typing.stop()
+            self.changed.emit()
+        self.left.emit()
+
+
+class _SearchField(QLineEdit):
+    """A search field that hands the keyboard on to the list."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Search articles")
+        self.setAccessibleName("Search articles")
+        self.setClearButtonEnabled(True)
+        self.setMaxLength(200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class NewPill(QPushButton):
+    """Lies over the top of the list and says how many articles wait; the list itself does not move."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # r and Home do the same from the list
+        self.setFont(theme.scaled(self.font(), 0.95, bold=True))
+        self.hide()
+
+    def show_count(self, count: int, *, most: int) -> None:
+        """Announce `count` articles, `most` standing for that many or more; 0 hides the pill."""
+        more = "+" if count >= most else ""
+        self.setText(f"{times.count(count)}{more} new")
+        self.setAccessibleName(f"{times.count(count)}{more} new articles, show them")
+        self.setVisible(count > 0)
+        self.place()
+
+    def place(self) -> None:
+        self.adjustSize()
+        self.move((self._over.width() - self.width()) // 2, theme.SPACE_M)
+        self.raise_()
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + _ARROW + 4 * theme.SPACE_M, self.fontMetrics().height() + 2 * theme.SPACE_S + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = Theme.of(self.palette())
+        ground = look.accent if not self.isDown() else theme.mix(look.text, look.accent, 0.2)
+        ink = theme.legible(look.selected_text, ground)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        box = QRectF(self.rect())
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        left = box.left() + 1.5 * theme.SPACE_M
+        icons.draw(painter, "up", QRectF(left, (box.height() - _ARROW) / 2, _ARROW, _ARROW), ink)
+        painter.setPen(ink)
+        painter.drawText(
+            box.adjusted(left + _ARROW + theme.SPACE_S, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        painter.end()

@@ -1,0 +1,202 @@
+"""The window: it puts the parts together, remembers how it stood, and leaves the rest to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from desktop import __version__
+from desktop.ui.actions import Actions
+from desktop.ui.article_commands import ArticleCommands
+from desktop.ui.article_list import ArticleList
+from desktop.ui.panes import Panes
+from desktop.ui.reader_pane import ReaderPane
+from desktop.ui.settings_dialog import SettingsDialog
+from desktop.ui.shortcuts_dialog import ShortcutsDialog
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.source_commands import SourceCommands
+from desktop.ui.status_bar import StatusBar
+from desktop.ui.text import notice
+from desktop.ui.ticker import Ticker
+from desktop.ui.view_commands import ViewCommands
+from desktop.ui.welcome_dialog import WelcomeDialog
+
+if TYPE_CHECKING:
+    from desktop.core.models import ArticleQuery
+    from desktop.jobs.session import Connection, Progress, Session
+
+NAME = "Chorsu"
+SIZE = (1280, 800)
+_GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
+
+
+class MainWindow(QMainWindow):
+    """Ticker, sidebar, list, reader and status bar over one session, which it does not close."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.session = session
+        self.undo_stack = QUndoStack(self)
+        self.commands = Actions(self)
+        self.ticker = Ticker(session, self)
+        self.sidebar = Sidebar(session, self)
+        self.articles = ArticleList(session, self)
+        self.reader = ReaderPane(session, self)
+        self.panes = Panes(session, self.sidebar, self.articles, self.reader, self)
+        self.status = StatusBar(session, self)
+        self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
+        self.source_commands = SourceCommands(
+            session, self.sidebar, self.ticker, self.commands, self.undo_stack, self
+        )
+        self.view_commands = ViewCommands(
+            session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
+        )
+        self._welcomed = False
+        self._lay_out()
+        self._connect_actions()
+        self._connect_parts()
+        self._restore()
+
+    def offer_source(self, address: str) -> None:
+        """Ask whether to follow an address that came from outside."""
+        self.source_commands.offer(address)
+
+    def _lay_out(self) -> None:
+        middle = QWidget(self)
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.ticker)
+        box.addWidget(self.panes, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self.setMinimumSize(640, 400)
+        self.commands.fill(self.menuBar())
+        self.commands.give_single_keys((self.articles.view, self.reader))
+
+    def _connect_actions(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            **self.article_commands.slots(),
+            **self.source_commands.slots(),
+            "undo": self.undo_stack.undo,
+            "redo": self.undo_stack.redo,
+            "offline": self._on_offline,
+            "settings": self._show_settings,
+            "quit": self.close,
+            **self.view_commands.slots(),
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+        slots.update(dict.fromkeys(_GO, self._on_go))
+        self.commands.connect_slots(slots)
+
+    def _connect_parts(self) -> None:
+        self.sidebar.query_chosen.connect(self._on_query)
+        self.sidebar.unread_changed.connect(self._show_unread)
+        self.articles.add_requested.connect(self.source_commands.add)
+        self.articles.refresh_requested.connect(self.source_commands.refresh)
+        self.articles.article_activated.connect(self._on_activated)
+        self.articles.view.left.connect(self.view_commands.back)
+        self.article_commands.said.connect(self._on_said)
+        self.article_commands.refresh_requested.connect(self.source_commands.refresh)
+        self.source_commands.said.connect(self._on_said)
+        self.reader.link_hovered.connect(self.status.show_link)
+        self.status.stop_requested.connect(self.session.stop)
+        self.status.undo_requested.connect(self.undo_stack.undo)
+        self.undo_stack.indexChanged.connect(self._enable)
+        self.session.progress_changed.connect(self._on_progress)
+        self.session.connection_changed.connect(self._on_connection)
+
+    def _restore(self) -> None:
+        session = self.session
+        self.resize(*SIZE)
+        self.restoreGeometry(
+            QByteArray.fromBase64(session.setting("window.geometry", "").encode("ascii", "ignore"))
+        )
+        self.commands["offline"].setChecked(session.offline)
+        self.view_commands.restore()
+        self.ticker.set_motion(session.setting("ticker.motion", True))
+        if not self.sidebar.choose(session.setting("window.place", "unread")):
+            self.sidebar.choose("unread")
+        node = self.sidebar.current
+        if node is not None:
+            self.articles.show_query(node.query)
+        self.commands["stop"].setEnabled(session.refreshing)
+        self._show_unread(self.sidebar.model.unread)
+        self._enable()
+        self.articles.view.setFocus()
+
+    def _keep(self) -> None:
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.session.set_setting("window.geometry", geometry)
+        self.session.set_setting("window.place", self.sidebar.current_key)
+        self.view_commands.keep()
+
+    def _on_query(self, query: ArticleQuery) -> None:
+        self.panes.show_list()
+        self.articles.show_query(query)
+
+    def _on_activated(self, article_id: int) -> None:
+        self.view_commands.open_reader()
+        self.article_commands.show(article_id)
+
+    def _on_said(self, words: str, undoable: bool) -> None:
+        self.status.say(words, undoable=undoable)
+
+    def _on_progress(self, progress: Progress) -> None:
+        self.commands["stop"].setEnabled(progress.running)
+
+    def _on_connection(self, connection: Connection) -> None:
+        self.commands["offline"].setChecked(self.session.offline)
+
+    def _on_offline(self) -> None:
+        self.session.set_offline(self.commands["offline"].isChecked())
+
+    def _on_go(self) -> None:
+        self.sidebar.choose(_GO[self.sender().objectName()])
+        self.articles.view.setFocus()
+
+    def _show_settings(self) -> None:
+        dialog = SettingsDialog(self.session, self)
+        dialog.changed.connect(self._on_setting)
+        dialog.open()
+
+    def _on_setting(self, key: str, value: object) -> None:
+        if key == "ticker.motion":
+            self.ticker.set_motion(bool(value))
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self).show()
+
+    def _show_about(self) -> None:
+        text = f"{NAME} {__version__}\nNews and rates that can be read with the network off.\nMIT licence."
+        notice(self, f"About {NAME}", text)
+
+    def _show_unread(self, unread: int) -> None:
+        self.setWindowTitle(f"({unread}) {NAME}" if unread else NAME)
+
+    def _enable(self) -> None:
+        stack = self.undo_stack
+        self.commands["undo"].setEnabled(stack.canUndo())
+        self.commands["redo"].setEnabled(stack.canRedo())
+
+    def _welcome(self) -> None:
+        """On the first start offer the starter sources, once."""
+        self._welcomed = True
+        if not self.sidebar.model.has_sources and not self.session.setting("welcome.done", False):
+            WelcomeDialog(self.session, self).open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._welcomed:
+            self._welcome()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        self.articles.close_thumbnails()
+        super().closeEvent(event)

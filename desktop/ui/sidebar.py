@@ -1,0 +1,189 @@
+"""The left pane: smart views, folders and sources, and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.models import ArticleQuery, View
+from desktop.ui import icons, theme
+from desktop.ui.empty_state import EmptyState
+from desktop.ui.sidebar_delegate import SidebarDelegate
+from desktop.ui.sidebar_model import Kind, Node, SidebarModel
+from desktop.ui.text import tooltip
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+GATHER_MS = 50
+CLOSED_SETTING = "window.closed_folders"
+
+
+class Sidebar(QWidget):
+    """The tree and its two buttons. It asks; others do."""
+
+    query_chosen = Signal(ArticleQuery)
+    unread_changed = Signal(int)
+    menu_requested = Signal(QPoint)  # where, on the screen; for `current`
+    add_requested = Signal()
+    refresh_requested = Signal()
+    rename_requested = Signal(int, str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._chosen = View.UNREAD.value
+        self._closed = set(filter(None, session.setting(CLOSED_SETTING, "").split("\n")))
+        self.model = SidebarModel(self)
+        self.tree = _tree(self, self.model)
+        self.empty = EmptyState(self)
+        self.empty.say("No sources yet", "", "Add source…")
+        self._add = _button(self, "Add source", "Add a source")
+        self._refresh = _button(self, "Refresh", "Fetch what is new")
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._lay_out()
+        self._connect()
+        self._tint()
+        self.refill()
+        self.setFocusProxy(self.tree)
+
+    @property
+    def current(self) -> Node | None:
+        """The line that is chosen."""
+        return self.model.node(self.tree.currentIndex())
+
+    @property
+    def current_key(self) -> str:
+        return self._chosen
+
+    def choose(self, key: str) -> bool:
+        """Go to a line by its key; False when it is gone."""
+        index = self.model.index_of(key)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+        return index.isValid()
+
+    def step(self, by: int) -> None:
+        """Go to the next or previous line that is not a folder's inside hidden away."""
+        move = self.tree.indexBelow if by > 0 else self.tree.indexAbove
+        index = move(self.tree.currentIndex())
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+
+    def edit_title(self) -> None:
+        """Let the person write over the title of the chosen source."""
+        if self.current and self.current.kind is Kind.SOURCE:
+            self.tree.edit(self.tree.currentIndex())
+
+    def refill(self) -> None:
+        """Show sources and counters as they are stored."""
+        reader = self._session.reader
+        midnight = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = reader.articles.unread_count(ArticleQuery(view=View.TODAY, since=midnight))
+        before = self.model.unread
+        self.model.update(reader.sources.all(), reader.sources.counts(), today)
+        self.empty.setVisible(not self.model.has_sources)
+        if self.model.unread != before:
+            self.unread_changed.emit(self.model.unread)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.SPACE_S, theme.SPACE_XS, theme.SPACE_S, theme.SPACE_XS)
+        bar.addWidget(self._add)
+        bar.addStretch(1)
+        bar.addWidget(self._refresh)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tree, 3)
+        layout.addWidget(self.empty, 2)
+        layout.addLayout(bar)
+
+    def _connect(self) -> None:
+        self.tree.selectionModel().currentChanged.connect(self._on_current)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
+        self.tree.collapsed.connect(self._on_collapsed)
+        self.tree.expanded.connect(self._on_expanded)
+        self.model.rebuilt.connect(self._on_rebuilt)
+        self.model.rename_requested.connect(self.rename_requested)
+        self.empty.asked.connect(self.add_requested)
+        self._add.clicked.connect(self.add_requested)
+        self._refresh.clicked.connect(self.refresh_requested)
+        self._soon.timeout.connect(self.refill)
+        self._session.sources_changed.connect(self._soon.start)
+        self._session.articles_changed.connect(self._soon.start)
+
+    def _on_current(self, current: QModelIndex) -> None:
+        node = self.model.node(current)
+        if node is not None and node.key != self._chosen:
+            self._chosen = node.key
+            self.query_chosen.emit(node.query)
+
+    def _on_menu(self, position: QPoint) -> None:
+        if self.current is not None:
+            self.menu_requested.emit(self.tree.viewport().mapToGlobal(position))
+
+    def _on_rebuilt(self) -> None:
+        """The lines are new ones: open the folders that were open and stand where we stood."""
+        for folder in self.model.folders:
+            self.tree.setExpanded(self.model.index_of(f"folder:{folder}"), folder not in self._closed)
+        if not self.choose(self._chosen):
+            self.choose(View.UNREAD.value)
+
+    def _on_collapsed(self, index: QModelIndex) -> None:
+        self._remember_folder(index, closed=True)
+
+    def _on_expanded(self, index: QModelIndex) -> None:
+        self._remember_folder(index, closed=False)
+
+    def _remember_folder(self, index: QModelIndex, *, closed: bool) -> None:
+        node = self.model.node(index)
+        if node is None or (node.title in self._closed) == closed:
+            return
+        (self._closed.add if closed else self._closed.discard)(node.title)
+        self._session.set_setting(CLOSED_SETTING, "\n".join(sorted(self._closed)))
+
+    def _tint(self) -> None:
+        self._add.setIcon(icons.icon("add", self.palette()))
+        self._refresh.setIcon(icons.icon("refresh", self.palette()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+
+def _tree(parent: QWidget, model: SidebarModel) -> QTreeView:
+    tree = QTreeView(parent)
+    tree.setAccessibleName("Views and sources")
+    tree.setModel(model)
+    tree.setItemDelegate(SidebarDelegate(tree))
+    tree.setHeaderHidden(True)
+    tree.setUniformRowHeights(True)
+    tree.setFrameShape(QFrame.Shape.NoFrame)
+    tree.setMouseTracking(True)
+    tree.setIndentation(14)
+    tree.setExpandsOnDoubleClick(True)
+    tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+    tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    return tree
+
+
+def _button(parent: QWidget, name: str, tip: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setText(name)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setAutoRaise(True)
+    button.setAccessibleName(name)
+    tooltip(button, tip)
+    return button

@@ -1,0 +1,82 @@
+"""Breaking a text into a few lines for painting, the last one cut; done once for a text and width."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import OrderedDict
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+KEPT = 600
+
+
+class TextLines:
+    """Lines of text by font, width and number of lines; the last few hundred are kept."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, int, int], tuple[str, ...]] = OrderedDict()
+
+    def get(self, text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
+        """At most `most` lines of `text`, none wider than `width`."""
+        key = (text, font.key(), width, most)
+        found = self._kept.get(key)
+        if found is None:
+            found = broken(text, font, width, most)
+            self._kept[key] = found
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
+
+
+def broken(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
+    """`text` in at most `most` lines; what does not fit is cut with an ellipsis."""
+    if not text or most <= 0 or width <= 0:
+        return ()
+    metrics = QFontMetricsF(font)
+    lines: list[str] = []
+    rest = text
+    while rest and len(lines) < most - 1:
+        length = _fitting(rest, font, width)
+        lines.append(rest[:length].rstrip())
+        rest = rest[length:].lstrip()
+    if rest:
+        lines.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+    return tuple(lines)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction runs from right to left."""
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
+def paint_line(painter: QPainter, box: QRectF, line: str, *, rtl: bool) -> None:
+    """One line in `box`, at the side where its direction begins."""
+    direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side | Qt.AlignmentFlag.AlignVCenter)
+    option.setTextDirection(direction)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    painter.drawText(box, line, option)
+
+
+def _fitting(text: str, font: QFont, width: int) -> int:
+    """How many letters of `text` go on one line; never none. Python letters, not UTF-16 units."""
+    head = text[:400]
+    layout = QTextLayout(head, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    line.setPosition(QPointF(0, 0))
+    layout.endLayout()
+    units = line.textLength()
+    return max(1, len(head.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")))
