@@ -138,6 +138,11 @@ class ReaderView(QTextBrowser):
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self.cursorRect(top).top() - place.offset)
 
+    def title_height(self) -> int:
+        """How far the text must be scrolled until its first block, the title, is out of view."""
+        document = self.document()
+        return round(document.documentLayout().blockBoundingRect(document.begin()).bottom())
+
     def scroll_page(self) -> bool:
         """One page down, two lines kept in view; False when the end was already in view."""
         bar = self.verticalScrollBar()

@@ -14,8 +14,11 @@ WORDS_PER_MINUTE = 220
 
 
 def page(article: Article, body: str) -> str:
-    """The whole page; `body` is HTML that has passed the sanitiser and the render budget."""
-    return f"<html><body>{_head(article)}{body}{_foot(article)}</body></html>"
+    """The whole page; `body` is HTML that has passed the sanitiser and the render budget.
+
+    There is no body element round it: with one, Qt sets every block from left to right.
+    """
+    return f"{_head(article)}{body}{_foot(article)}"
 
 
 def byline(article: Article) -> str:

@@ -22,22 +22,21 @@ def prepare(document: QTextDocument) -> None:
 
 
 def arrange(document: QTextDocument) -> None:
-    """Puts pictures in the middle, without the leading of text, and mirrors quotations from right to left."""
+    """Centres pictures, without the leading of text, and puts right-to-left blocks on their own side."""
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     block = document.begin()
     while block.isValid():
-        layout = block.blockFormat()
-        if _is_picture(block):
-            _centre(layout)
-        elif layout.leftMargin() and block.textDirection() == _RIGHT_TO_LEFT:
-            layout.setRightMargin(layout.leftMargin())
-            layout.setLeftMargin(0)
-        else:
-            block = block.next()
-            continue
-        cursor.setPosition(block.position())
-        cursor.setBlockFormat(layout)
+        right_to_left = block.textDirection() == _RIGHT_TO_LEFT
+        is_picture = _is_picture(block)
+        if right_to_left or is_picture:
+            layout = block.blockFormat()
+            if is_picture:
+                _centre(layout)
+            else:
+                _mirror(layout)
+            cursor.setPosition(block.position())
+            cursor.setBlockFormat(layout)
         block = block.next()
     cursor.endEditBlock()
 
@@ -56,6 +55,12 @@ def set_column(document: QTextDocument, margin: float) -> None:
 def _is_picture(block: QTextBlock) -> bool:
     text = block.text()
     return PICTURE_MARK in text and not text.replace(PICTURE_MARK, "").strip()
+
+
+def _mirror(layout: QTextBlockFormat) -> None:
+    layout.setLayoutDirection(_RIGHT_TO_LEFT)
+    layout.setRightMargin(layout.leftMargin())
+    layout.setLeftMargin(0)
 
 
 def _centre(layout: QTextBlockFormat) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, QUrl, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.models import Article, Changes, StoredImage
+from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.find_bar import FindBar
 from desktop.ui.icons import icon, pixmap
@@ -99,6 +100,10 @@ class ReaderPane(QWidget):
         if self._article is not None:
             self.find_bar.open()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_heading()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -145,7 +150,7 @@ class ReaderPane(QWidget):
             return
         row = self._article.row
         theme = Theme.of(self.palette())
-        set_text(self._source, row.source_title)
+        self._show_heading()
         color = theme.star if row.starred else theme.muted
         self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
         _name(self._star, "Remove the star" if row.starred else "Star")
@@ -154,15 +159,32 @@ class ReaderPane(QWidget):
         _name(self._read, "Mark as unread" if row.read else "Mark as read")
         self._open.setEnabled(checked_url(QUrl(row.url)) is not None)
 
+    def _show_heading(self) -> None:
+        """The source, and the title too once it has scrolled away."""
+        if self._article is None:
+            return
+        row = self._article.row
+        title_gone = self.view.verticalScrollBar().value() > self.view.title_height()
+        text = (
+            f"{plain(row.source_title, 60)}  ·  {plain(row.title, 200)}" if title_gone else row.source_title
+        )
+        buttons = sum(button.sizeHint().width() + SPACE_S for button in (self._read, self._star, self._open))
+        room = max(0, self.width() - buttons - 2 * SPACE_L)
+        shown = self._heading.fontMetrics().elidedText(plain(text), Qt.TextElideMode.ElideRight, room)
+        if shown != self._heading.text():
+            set_text(self._heading, shown)
+
     def _build(self) -> None:
-        self._source = plain_label("", self)
+        self._heading = plain_label("", self)
+        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.view.verticalScrollBar().valueChanged.connect(self._show_heading)
         self._read = self._button("Mark as unread", self._on_read)
         self._star = self._button("Star", self._on_star)
         self._open = self._button("Open in browser", self._on_open)
         bar = QHBoxLayout()
         bar.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
         bar.setSpacing(SPACE_S)
-        bar.addWidget(self._source, 1)
+        bar.addWidget(self._heading, 1)
         for button in (self._read, self._star, self._open):
             bar.addWidget(button)
         self._reading = QWidget(self)

@@ -235,7 +235,7 @@ h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {half}px; }}
 h1, h2 {{ font-size: {h2}; }}
 h3 {{ font-size: {h3}; }}
 h4, h5, h6 {{ font-size: {size}; }}
-h1.title {{ font-size: {h1}; margin-top: 0; margin-bottom: {half}px; }}
+h1.title {{ font-size: {h1}; margin-top: 0; margin-bottom: {gap}px; }}
 p.meta {{ color: {muted}; font-size: {small}; line-height: {close}%; margin-bottom: {wide}px; }}
 p.foot {{ color: {muted}; font-size: {small}; line-height: {close}%; margin-bottom: {half}px; }}
 a {{ color: {link}; }}
