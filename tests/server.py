@@ -206,8 +206,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.owner.closing.wait(seconds)
             return
         self.connection.settimeout(seconds)
-        with contextlib.suppress(TimeoutError):
-            self.connection.recv(1)
+        with contextlib.suppress(OSError):
+            while self.connection.recv(4096):
+                pass
 
     def log_message(self, format: str, *args: object) -> None:
         """Tests read `LoopbackServer.log` instead."""

@@ -209,10 +209,10 @@ class Http:
         sent = {"User-Agent": self._user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
         # Web servers weaken the tag of a body that they compress, and WordPress then does not know its own
         # tag.
-        if etag := journey.validators.etag.removeprefix("W/"):
+        if etag := _sendable(journey.validators.etag.removeprefix("W/")):
             sent["If-None-Match"] = etag
-        if journey.validators.last_modified:
-            sent["If-Modified-Since"] = journey.validators.last_modified
+        if last_modified := _sendable(journey.validators.last_modified):
+            sent["If-Modified-Since"] = last_modified
         return sent | dict(journey.headers)
 
     def _home_of(self, origin: str) -> str:
@@ -253,13 +253,17 @@ def user_agent() -> str:
 
 
 def _validators(raw: BaseHTTPResponse, old: Validators) -> Validators:
-    """Those of an answer, or the old ones where it is silent; none that are too long to be sent back."""
-    etag = raw.headers.get("etag", old.etag).strip()
-    last_modified = raw.headers.get("last-modified", old.last_modified).strip()
-    return Validators(
-        etag if len(etag) <= MAX_VALIDATOR else "",
-        last_modified if len(last_modified) <= MAX_VALIDATOR else "",
-    )
+    """Those of an answer, or the old ones where it is silent."""
+    etag = raw.headers.get("etag", old.etag)
+    last_modified = raw.headers.get("last-modified", old.last_modified)
+    return Validators(_sendable(etag), _sendable(last_modified))
+
+
+def _sendable(validator: str) -> str:
+    """A validator that can be sent back, or ""."""
+    text = validator.strip()
+    fit = len(text) <= MAX_VALIDATOR and text.isprintable() and ord(max(text, default=" ")) < 256
+    return text if fit else ""
 
 
 def _read(raw: BaseHTTPResponse, host: str, flight: Flight, limits: Limits) -> bytes:

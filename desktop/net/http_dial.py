@@ -67,7 +67,10 @@ def _resolve(host: str, port: int, flight: Flight, end: float) -> list[Info]:
 
 
 def _look_up(host: str, port: int, flags: int) -> list[Info]:
-    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
+    infos = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
+    if not infos:
+        raise socket.gaierror(socket.EAI_NONAME, "no address")
+    return infos
 
 
 def _interleave(infos: Sequence[Info]) -> list[Info]:
@@ -122,7 +125,7 @@ def _start(info: Info) -> socket.socket:
         sock.connect(address)
     except BlockingIOError:
         pass
-    except OSError:
+    except BaseException:
         sock.close()
         raise
     return sock

@@ -143,12 +143,9 @@ class Watch:
             thread.join()
 
     def _run(self) -> None:
-        while not self._closed:
+        while True:
             with self._changed:
-                moment = time.monotonic()
-                ends = [flight.deadline for flight in self._flights if flight.cut is None]
-                woken = self._changed.wait(max(0.0, min(ends, default=moment + self._idle_seconds) - moment))
-                if not (woken or self._flights):
+                if self._closed or not self._wait():
                     self._thread = None
                     break
                 moment = time.monotonic()
@@ -156,3 +153,9 @@ class Watch:
             for flight in over:
                 flight.abort(Cut.DEADLINE)
         self._on_idle()
+
+    def _wait(self) -> bool:
+        """Sleep until a deadline or a change; False when nothing flew all the while."""
+        ends = [flight.deadline for flight in self._flights if flight.cut is None]
+        seconds = min(ends) - time.monotonic() if ends else self._idle_seconds
+        return self._changed.wait(max(0.0, seconds)) or bool(self._flights)

@@ -16,7 +16,7 @@ from typing import Any
 from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.exceptions import HTTPError, ProtocolError, SSLError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers
 
@@ -48,7 +48,7 @@ class Pools:
         try:
             try:
                 return _send(manager, address, headers, flight, read_seconds)
-            except ProtocolError:
+            except (ProtocolError, SSLError):
                 if not flight.reused or flight.cut is not None:
                     raise
                 # The server had closed the kept connection just before it was used again.

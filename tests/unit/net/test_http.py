@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,18 @@ from desktop.core.errors import FetchError, OfflineError, StoppedError
 from desktop.core.models import Validators
 from desktop.net.gate import Gate
 from desktop.net.http import FEED, Http, Limits, Trust, user_agent
-from tests.server import LoopbackServer, Reply, Request, conditional, drip, head, script
+from tests.server import (
+    LoopbackServer,
+    Pause,
+    Reply,
+    Request,
+    Script,
+    Step,
+    conditional,
+    drip,
+    head,
+    script,
+)
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 QUICK = Limits(body_bytes=100_000, deadline_s=1.0)
@@ -154,6 +166,13 @@ def test_validators_too_long_to_send_back_are_not_kept(http: Http):
         assert not http.get(server.address()).validators
 
 
+@pytest.mark.parametrize("etag", ['"a\r\nX-Evil: 1"', '"тег"', '"' + "x" * 2000 + '"'])
+def test_validators_that_no_header_can_hold_are_not_sent(http: Http, etag: str):
+    with LoopbackServer({"/": Reply()}) as server:
+        assert http.get(server.address(), validators=Validators(etag)).status == 200
+    assert not {"if-none-match", "x-evil"} & set(server.log[0].headers)
+
+
 # the gate and the stop button
 
 
@@ -213,6 +232,24 @@ def test_stop_ends_a_running_request_at_once_and_refuses_others(http: Http):
             http.get(server.address("/b"))
         http.resume()
         assert http.get(server.address("/b")).status == 200
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_stop_ends_the_wait_for_a_silent_server(http: Http, scheme: str):
+    reached = threading.Event()
+
+    def silence() -> Iterator[Pause]:
+        reached.set()
+        yield Step.STALL
+
+    with LoopbackServer(greeting=Script(silence)) as server:
+        stopper = threading.Thread(target=lambda: (reached.wait(5), http.stop()))
+        stopper.start()
+        began = time.monotonic()
+        with pytest.raises(StoppedError):
+            http.get(f"{scheme}://127.0.0.1:{server.port}/")
+        assert time.monotonic() - began < 2
+        stopper.join()
 
 
 def test_one_request_at_a_time_to_a_host(http: Http):
