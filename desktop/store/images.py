@@ -55,7 +55,7 @@ class Images:
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.file(sha256)
         with told():
-            if not (path.is_file() and path.stat().st_size == len(body)):
+            if not (path.is_file() and path.read_bytes() == body):
                 make_private_folder(self._folder)
                 make_private_folder(path.parent)
                 write_whole(path, body)

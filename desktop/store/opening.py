@@ -9,8 +9,8 @@ from pathlib import Path
 
 from desktop.core.errors import StoreError
 from desktop.store.failures import damaged, told
-from desktop.store.files import make_private_file, sync_folder
-from desktop.store.migrations import migrate, refuse_newer, version_of
+from desktop.store.files import WriterLock, make_private_file, sync_folder
+from desktop.store.migrations import MIGRATIONS, migrate, refuse_newer, version_of
 from desktop.store.schema import APPLICATION_ID
 
 FILE = "chorsu.db"
@@ -27,7 +27,7 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
     with told():
         if path.exists() or _log(path).exists():
             check_header(path)
-            _refuse_newer_untouched(path)
+            _refuse_newer_untouched(path, timeout_s)
         else:
             _create(path)
         make_private_file(path)
@@ -57,7 +57,7 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             version = version_of(connection)
             refuse_newer(version)
-            if needs_migration(version):
+            if version < len(MIGRATIONS):
                 raise StoreError(
                     "The store was made by an older version of Chorsu.", "Start Chorsu once to update it."
                 )
@@ -65,13 +65,6 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
-
-
-def needs_migration(version: int) -> bool:
-    """Whether a store of this version has to be brought up to date."""
-    from desktop.store.migrations import MIGRATIONS
-
-    return version < len(MIGRATIONS)
 
 
 def check_header(path: Path) -> None:
@@ -109,15 +102,23 @@ def set_aside(folder: Path, now: datetime | None = None) -> Path | None:
     while aside.exists():
         number += 1
         aside = folder / f"{FILE}.damaged-{stamp}-{number}"
+    lock = WriterLock(folder / LOCK)
+    try:
+        with told():
+            return _move(path, aside)
+    finally:
+        lock.release()
+
+
+def _move(path: Path, aside: Path) -> Path | None:
     moved = None
-    with told():
-        # The log first: a database without its log is older, a log without its database is worth nothing.
-        for suffix in (*LOG_FILES, ""):
-            old = path.with_name(path.name + suffix)
-            if old.exists():
-                moved = aside
-                old.replace(aside.with_name(aside.name + suffix))
-        (folder / RUNNING).unlink(missing_ok=True)
+    # The database first: left behind without its log, it would open and lack what the log held.
+    for suffix in ("", *LOG_FILES):
+        old = path.with_name(path.name + suffix)
+        if old.exists():
+            old.replace(aside.with_name(aside.name + suffix))
+            moved = aside
+    path.with_name(RUNNING).unlink(missing_ok=True)
     return moved
 
 
@@ -136,9 +137,9 @@ def _create(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _refuse_newer_untouched(path: Path) -> None:
+def _refuse_newer_untouched(path: Path, timeout_s: float) -> None:
     """Read the version without writing: the log may hold a newer one than the header."""
-    connection = _connect(path, 5.0, "?mode=ro")
+    connection = _connect(path, timeout_s, "?mode=ro")
     try:
         refuse_newer(version_of(connection))
     finally:

@@ -20,9 +20,7 @@ class Settings:
     def get(self, key: str, default: T) -> T:
         """The value of a key, or `default` when it is not set or is of another type."""
         stored = self._database.value("SELECT value FROM settings WHERE key = ?", (key,))
-        if stored is None:
-            return default
-        value = json.loads(stored)
+        value = None if stored is None else json.loads(stored)
         if type(value) is int and type(default) is float:
             value = float(value)
         return value if type(value) is type(default) else default

@@ -66,10 +66,12 @@ class Store:
         """Close for good and let others write. Closing twice is fine."""
         self._database.close()
         if self._lock is not None:
-            with told():
-                (self.folder / RUNNING).unlink(missing_ok=True)
-            self._lock.release()
-            self._lock = None
+            try:
+                with told():
+                    (self.folder / RUNNING).unlink(missing_ok=True)
+            finally:
+                self._lock.release()
+                self._lock = None
 
     def __enter__(self) -> Store:
         return self

@@ -1,0 +1,206 @@
+"""A big store without a network: the same for the same seed, 100,000 articles in some ten seconds.
+
+python -m tests.bench.make_store FOLDER [ARTICLES] [SOURCES]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+import struct
+import sys
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.core.text import fold
+
+from desktop.core.models import NewSource, SourceKind
+from desktop.store import Store
+from desktop.store.columns import pack_body
+from desktop.store.opening import FILE
+from desktop.store.search import first_entry
+
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+SPAN_S = 3 * 365 * 86_400
+PICTURES = 8
+FOLDERS = ("", "Markets", "Region", "Тажрыйба")
+LANGUAGES = ("en", "ru", "kk", "uz")
+_EN = """river border market price railway summit harvest glacier copper budget export court reform tariff
+    village station power deal talks road pipeline valley school bridge exchange rate wheat cotton snow"""
+_RU = """река граница рынок цена дорога саммит урожай ледник медь бюджет экспорт суд реформа тариф посёлок
+    станция энергия сделка переговоры мост школа курс сом тенге пшеница хлопок снег город ёлка"""
+_KK = """өзен шекара нарық баға теміржол жиын егін мұздық мыс қазына экспорт сот реформа тариф ауыл бекет қуат
+    келісім келіссөз жол құбыр аңғар мектеп көпір айырбас бағам бидай мақта қар"""
+_UZ = """daryo chegara bozor narx temir yoʻl yigʻin hosil muzlik mis gʻazna eksport sud islohot tarif qishloq
+    bekat quvvat kelishuv muzokara koʻprik maktab almashuv kurs bugʻdoy paxta qor shahar"""
+WORDS = {"en": _EN.split(), "ru": _RU.split(), "kk": _KK.split(), "uz": _UZ.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One article on its way into the tables."""
+
+    id: int
+    source_id: int
+    sort_at: int
+    language: str
+    read: int
+    starred: int
+    title: str
+    text: str
+    picture: int | None  # which of the made pictures, -1 for one that is not on disk
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.source_id}.made.example/{self.id}"
+
+    @property
+    def picture_url(self) -> str:
+        return f"{self.url}.png"
+
+    @property
+    def picture_key(self) -> str:
+        return hashlib.sha256(self.picture_url.encode()).hexdigest()[:32]
+
+
+def make_store(folder: Path, articles: int = 100_000, sources: int = 50, seed: int = 1) -> None:
+    """Make a store of so many articles in so many sources: 30 % unread, 2 % starred, 40 % pictured."""
+    chance = random.Random(seed)
+    with Store.open(folder) as store:
+        for number in range(sources):
+            language = LANGUAGES[number % len(LANGUAGES)]
+            store.sources.add(
+                NewSource(
+                    url=f"https://{number + 1}.made.example/feed/",
+                    kind=SourceKind.FEED,
+                    title=f"{_words(chance, language, 2).title()} {number + 1}",
+                    folder=FOLDERS[number % len(FOLDERS)],
+                    language=language,
+                ),
+                NOW,
+            )
+        bodies = [_picture(number) for number in range(PICTURES)]
+        files = [(store.images.write_file(body), len(body)) for body in bodies]
+    connection = sqlite3.connect(folder / FILE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        for batch in _batches(chance, articles, sources):
+            _insert(connection, batch, files)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _batches(chance: random.Random, articles: int, sources: int, size: int = 5_000) -> Iterator[list[_Made]]:
+    end = int(NOW.timestamp())
+    # Each article a second of its own; fetched in about the order they were published, as feeds bring them.
+    step = max(1, SPAN_S // articles)
+    newest_first = [end - step * place - chance.randrange(step) for place in range(articles)]
+    moments = newest_first[::-1]
+    for start in range(0, articles, size):
+        rows = []
+        for place in range(start, min(start + size, articles)):
+            source_id = chance.randrange(sources) + 1
+            language = LANGUAGES[(source_id - 1) % len(LANGUAGES)]
+            picture = chance.randrange(-1, PICTURES) if chance.random() < 0.4 else None
+            rows.append(
+                _Made(
+                    place + 1,
+                    source_id,
+                    moments[place],
+                    language,
+                    int(chance.random() < 0.7),
+                    int(chance.random() < 0.02),
+                    _words(chance, language, chance.randrange(4, 11)).capitalize(),
+                    _words(chance, language, 25),
+                    picture,
+                )
+            )
+        yield rows
+
+
+def _insert(connection: sqlite3.Connection, rows: list[_Made], files: list[tuple[str, int]]) -> None:
+    pictured = [row for row in rows if row.picture is not None]
+    many = connection.executemany
+    many(
+        """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total, lead_key,
+            title, url, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            (r.id, r.source_id, r.sort_at, r.sort_at, r.read, r.starred, int(r.picture is not None),
+                r.picture_key if r.picture is not None else "", r.title, r.url, r.text[:300])
+            for r in rows
+        ),
+    )  # fmt: skip
+    many(
+        """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        ((r.id, r.source_id, r.url, r.url, r.url[8:], f"{r.title}|{r.id}", str(r.id)) for r in rows),
+    )
+    many(
+        "INSERT INTO states (source_id, key, first_seen, read, starred) VALUES (?, ?, ?, ?, ?)",
+        ((r.source_id, r.url, r.sort_at, r.read, r.starred) for r in rows),
+    )
+    many(
+        """INSERT INTO bodies
+            (article_id, author, published_text, first_seen, language, categories, enclosures, body)
+        VALUES (?, '', '', ?, ?, ?, '[]', ?)""",
+        (
+            (r.id, r.sort_at, r.language, json.dumps([r.language]), pack_body(f"<p>{r.text}</p>", r.text))
+            for r in rows
+        ),
+    )
+    many(
+        "INSERT INTO search_entries (id, article_id) VALUES (?, ?)",
+        ((first_entry(r.sort_at), r.id) for r in rows),
+    )
+    many(
+        "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, '')",
+        ((first_entry(r.sort_at), fold(r.title), fold(r.text)) for r in rows),
+    )
+    many(
+        """INSERT INTO images (key, url, wanted_at, sha256, format, width, height, size_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        ((r.picture_key, r.picture_url, r.sort_at, *_stored(r.picture or 0, files)) for r in pictured),
+    )
+    many(
+        "INSERT INTO article_images (article_id, position, key, alt, width, height) "
+        "VALUES (?, 0, ?, '', 0, 0)",
+        ((r.id, r.picture_key) for r in pictured),
+    )
+
+
+def _stored(picture: int, files: list[tuple[str, int]]) -> tuple[str, str, int, int, int]:
+    if picture < 0:
+        return "", "", 0, 0, 0
+    sha256, size = files[picture]
+    return sha256, "png", 64, 48, size
+
+
+def _words(chance: random.Random, language: str, count: int) -> str:
+    return " ".join(chance.choices(WORDS[language], k=count))
+
+
+def _picture(number: int) -> bytes:
+    """A plain PNG of 64 by 48 pixels in a colour of its own."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    row = b"\0" + bytes((40 * number % 256, 90, 255 - 30 * number)) * 64
+    header = struct.pack(">IIBBBBB", 64, 48, 8, 2, 0, 0, 0)
+    body = zlib.compress(row * 48)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    make_store(Path(sys.argv[1]), *(int(number) for number in sys.argv[2:4]))
+    print(f"made in {time.monotonic() - started:.1f} s")
