@@ -15,6 +15,7 @@ Mark = Literal[".", ","]
 PRECISION = 28
 _MAX_DIGITS = 40
 _MAX_EXPONENT = 20
+_FEWEST_DIGITS = 4
 _EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)
 _WIDE = Context(prec=80, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)  # room for any number we accept
 
@@ -63,17 +64,20 @@ def to_decimal(number: Fraction) -> Decimal:
     return _EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
+def to_padded_decimal(number: Fraction) -> Decimal:
+    """The same with zeros to the full 28 digits: 1/500 is 0.002000..., and every one of the zeros is true."""
+    rate = to_decimal(number)
+    return rate.quantize(Decimal(1).scaleb(rate.adjusted() - PRECISION + 1), context=_WIDE)
+
+
 def format_rate(rate: Decimal, digits: int = 5) -> str:
     """`rate` to so many significant digits, half up, without exponent: "473.18", "0.0021134", "12075".
 
-    Never more decimals than the number itself has. Zeros at the end go, but two decimals stay where given.
-    Digits before the point are never rounded away, unless fewer than four are asked for: then the rest is
-    not known.
+    Never more decimals than the number itself has. Zeros at the end go, but two decimals and four significant
+    digits stay where they are given.
     """
     finest = int(rate.as_tuple().exponent)
     place = max(rate.adjusted() - digits + 1, finest)
-    if digits >= 4:
-        place = min(place, 0)
     text = format(rate.quantize(Decimal(1).scaleb(place), context=_WIDE), "f")
     if rate == 0:
         text = text.lstrip("-")
@@ -108,9 +112,12 @@ def _unsigned(text: str, mark: Mark) -> Decimal:
 
 
 def _without_noise(text: str) -> str:
-    whole, point, part = text.partition(".")
-    kept = part[:2] + part[2:].rstrip("0")
-    return f"{whole}{point}{kept}"
+    point = text.find(".")
+    while point >= 0 and text.endswith("0") and len(text) - point > 3:
+        if len(text.replace(".", "").lstrip("-0")) <= _FEWEST_DIGITS:
+            break
+        text = text[:-1]
+    return text
 
 
 def _shown(text: str) -> str:

@@ -88,22 +88,25 @@ class History:
         before, after = self._documents[source][earlier], self._documents[source][later]
         if before[pair].rate != after[pair].rate or (later - earlier).days > _CARRY_DAYS:
             return False
+        if self._says_unchanged(after[pair]):
+            return True
         others = [other for other in after if other != pair and other in before]
         if others:
             return all(before[other].rate == after[other].rate for other in others)
         days = (earlier + timedelta(days=n) for n in range(1, (later - earlier).days + 1))
         return all(day.weekday() in RULES[source].carried for day in days)
 
+    def _says_unchanged(self, quote: Quote) -> bool:
+        """Whether the bank itself says in the document of `quote` that no number moved."""
+        rows = self._documents[quote.source][quote.valid_from].values()
+        told = [row for row in rows if row.previous_value]
+        if not told or any(told_previous(row) != row.rate for row in told):
+            return False
+        return len(told) > 1 or quote.valid_from.weekday() in RULES[quote.source].carried
+
     def _told_previous(self, quote: Quote) -> Decimal | None:
         """The bank's own previous number; None where it gives none, or where its whole document is a copy."""
-        told = told_previous(quote)
-        if told != quote.rate:
-            return told
-        rows = self._documents[quote.source][quote.valid_from].values()
-        others = [row for row in rows if row.previous_value and row is not quote]
-        if others:
-            return None if all(told_previous(row) == row.rate for row in others) else told
-        return None if quote.valid_from.weekday() in RULES[quote.source].carried else told
+        return None if self._says_unchanged(quote) else told_previous(quote)
 
     def _may_miss_one(self, earlier: Quote, later: Quote) -> bool:
         rule = RULES[later.source]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from desktop.core.numbers import format_percent, format_rate, round_percent, to_decimal
+from desktop.core.numbers import format_percent, format_rate, round_percent, to_decimal, to_padded_decimal
 from desktop.core.pairs import parse_pair, readable
 from desktop.core.quote_history import History
 from desktop.core.quote_routes import STALE_AFTER, Route, choose, previous_of, routes
@@ -69,7 +69,7 @@ def answer(pair: Pair, day: date, book: Sequence[Quote], pegs: Sequence[Quote], 
         digits=route.digits(),
         legs=tuple(step.quote for step in route.steps),
         valid_from=route.valid_from,
-        previous_rate=None if before is None else to_decimal(before[0]),
+        previous_rate=None if before is None else to_padded_decimal(before[0]),
         previous_from=None if before is None else before[1],
         change_percent=_change(route, value, before),
         source="+".join(sources),
@@ -108,7 +108,7 @@ def trend(given: RateAnswer) -> int:
 def _plain_rate(route: Route, value: Fraction) -> Decimal:
     """A number that is published as it is asked for keeps its published digits."""
     step = route.steps[0]
-    return step.quote.rate if len(route.steps) == 1 and not step.inverted else to_decimal(value)
+    return step.quote.rate if len(route.steps) == 1 and not step.inverted else to_padded_decimal(value)
 
 
 def _change(route: Route, value: Fraction, before: tuple[Fraction, date | None] | None) -> Decimal | None:

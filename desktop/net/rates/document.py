@@ -69,7 +69,7 @@ def xml(body: bytes) -> _Element:
     try:
         return safe_xml.parse(body, max_bytes=MAX_BYTES)
     except ParseError as error:
-        raise refused(error.message) from error
+        raise refused("The answer is not a whole XML document: it is damaged, or was cut off.") from error
 
 
 def json_value(body: bytes) -> Any:
@@ -78,7 +78,7 @@ def json_value(body: bytes) -> Any:
     try:
         return json.loads(body, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise refused("The answer is not a whole JSON document.") from error
+        raise refused("The answer is not a whole JSON document: it is damaged, or was cut off.") from error
 
 
 def text(element: _Element, tag: str) -> str:

@@ -1,4 +1,4 @@
-"""What every provider of rates is: requests built apart from reading, and the facts shown beside its numbers."""
+"""What every provider of rates is: requests built apart from reading, facts to show beside its numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A publisher of rates. `parse` and `read` raise ParseError for what is not a good document of this one."""
+    """A publisher of rates. `parse` and `read` raise ParseError for what is not a good document of it."""
 
     rule: SourceRule
     name: str

@@ -1,0 +1,351 @@
+"""Requests of the providers, and what each of them believes and refuses."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import ParseError
+from desktop.core.rates import QuoteKind
+from desktop.net.rates import PROVIDERS
+
+SAMPLES = Path(__file__).parents[2] / "data" / "rates"
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+DAY = date(2026, 11, 20)
+BANKS = ["nbk", "nbkr", "nbt", "cbu", "cbr", "erapi"]
+LATEST = {
+    "nbk": "nbk-latest.xml",
+    "nbkr": "nbkr-latest-daily.xml",
+    "nbkr.weekly": "nbkr-latest-weekly.xml",
+    "nbt": "nbt-latest.xml",
+    "cbu": "cbu-latest.json",
+    "cbr": "cbr-latest.xml",
+    "erapi": "erapi-latest.json",
+}
+
+
+def sample(provider):
+    return (SAMPLES / LATEST[provider]).read_bytes()
+
+
+def read(provider, document, **more):
+    return PROVIDERS[provider].read(document, more.pop("now", NOW), **more)
+
+
+def refusal(provider, document, **more):
+    with pytest.raises(ParseError) as caught:
+        read(provider, document, **more)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("provider", "url"),
+    [
+        ("nbk", "https://nationalbank.kz/rss/rates_all.xml"),
+        ("nbkr", "https://www.nbkr.kg/XML/daily.xml"),
+        ("nbkr.weekly", "https://www.nbkr.kg/XML/weekly.xml"),
+        ("cbu", "https://cbu.uz/en/arkhiv-kursov-valyut/json/"),
+        ("cbr", "https://www.cbr.ru/scripts/XML_daily.asp"),
+        ("erapi", "https://open.er-api.com/v6/latest/USD"),
+    ],
+)
+def test_the_latest_is_asked_for_at_its_address(provider, url):
+    assert [request.url for request in PROVIDERS[provider].requests()] == [url]
+    assert PROVIDERS[provider].requests()[0].asked is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "url"),
+    [
+        ("nbk", "https://nationalbank.kz/rss/get_rates.cfm?fdate=20.11.2026"),
+        ("nbt", "https://www.nbt.tj/en/kurs/export_xml.php?date=2026-11-20&export=xmlout"),
+        ("cbu", "https://cbu.uz/en/arkhiv-kursov-valyut/json/all/2026-11-20/"),
+        ("cbr", "https://www.cbr.ru/scripts/XML_daily.asp?date_req=20/11/2026"),
+    ],
+)
+def test_a_former_day_is_asked_for_in_the_banks_own_form(provider, url):
+    (request,) = PROVIDERS[provider].requests(DAY)
+    assert (request.url, request.asked) == (url, DAY)
+    assert PROVIDERS[provider].has_days
+
+
+@pytest.mark.parametrize("provider", ["nbkr", "nbkr.weekly", "erapi", "peg"])
+def test_where_former_days_cannot_be_asked_for_nothing_is_sent(provider):
+    assert PROVIDERS[provider].requests(DAY) == []
+    assert not PROVIDERS[provider].has_days
+
+
+def test_even_the_latest_of_tajikistan_is_asked_for_by_date():
+    (request,) = PROVIDERS["nbt"].requests(today=date(2026, 11, 24))
+    assert request.url == "https://www.nbt.tj/en/kurs/export_xml.php?date=2026-11-24&export=xmlout"
+    assert request.asked is None
+    assert "export=xmlout" in PROVIDERS["nbt"].requests()[0].url
+
+
+def test_the_pegs_are_not_fetched():
+    assert PROVIDERS["peg"].requests() == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "mirror", "url"),
+    [
+        ("nbk", "http://127.0.0.1:9000/nbk", "http://127.0.0.1:9000/nbk?fdate=20.11.2026"),
+        ("nbk", "http://127.0.0.1:9000/{x}?a=1", "http://127.0.0.1:9000/{x}?a=1&fdate=20.11.2026"),
+        ("cbu", "http://127.0.0.1:9000/cbu", "http://127.0.0.1:9000/cbu/all/2026-11-20/"),
+        ("nbt", "http://127.0.0.1:9000/nbt", "http://127.0.0.1:9000/nbt?date=2026-11-20&export=xmlout"),
+    ],
+)
+def test_behind_another_address_nothing_goes_to_the_bank(provider, mirror, url):
+    moved = PROVIDERS[provider].at(mirror)
+    assert moved.requests(DAY)[0].url == url
+    assert moved.requests()[0].url.startswith(mirror)
+    assert moved.id == provider
+
+
+@pytest.mark.parametrize(("day", "before"), [(24, 23), (23, 20), (22, 20), (21, 20)])
+def test_the_working_day_before_is_asked_for(day, before):
+    assert PROVIDERS["nbk"].previous_day(date(2026, 11, day)) == date(2026, 11, before)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
+def test_every_provider_says_what_has_to_be_shown(provider):
+    assert provider.name
+    assert provider.credit
+    assert provider.credit_url.startswith("https://")
+    assert provider.homepage.startswith("https://")
+    assert provider.cadence in {"daily", "weekly", "fixed"}
+    assert provider.base_currency
+
+
+def test_the_hours_of_publication_are_local():
+    assert PROVIDERS["nbk"].publishes == (time(15, 30), "Asia/Almaty")
+    assert PROVIDERS["nbkr.weekly"].cadence == "weekly"
+    assert PROVIDERS["nbt"].weekend == {5, 6}
+    assert PROVIDERS["erapi"].credit_url == "https://www.exchangerate-api.com"
+    assert PROVIDERS["erapi"].kind is QuoteKind.BLENDED
+
+
+def test_a_quote_keeps_what_was_published():
+    quote = next(q for q in read("cbr", sample("cbr")).quotes if q.base == "KZT")
+    assert (quote.base, quote.quote, quote.raw_value, quote.raw_nominal) == ("KZT", "RUB", "16,7180", "100")
+    assert str(quote.rate) == "0.167180"
+    assert (quote.source, quote.kind, quote.fetched_at) == ("cbr", QuoteKind.OFFICIAL, NOW)
+
+
+def test_an_exponent_with_a_comma_is_read():
+    quote = next(q for q in read("cbr", sample("cbr")).quotes if q.base == "IRR")
+    assert (quote.raw_nominal, quote.rate) == ("1000000", Decimal("0.0000541083"))
+
+
+def test_the_unit_rate_counts_where_it_has_more_to_say():
+    document = sample("cbr").replace(b"<VunitRate>0,16718<", b"<VunitRate>0,1671804<")
+    assert next(q for q in read("cbr", document).quotes if q.base == "KZT").rate == Decimal("0.1671804")
+
+
+def test_without_a_unit_rate_value_and_nominal_are_enough():
+    document = sample("cbr").replace(b"<VunitRate>0,16718</VunitRate>", b"")
+    assert next(q for q in read("cbr", document).quotes if q.base == "KZT").rate == Decimal("0.16718")
+
+
+def test_a_unit_rate_that_contradicts_its_row_costs_the_row():
+    parsed = read("cbr", sample("cbr").replace(b"<VunitRate>0,16718<", b"<VunitRate>16,718<"))
+    assert "KZT" not in {quote.base for quote in parsed.quotes}
+    assert any("KZT" in note and "do not agree" in note for note in parsed.notes)
+
+
+def test_the_change_field_gives_the_number_before():
+    quotes = {quote.base: quote for quote in read("nbk", sample("nbk")).quotes}
+    assert (quotes["USD"].previous_value, quotes["UZS"].previous_value) == ("470.88", "3.90")
+    assert {q.base: q.previous_value for q in read("cbu", sample("cbu")).quotes}["USD"] == "12080.55"
+    assert {quote.previous_value for quote in read("nbt", sample("nbt")).quotes} == {""}
+
+
+@pytest.mark.parametrize("change", [b"", b"UP", b"+999999", b"1.2.3"])
+def test_a_senseless_change_field_is_left_out_and_the_number_stays(change):
+    document = sample("nbk").replace(b"+1.47", change)
+    quote = next(q for q in read("nbk", document).quotes if q.base == "USD")
+    assert (quote.rate, quote.previous_value) == (Decimal("472.35"), "")
+
+
+def test_the_quant_is_read_every_time():
+    old = sample("nbk").replace(b"<quant>10000</quant>", b"<quant>1000</quant>")
+    now, before = (
+        next(q.rate for q in read("nbk", d).quotes if q.base == "IRR") for d in (sample("nbk"), old)
+    )
+    assert before == 10 * now
+
+
+@pytest.mark.parametrize(
+    "value", ["", "0", "-5.40", "-", "ND", "NaN", "Infinity", "1e400", "9" * 60, "5,40", "1.234,5"]
+)
+def test_a_bad_value_costs_its_row_only(value):
+    document = sample("nbk").replace(
+        b"<description>5.4</description>", f"<description>{value}</description>".encode()
+    )
+    parsed = read("nbk", document)
+    assert len(parsed.quotes) == 13
+    assert "KGS" not in {quote.base for quote in parsed.quotes}
+    assert any(note.startswith("KGS is left out") for note in parsed.notes)
+
+
+@pytest.mark.parametrize("nominal", ["", "0", "1 t.u.", "-1", "0.5"])
+def test_a_bad_nominal_costs_its_row_only(nominal):
+    document = sample("nbk").replace(b"<quant>100</quant>", f"<quant>{nominal}</quant>".encode(), 1)
+    assert len(read("nbk", document).quotes) == 13
+
+
+def test_dead_codes_metals_and_strangers_are_passed_over():
+    assert "BYR" not in {quote.base for quote in read("nbkr.weekly", sample("nbkr.weekly")).quotes}
+    for code in (b"XAU", b"ABC", b"usd", b"BGN", b"HRK", b"U$D"):
+        parsed = read("nbkr", sample("nbkr").replace(b'ISOCode="EUR"', b'ISOCode="' + code + b'"'))
+        assert (len(parsed.quotes), parsed.notes) == (4, ())
+
+
+def test_a_code_that_was_in_force_then_is_kept():
+    document = sample("nbt").replace(b"2026-11-24", b"2015-11-24").replace(b">GBP<", b">BYR<")
+    assert "BYR" in {quote.base for quote in read("nbt", document).quotes}
+
+
+def test_of_a_double_row_the_first_counts():
+    parsed = read("nbkr", sample("nbkr").replace(b'ISOCode="EUR"', b'ISOCode="USD"'))
+    assert next(q for q in parsed.quotes if q.base == "USD").rate == Decimal("87.4500")
+    assert parsed.notes == ("USD stands there twice; the first is used.",)
+
+
+@pytest.mark.parametrize("provider", ["nbk", "nbkr", "nbt", "cbu", "cbr"])
+def test_without_the_dollar_a_table_is_refused(provider):
+    document = sample(provider).replace(b"USD", b"XXA")
+    assert "USD" in refusal(provider, document).message
+
+
+@pytest.mark.parametrize("provider", BANKS)
+@pytest.mark.parametrize(
+    "document", [b"", b"  \n", b"<", b"{", b"null", b"[]", b"\x00\xff\xfe", b"<a/>", b"<html></html>"]
+)
+def test_rubbish_is_refused_in_a_sentence(provider, document):
+    error = refusal(provider, document)
+    assert error.message.endswith(".")
+    assert "stay" in error.remedy
+
+
+@pytest.mark.parametrize("provider", BANKS)
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_a_cut_answer_is_refused(provider, part):
+    whole = sample(provider)
+    refusal(provider, whole[: int(len(whole) * part)])
+
+
+def test_a_web_page_is_called_one():
+    assert refusal("nbt", (SAMPLES / "nbt-missing-export-param.html").read_bytes()).is_html
+    assert refusal("erapi", b"\xef\xbb\xbf\n<!DOCTYPE HTML><p>hello").is_html
+
+
+def test_an_answer_of_monstrous_size_is_refused():
+    assert "larger" in refusal("nbk", b"<rates>" + b" " * 1_000_001 + b"</rates>").message
+
+
+def test_nested_json_is_refused():
+    refusal("cbu", b"[" * 100_000)
+
+
+def test_entities_are_not_expanded():
+    bomb = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "9.2598">]>' + sample("nbt").partition(b"?>")[
+        2
+    ].replace(b"9.2598", b"&a;")
+    refusal("nbt", bomb)
+
+
+@pytest.mark.parametrize(
+    ("provider", "old", "good", "bad"),
+    [
+        ("nbkr", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("nbk", b"20.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("nbt", b"2026-11-24", b"2026-12-04", b"2026-12-05"),
+        ("cbu", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("cbr", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("erapi", b"1795392151", b"1795651351", b"1795737751"),
+    ],
+)
+def test_a_date_too_far_ahead_is_refused(provider, old, good, bad):
+    assert read(provider, sample(provider).replace(old, good)).quotes
+    assert "too far ahead" in refusal(provider, sample(provider).replace(old, bad)).message
+
+
+@pytest.mark.parametrize(
+    ("provider", "date_text"),
+    [("nbkr", b"24.11.2026"), ("nbt", b"2026-11-24"), ("cbr", b"24.11.2026"), ("erapi", b"1795392151")],
+)
+@pytest.mark.parametrize(
+    "instead", [b"", b"32.13.2026", b"2026-13-01", b"yesterday", b"99999999999999999999"]
+)
+def test_a_table_without_a_date_is_refused(provider, date_text, instead):
+    refusal(provider, sample(provider).replace(date_text, instead))
+
+
+def test_old_documents_have_two_digits_of_the_year():
+    document = sample("nbk").replace(b"20.11.2026", b"20.11.18")
+    assert read("nbk", document).quotes[0].valid_from == date(2018, 11, 20)
+
+
+@pytest.mark.parametrize("provider", ["nbk", "nbt"])
+def test_the_table_of_another_day_than_asked_is_refused(provider):
+    assert "was asked for" in refusal(provider, sample(provider), asked=date(2026, 11, 19)).message
+    assert "was asked for" in refusal(provider, sample(provider), asked=date(2026, 12, 1)).message
+
+
+@pytest.mark.parametrize("provider", ["cbu", "cbr"])
+def test_an_older_table_answers_for_a_day_without_one_but_not_a_newer(provider):
+    assert read(provider, sample(provider), asked=date(2026, 11, 26)).quotes
+    assert "was asked for" in refusal(provider, sample(provider), asked=date(2026, 11, 20)).message
+
+
+def test_a_day_without_rates_is_said_so():
+    error = refusal("nbk", (SAMPLES / "nbk-date-nodata.xml").read_bytes())
+    assert error.message == "The National Bank of Kazakhstan has no rates for 10.01.2035."
+
+
+def test_an_error_with_status_200_is_an_error():
+    assert "did not understand" in refusal("cbr", (SAMPLES / "cbr-error.xml").read_bytes()).message
+
+
+def test_a_bad_row_of_json_does_not_cost_the_others():
+    document = (
+        sample("cbu")
+        .replace(b'"Rate":"14', b'"Rate":null,"x":"14', 1)
+        .replace(b'"Rate":"13992.74"', b'"Rate":null')
+    )
+    assert len(read("cbu", document).quotes) == 10
+
+
+def test_the_aggregator_says_how_much_for_one_dollar_and_when_to_come_again():
+    parsed = read("erapi", sample("erapi"))
+    quote = next(q for q in parsed.quotes if q.quote == "KZT")
+    assert (quote.base, quote.raw_value, quote.raw_nominal) == ("USD", "473.18", "1")
+    assert parsed.next_update == datetime(2026, 11, 24, 0, 26, 21, tzinfo=UTC)
+    assert "USD" not in {q.quote for q in parsed.quotes}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"base_code":"USD"', b'"base_code":"EUR"'),
+        (b'"USD":1,', b'"USD":0.9,'),
+        (b'"USD":1,', b""),
+        (b'"result":"success"', b'"result":"error"'),
+        (b'"rates":{', b'"rates":[{'),
+    ],
+)
+def test_an_aggregators_table_that_is_not_in_dollars_is_refused(old, new):
+    refusal("erapi", sample("erapi").replace(old, new))
+
+
+@pytest.mark.parametrize("value", [b"true", b"null", b"NaN", b"-1", b"[1]", b'"ND"', b"0", b"1e999"])
+def test_a_bad_number_of_the_aggregator_costs_itself_only(value):
+    parsed = read("erapi", sample("erapi").replace(b'"KGS":87.45', b'"KGS":' + value))
+    assert len(parsed.quotes) == 15
+
+
+def test_the_end_of_the_service_is_noted():
+    parsed = read("erapi", sample("erapi").replace(b'"time_eol_unix":0', b'"time_eol_unix":1800000000'))
+    assert "end" in parsed.notes[0]
