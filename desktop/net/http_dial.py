@@ -67,7 +67,7 @@ def _resolve(host: str, port: int, flight: Flight, end: float) -> list[Info]:
 
 
 def _look_up(host: str, port: int, flags: int) -> list[Info]:
-    infos = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
+    infos: list[Info] = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
     if not infos:
         raise socket.gaierror(socket.EAI_NONAME, "no address")
     return infos

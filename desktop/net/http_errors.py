@@ -48,6 +48,10 @@ _UNREACHABLE = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 )
 
+_NOT_HTTP = frozenset(
+    {"ProtocolError", "InvalidHeader", "HeaderParsingError"}
+)  # urllib3's; it is not loaded here
+
 
 def refused(status: int, host: str) -> FetchError:
     """The error for an answer that is not a page."""
@@ -174,7 +178,7 @@ def _protocol(error: BaseException, host: str) -> FetchError | None:
     if isinstance(error, http.client.IncompleteRead) or type(error).__name__ == "IncompleteRead":
         return cut_short(host)
     if isinstance(error, ConnectionError):  # RemoteDisconnected is one
-        return FetchError(f"{host} closed the connection without an answer.", LATER)
-    if isinstance(error, http.client.HTTPException | ValueError) or type(error).__name__ == "ProtocolError":
+        return FetchError(f"{host} closed the connection before its answer was complete.", LATER)
+    if isinstance(error, http.client.HTTPException | ValueError) or type(error).__name__ in _NOT_HTTP:
         return not_http(host)
     return None

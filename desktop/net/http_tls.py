@@ -26,16 +26,16 @@ class Certificates:
     context that has read it serves all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, judged_by_system: bool = sys.platform in ("win32", "darwin")) -> None:
+        self._judged_by_system = judged_by_system
         self._lock = threading.Lock()
         self._contexts: dict[str, ssl.SSLContext] = {}
 
     def context(self, host: str) -> ssl.SSLContext:
-        judged_by_system = sys.platform in ("win32", "darwin")
-        key = host if judged_by_system else ""
+        key = host if self._judged_by_system else ""
         with self._lock:
             if key not in self._contexts:
-                context = _judged_by_system() if judged_by_system else _from_files()
+                context = _judged_by_system() if self._judged_by_system else _from_files()
                 context.minimum_version = ssl.TLSVersion.TLSv1_2
                 self._contexts[key] = context
             return self._contexts[key]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,8 +62,10 @@ def test_a_bad_certificate_is_refused_with_its_cause(http: Http, name: str, mess
         assert not server.log
 
 
-def test_the_system_does_not_know_the_tests_authority():
-    http = Http(Gate(), now=lambda: NOON)
+@pytest.mark.parametrize("judged_by_system", [False, True])
+def test_the_system_does_not_know_the_tests_authority(judged_by_system: bool):
+    certificates = Certificates(judged_by_system=judged_by_system)
+    http = Http(Gate(), now=lambda: NOON, tls=certificates.context)
     try:
         with LoopbackServer({"/": Reply()}, tls=serving("good")) as server:
             with pytest.raises(FetchError, match="certificate"):
@@ -74,14 +75,24 @@ def test_the_system_does_not_know_the_tests_authority():
         http.close()
 
 
-def test_the_system_s_certificates_are_used_and_old_protocols_are_not():
-    certificates = Certificates()
+@pytest.mark.parametrize("judged_by_system", [False, True])
+def test_certificates_are_always_verified_and_old_protocols_never_spoken(judged_by_system: bool):
+    certificates = Certificates(judged_by_system=judged_by_system)
     context = certificates.context("a.example")
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
-    shared = sys.platform not in ("win32", "darwin")
-    assert (certificates.context("b.example") is context) is shared
+    assert certificates.context("a.example") is context
+    assert (certificates.context("b.example") is context) is not judged_by_system
+
+
+def test_the_folder_of_certificates_of_another_system_is_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda self: None)  # built for another system
+    monkeypatch.setattr("desktop.net.http_tls._has_hashed_folder", lambda: False)
+    monkeypatch.setattr("desktop.net.http_tls.BUNDLES", (str(tmp_path / "none"), str(KEYS / "ca.pem")))
+    assert Certificates(judged_by_system=False).context("").cert_store_stats()["x509_ca"] == 1
+    monkeypatch.setattr("desktop.net.http_tls.BUNDLES", ())
+    assert Certificates(judged_by_system=False).context("").cert_store_stats()["x509_ca"] > 50  # certifi's
 
 
 def test_a_server_that_does_not_speak_tls(http: Http):
