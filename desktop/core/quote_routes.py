@@ -120,7 +120,7 @@ def choose(found: Sequence[Route], day: date, now: datetime) -> Route | None:
         return _freshest(fine, day, now)
     if usable:
         return min(usable, key=Route.error)
-    return next((route for route in found if len(route.steps) == 1), None)
+    return _last_known([route for route in found if len(route.steps) == 1])
 
 
 def previous_of(route: Route, history: History) -> tuple[Fraction, date | None] | None:
@@ -139,6 +139,14 @@ def previous_of(route: Route, history: History) -> tuple[Fraction, date | None] 
         return None
     dates = [before.valid_from for before in known if before.valid_from is not None]
     return product, min(dates) if len(dates) == len(known) else None
+
+
+def _last_known(found: Sequence[Route]) -> Route | None:
+    """The most trusted one, unless it is far older than the newest."""
+    if not found:
+        return None
+    newest = max(found, key=lambda route: route.valid_from)
+    return newest if (newest.valid_from - found[0].valid_from).days > MAX_AGE_DAYS else found[0]
 
 
 def _freshest(fine: Sequence[Route], day: date, now: datetime) -> Route:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from desktop.core.numbers import Mark
 from desktop.core.rates import QuoteKind
@@ -37,7 +36,10 @@ class SourceRule:
     id: str
     home: str  # every number of this source has this currency on one side
     kind: QuoteKind
-    zone: str
+    zone: str  # its name, to be shown
+    utc_hours: (
+        int  # the same as a number: none of these zones has summer time, and not every machine knows them
+    )
     publishes_at: time
     next_day: bool  # what it publishes today is dated tomorrow
     expected: frozenset[int]  # weekdays for which a new number is sure to come
@@ -49,6 +51,10 @@ class SourceRule:
     decimals: int = 0  # at least so many are meant even where zeros at the end are left out
     never: frozenset[str] = frozenset()  # currencies whose row is not fit for use
 
+    def local(self, moment: datetime) -> datetime:
+        """An aware moment on the clock of the source."""
+        return moment.astimezone(timezone(timedelta(hours=self.utc_hours)))
+
     def is_expected(self, day: date) -> bool:
         """Whether a new number is sure to be dated `day`."""
         when = (day.month, day.day)
@@ -59,7 +65,7 @@ class SourceRule:
 
         A weekly number counts days from the end of its week.
         """
-        local = now.astimezone(ZoneInfo(self.zone))
+        local = self.local(now)
         newest = local.date() + timedelta(days=int(self.next_day))
         if local.time() < self.publishes_at:
             newest -= timedelta(days=1)
@@ -83,6 +89,7 @@ _RULES = (
         home="USD",
         kind=QuoteKind.PEG,
         zone="UTC",
+        utc_hours=0,
         publishes_at=time(0, 0),
         next_day=False,
         expected=frozenset(),
@@ -95,6 +102,7 @@ _RULES = (
         home="KZT",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Almaty",
+        utc_hours=5,
         publishes_at=time(15, 30),
         next_day=True,
         expected=TUESDAY_TO_FRIDAY,
@@ -107,6 +115,7 @@ _RULES = (
         home="KGS",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Bishkek",
+        utc_hours=6,
         publishes_at=time(15, 30),
         next_day=True,
         expected=TUESDAY_TO_FRIDAY,
@@ -120,6 +129,7 @@ _RULES = (
         home="TJS",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Dushanbe",
+        utc_hours=5,
         publishes_at=time(11, 0),
         next_day=False,
         expected=MONDAY_TO_FRIDAY,
@@ -131,6 +141,7 @@ _RULES = (
         home="UZS",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Tashkent",
+        utc_hours=5,
         publishes_at=time(16, 0),
         next_day=True,
         expected=MONDAY_TO_FRIDAY,
@@ -143,6 +154,7 @@ _RULES = (
         home="KGS",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Bishkek",
+        utc_hours=6,
         publishes_at=time(15, 30),
         next_day=True,
         expected=EVERY_DAY,
@@ -157,6 +169,7 @@ _RULES = (
         home="RUB",
         kind=QuoteKind.OFFICIAL,
         zone="Europe/Moscow",
+        utc_hours=3,
         publishes_at=time(18, 0),
         next_day=True,
         expected=TUESDAY_TO_FRIDAY,
@@ -178,6 +191,7 @@ _RULES = (
         home="USD",
         kind=QuoteKind.BLENDED,
         zone="UTC",
+        utc_hours=0,
         publishes_at=time(1, 0),
         next_day=False,
         expected=EVERY_DAY,

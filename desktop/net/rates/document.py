@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from desktop.core.currencies import in_force
 from desktop.core.errors import ParseError
@@ -193,7 +192,7 @@ def _previous(value: Decimal, row: Row, rule: SourceRule) -> str:
 
 def _latest(question: Question) -> date:
     """The last date that can be true: sources publish ahead, over long holidays by more than a week."""
-    today = question.fetched_at.astimezone(ZoneInfo(question.rule.zone)).date()
+    today = question.rule.local(question.fetched_at).date()
     return today + timedelta(days=question.rule.ahead_days)
 
 

@@ -205,6 +205,12 @@ def test_after_fourteen_days_a_number_is_last_known_and_no_leg():
     assert ask("KGS/KZT", old).rate is None
 
 
+def test_of_last_known_numbers_a_far_newer_one_is_given():
+    old = quote("nbk", "USD/KZT", "470.88", month=9)
+    assert ask("USD/KZT", [old, quote("erapi", "USD/KZT", "480", day=1)]).source == "erapi"
+    assert ask("USD/KZT", [old, quote("erapi", "USD/KZT", "480", day=30, month=9)]).source == "nbk"
+
+
 def test_an_old_bank_number_gives_way_to_one_that_is_much_newer():
     silent = quote("nbk", "USD/KZT", "460.00", day=16)
     assert ask("USD/KZT", [silent, *CBR]).source == "cbr"
@@ -212,7 +218,6 @@ def test_an_old_bank_number_gives_way_to_one_that_is_much_newer():
 
 
 def test_offline_all_sources_age_together_and_the_bank_stays():
-    book = [quote("nbk", "USD/KZT", "470.88", day=16), *ERAPI]
     day, now = date(2026, 11, 29), datetime(2026, 11, 29, 8, tzinfo=UTC)
     book = [quote("nbk", "USD/KZT", "470.88", day=20), quote("erapi", "USD/KZT", "471", day=21)]
     given = ask("USD/KZT", book, day=day, now=now)
@@ -256,3 +261,9 @@ def test_quotes_of_a_source_that_is_not_known_are_left_alone():
     stranger = Quote("USD", "KZT", Decimal(1), "1", "1", TODAY, "elsewhere", QuoteKind.OFFICIAL, NOW)
     assert ask("USD/KZT", [stranger]).rate is None
     assert ask("USD/KZT", [stranger, KZT]).rate == KZT.rate
+
+
+def test_the_clock_of_a_source_is_its_own():
+    late = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+    assert RULES["nbkr"].local(late).date() == date(2026, 11, 25)
+    assert RULES["erapi"].local(late).hour == 20
