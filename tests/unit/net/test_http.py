@@ -406,3 +406,13 @@ class Names:
 
 def test_the_default_limits_are_those_of_a_feed():
     assert (FEED.body_bytes, FEED.deadline_s) == (10_000_000, 30.0)
+
+
+def test_its_homepage_is_named_once_the_package_has_one(monkeypatch):
+    from email.message import Message
+
+    package = Message()
+    package["Project-URL"] = "Changes, https://chorsu.example/changes"
+    package["Project-URL"] = "Homepage, https://chorsu.example"
+    monkeypatch.setattr("importlib.metadata.metadata", lambda name: package)
+    assert user_agent().endswith("(desktop news reader; +https://chorsu.example)")
