@@ -1,0 +1,192 @@
+"""Which addresses leave the program, and in what form."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QUrl
+
+from desktop.ui.links import checked_url, link_label, open_external
+
+ALLOWED = {
+    "https://example.org": "https://example.org",
+    "http://example.org/a/b?c=d&e=f#g": "http://example.org/a/b?c=d&e=f#g",
+    "HTTPS://Example.ORG/A": "https://example.org/A",
+    "https://example.org:8443/x": "https://example.org:8443/x",
+    "https://example.org/a b": "https://example.org/a%20b",
+    'https://example.org/"x"': "https://example.org/%22x%22",
+    "https://example.org/it's": "https://example.org/it%27s",
+    "https://example.org/`id`|x<y>": "https://example.org/%60id%60%7Cx%3Cy%3E",
+    "https://example.org/$(id);x": "https://example.org/$(id);x",
+    "https://example.org/?q=a%0Ab": "https://example.org/?q=a%0Ab",
+    "https://пример.рф/путь": "https://xn--e1afmkfd.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C",
+    "https://аррӏе.com/": "https://xn--80ak6aa92e.com/",
+    "https://example.org/\u202etxt.exe": "https://example.org/%E2%80%AEtxt.exe",
+    "http://[2001:db8::1]/x": "http://[2001:db8::1]/x",
+    "https://example.org/%27": "https://example.org/%27",
+    "https://example.org/100%": "https://example.org/100%25",
+    "mailto:desk@example.org": "mailto:desk@example.org",
+    "mailto:a@example.org,b@example.org": "mailto:a@example.org,b@example.org",
+    "mailto:desk@example.org?attach=/etc/passwd": "mailto:desk@example.org",
+    "mailto:desk@example.org?bcc=spy@evil.example&body=x&subject=y": "mailto:desk@example.org",
+}
+REFUSED = [
+    "",
+    "example.org",
+    "//example.org/x",
+    "/etc/passwd",
+    "\\\\server\\share",
+    "C:\\Windows\\calc.exe",
+    "file:///etc/passwd",
+    "file://server/share",
+    "FILE:///etc/passwd",
+    "smb://server/share",
+    "ftp://example.org/x",
+    "sftp://example.org/x",
+    "ssh://example.org",
+    "telnet://example.org",
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "java\tscript:alert(1)",
+    "java\nscript:alert(1)",
+    "\u00a0javascript:alert(1)",
+    " javascript:alert(1)",
+    "\x01javascript:alert(1)",
+    "vbscript:msgbox(1)",
+    "data:text/html,<script>1</script>",
+    "data:text/html;base64,PHg+",
+    "blob:https://example.org/1",
+    "about:blank",
+    "chrome://settings",
+    "view-source:https://example.org",
+    "jar:https://example.org!/x",
+    "ms-msdt:/id PCWDiagnostic",
+    "ms-officecmd:x",
+    "ms-excel:ofe|u|https://example.org/x.xls",
+    "search-ms:query=x&crumb=location:\\\\server\\share",
+    "ms-settings:",
+    "x-apple.systempreferences:",
+    "steam://run/1",
+    "tel:+100",
+    "sms:+100",
+    "skype:x?call",
+    "zoommtg://x",
+    "magnet:?xt=urn:btih:0",
+    "feed:https://example.org",
+    "intent://x#Intent;end",
+    "qrc:/x",
+    ":/x",
+    "cache:abc",
+    "ldap://example.org",
+    "gopher://example.org",
+    "dict://example.org",
+    "news:alt.test",
+    "urn:isbn:1",
+    "wyciwyg://x",
+    "shell:startup",
+    "mk:@MSITStore:x",
+    "res://x",
+    "http:",
+    "http://",
+    "http:///x",
+    "https:///etc/passwd",
+    "https:\\\\example.org\\x",
+    "https:example.org",
+    "http://:80/",
+    "https://user@example.org/",
+    "https://user:secret@example.org/",
+    "https://example.org:99999/",
+    "https://example.org:-1/",
+    "https://exa mple.org/",
+    "https://exa<mple.org/",
+    "https://example.org%00.evil.example/",
+    "https://example.org/a\nb",
+    "https://example.org/a\r\nHost: x",
+    "https://example.org/a\tb",
+    "https://example.org/%00",
+    "https://example.org/%0a",
+    "https://example.org/?a=%00",
+    "https://example.org/\x7f",
+    "mailto:",
+    "mailto:?attach=/etc/passwd",
+    "mailto:/etc/passwd",
+    "mailto:desk",
+    "mailto:a@example.org%0ABcc:b@example.org",
+    "mailto:a@example.org,javascript:1",
+    'mailto:"x y"@example.org',
+    "mailto:-oProxy@-x.example",
+    "mailto://example.org/x",
+]
+
+
+class Opener:
+    """Remembers what it was asked to open."""
+
+    def __init__(self):
+        self.urls = []
+
+    def __call__(self, url):
+        self.urls.append(url)
+        return True
+
+
+@pytest.mark.parametrize(("given", "opened"), ALLOWED.items())
+def test_an_allowed_address_is_handed_over_percent_encoded(given, opened):
+    opener = Opener()
+    assert open_external(QUrl(given), opener)
+    assert [url.toEncoded().data().decode() for url in opener.urls] == [opened]
+
+
+@pytest.mark.parametrize("given", REFUSED)
+def test_every_other_address_is_refused(given):
+    opener = Opener()
+    assert not open_external(QUrl(given), opener)
+    assert opener.urls == []
+
+
+def test_there_are_enough_hostile_addresses():
+    assert len(REFUSED) >= 80
+
+
+@pytest.mark.parametrize("given", ALLOWED)
+def test_what_was_checked_passes_again_unchanged(given):
+    once = checked_url(QUrl(given))
+    assert checked_url(once) == once
+
+
+def test_nothing_is_handed_over_with_blanks_quotes_or_angles():
+    for given in ALLOWED:
+        encoded = checked_url(QUrl(given)).toEncoded().data()
+        assert not set(encoded) & set(b" \"'<>`|\\^{}\n\r\t\x00")
+
+
+def test_a_system_that_opens_nothing_is_reported():
+    assert not open_external(QUrl("https://example.org"), lambda url: False)
+
+
+def test_a_label_names_the_host_first():
+    assert link_label("https://example.org/a?b") == "example.org — https://example.org/a?b"
+
+
+def test_a_label_shows_letters_that_only_look_familiar():
+    assert link_label("https://аррӏе.com/").startswith("аррӏе.com (xn--80ak6aa92e.com) — ")
+
+
+def test_a_label_shows_where_a_disguised_address_leads():
+    assert link_label("http://①②⑦.⓪.⓪.①/x").startswith("127.0.0.1 — ")
+
+
+def test_a_label_of_mail_shows_addresses_only():
+    assert link_label("mailto:desk@example.org?attach=/etc/passwd") == "Mail to desk@example.org"
+
+
+@pytest.mark.parametrize("given", REFUSED[1:])
+def test_a_label_says_what_cannot_be_opened(given):
+    label = link_label(given)
+    assert label.startswith("This link cannot be opened")
+    assert "\n" not in label
+
+
+def test_a_label_is_short_and_holds_no_direction_marks():
+    label = link_label("https://example.org/\u202e" + "a" * 5_000)
+    assert len(label) <= 160
+    assert "\u202e" not in label
