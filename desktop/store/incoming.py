@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
@@ -28,8 +29,9 @@ def store_feed(
     """Merge `feed` into the articles of a source; see `Articles.apply`."""
     if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
         raise UsageError(f"There is no source {source_id}.")
-    known = _known(database, source_id, candidates(feed.articles, now))
-    plan = decide(known, feed.articles, now)
+    articles = [_mended(article) for article in feed.articles]
+    known = _known(database, source_id, candidates(articles, now))
+    plan = decide(known, articles, now)
     with database.transaction(durable=False) as db:
         changes = _Writer(db, source_id, now).write(plan)
         _name_source(db, source_id, feed)
@@ -126,9 +128,7 @@ class _Writer:
         """Write an update; whether a reader can see a difference."""
         self._rekey(update)
         if not update.content_changed:
-            self._db.execute(
-                "UPDATE articles SET url = ? WHERE id = ?", (sound(update.article.url), update.id)
-            )
+            self._db.execute("UPDATE articles SET url = ? WHERE id = ?", (update.article.url, update.id))
             return False
         article = update.article
         sort_at = self._keep_former(update.id)
@@ -194,12 +194,12 @@ class _Writer:
             self._db.execute(
                 """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
                 ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
-                (key, sound(image.url), sort_at),
+                (key, image.url, sort_at),
             )
             self._db.execute(
                 """INSERT INTO article_images (article_id, position, key, alt, width, height)
                 VALUES (?, ?, ?, ?, ?, ?)""",
-                (article_id, position, key, sound(image.alt), image.width, image.height),
+                (article_id, position, key, image.alt, image.width, image.height),
             )
 
     @staticmethod
@@ -212,18 +212,18 @@ class _Writer:
 def _shown(article: IncomingArticle) -> tuple[int, str, str, str, str]:
     """images_total, lead_key, title, url, excerpt."""
     lead = _image_key(article.lead_image) if article.lead_image else ""
-    return len(article.images), lead, sound(article.title), sound(article.url), sound(article.excerpt)
+    return len(article.images), lead, article.title, article.url, article.excerpt
 
 
 def _body(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str, bytes]:
     """author, published_text, updated_at, language, categories, enclosures, body."""
     return (
-        sound(article.author),
-        sound(article.published_text),
+        article.author,
+        article.published_text,
         seconds_or_none(article.updated),
-        sound(article.language),
-        sound(pack_list(article.categories)),
-        sound(pack_enclosures(article.enclosures)),
+        article.language,
+        pack_list(article.categories),
+        pack_enclosures(article.enclosures),
         pack_body(article.html, article.text),
     )
 
@@ -233,3 +233,23 @@ def _image_key(url: str) -> str:
     from desktop.core.html import image_key
 
     return image_key(url)
+
+
+def _mended(article: IncomingArticle) -> IncomingArticle:
+    """The article in text that SQLite can hold whole."""
+    return replace(
+        article,
+        guid=sound(article.guid),
+        url=sound(article.url),
+        title=sound(article.title),
+        author=sound(article.author),
+        published_text=sound(article.published_text),
+        html=sound(article.html),
+        text=sound(article.text),
+        excerpt=sound(article.excerpt),
+        images=tuple(replace(i, url=sound(i.url), alt=sound(i.alt)) for i in article.images),
+        lead_image=sound(article.lead_image),
+        categories=tuple(map(sound, article.categories)),
+        enclosures=tuple(replace(e, url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
+        language=sound(article.language),
+    )

@@ -23,18 +23,23 @@ class Rates:
 
     def save(self, quotes: Iterable[Quote], now: datetime) -> int:
         """Keep quotes; gives how many are new or replace one of the same day. Known ones write nothing."""
-        news = [(quote, stored) for quote in quotes if _differs(quote, stored := self._stored(quote))]
+        news = [quote for quote in quotes if _differs(quote, self._stored(quote))]
         if not news:
             return 0
+        changed = 0
         with self._database.transaction(durable=False) as db:
-            for quote, stored in news:
+            for quote in news:
+                stored = self._stored(quote)
+                if not _differs(quote, stored):  # it came twice
+                    continue
+                changed += 1
                 if stored is not None:
                     _keep_former(db, stored, now)
                 db.execute(
                     f"INSERT OR REPLACE INTO quotes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     _row(quote),
                 )
-        return len(news)
+        return changed
 
     def book(self, currencies: Iterable[str], since: date) -> list[Quote]:
         """Quotes of `currencies` against each other, oldest first: all valid from `since` on, and of every

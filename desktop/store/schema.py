@@ -65,7 +65,7 @@ _ARTICLES = (
         url TEXT NOT NULL,
         excerpt TEXT NOT NULL
     )""",
-    # The rowid closes every index: (sort_at, id) is what the list is ordered by. The constant first column of a
+    # The rowid closes every index: (sort_at, id) is what the list is ordered by. The constant column of a
     # partial index costs nothing, and lets a list be walked without touching the table.
     "CREATE INDEX articles_all ON articles (sort_at)",
     "CREATE INDEX articles_source ON articles (source_id, sort_at)",

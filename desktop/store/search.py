@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 
 from desktop.core.text import fold
-from desktop.store.columns import sound
 
 PLACES = 8
 
@@ -32,7 +31,7 @@ class SearchIndex:
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
         self._db.execute(
             "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, ?)",
-            (entry, sound(fold(title)), sound(fold(text)), sound(fold(author))),
+            (entry, fold(title), fold(text), fold(author)),
         )
 
     def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from desktop.core.errors import UsageError
 from desktop.core.merge import normalise_url
 from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
-from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none
+from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row
 from desktop.store.images import Images
 
@@ -72,8 +72,8 @@ class Sources:
                     (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)""",
                 (
-                    source_id, new.url, str(new.kind), new.title, new.site_url, new.feed_url, new.folder,
-                    new.language, new.country, seconds(now),
+                    source_id, new.url, str(new.kind), sound(new.title), new.site_url, new.feed_url,
+                    sound(new.folder), new.language, new.country, seconds(now),
                 ),
             )  # fmt: skip
             db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
@@ -101,11 +101,11 @@ class Sources:
 
     def rename(self, source_id: int, title: str) -> Source:
         """Give a title of the person's own."""
-        return self._change(source_id, "title", title)
+        return self._change(source_id, "title", sound(title))
 
     def move(self, source_id: int, folder: str) -> Source:
         """Put a source into a folder, "" for none."""
-        return self._change(source_id, "folder", folder)
+        return self._change(source_id, "folder", sound(folder))
 
     def save_state(self, source_id: int, state: FetchState) -> None:
         """Remember how the last talk with the server went."""

@@ -1,0 +1,282 @@
+"""Opening: made private, locked, brought up to date; what is not ours is refused and left as it is."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import StoreDamaged, StoreError, StoreLocked, StoreTooNew
+from desktop.core.models import ArticleQuery
+from desktop.store import Store, set_aside
+from desktop.store.migrations import MIGRATIONS, migrate, version_of
+from desktop.store.opening import FILE, RUNNING
+from desktop.store.schema import APPLICATION_ID
+from tests.unit.store.builders import NOW, add_source, fill
+
+
+def test_opening_makes_a_store_with_our_mark_and_version(folder: Path) -> None:
+    with Store.open(folder) as store:
+        assert store.path == folder / FILE
+        assert store.sources.all() == []
+    header = (folder / FILE).read_bytes()[:100]
+    assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    assert int.from_bytes(header[60:64], "big") == len(MIGRATIONS)
+
+
+def test_a_reopened_store_holds_what_was_stored(folder: Path) -> None:
+    with Store.open(folder) as store:
+        source = add_source(store)
+    with Store.open(folder) as store:
+        assert store.sources.all() == [source]
+
+
+def test_folders_and_files_are_private(folder: Path) -> None:
+    old_mask = os.umask(0)
+    try:
+        with Store.open(folder) as store:
+            fill(store, 2)
+            store.images.write_file(b"picture")
+            found = {path: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+    finally:
+        os.umask(old_mask)
+    assert {path.name for path in found} >= {FILE, f"{FILE}-wal", f"{FILE}-shm", "chorsu.lock", RUNNING}
+    assert {mode for path, mode in found.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in found.items() if path.is_file()} == {0o600}
+
+
+def test_the_rights_of_others_are_taken_off_an_existing_store(folder: Path) -> None:
+    Store.open(folder).close()
+    folder.chmod(0o755)
+    (folder / FILE).chmod(0o644)
+    with Store.open(folder):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+
+def test_a_second_writer_is_told_that_the_store_is_locked(store: Store, folder: Path) -> None:
+    with pytest.raises(StoreLocked) as caught:
+        Store.open(folder)
+    assert caught.value.remedy
+
+
+def test_the_lock_is_let_go_on_close_and_after_a_failed_opening(folder: Path) -> None:
+    Store.open(folder).close()
+    whole = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreDamaged):
+        Store.open(folder)
+    (folder / FILE).write_bytes(whole)
+    Store.open(folder).close()
+
+
+def test_closing_twice_is_fine(folder: Path) -> None:
+    store = Store.open(folder)
+    store.close()
+    store.close()
+
+
+def test_a_crash_while_the_store_is_being_made_leaves_no_half_of_it(folder: Path) -> None:
+    folder.mkdir()
+    (folder / f".{FILE}.new").write_bytes(b"half")
+    (folder / f".{FILE}.new-journal").write_bytes(b"half")
+    with Store.open(folder) as store:
+        assert store.check() == []
+    assert not (folder / f".{FILE}.new").exists()
+
+
+DAMAGES = {
+    "empty": lambda whole: b"",
+    "text": lambda whole: b"<html>404</html>" * 100,
+    "short header": lambda whole: whole[:60],
+    "cut in half": lambda whole: whole[: len(whole) // 2],
+    "cut by a byte": lambda whole: whole[:-1],
+    "zeroed": lambda whole: bytes(len(whole)),
+    "foreign": lambda whole: whole[:68] + b"\0\0\0\1" + whole[72:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_file_that_is_not_a_whole_store_is_refused_and_left_as_it_is(folder: Path, damage: str) -> None:
+    with Store.open(folder) as store:
+        fill(store, 20)
+    path = folder / FILE
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged) as caught:
+        Store.open(folder)
+    assert caught.value.message.endswith(".")
+    with pytest.raises(StoreDamaged):
+        Store.open_reader(folder)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_the_place_of_the_file_is_damage(folder: Path) -> None:
+    (folder / FILE).mkdir(parents=True)
+    with pytest.raises(StoreDamaged):
+        Store.open(folder)
+
+
+def test_a_log_without_its_database_is_damage(folder: Path) -> None:
+    folder.mkdir()
+    (folder / f"{FILE}-wal").write_bytes(b"log")
+    with pytest.raises(StoreDamaged):
+        Store.open(folder)
+    assert (folder / f"{FILE}-wal").read_bytes() == b"log"
+
+
+def test_zeroed_pages_are_found_at_the_start_after_an_unclean_end(folder: Path) -> None:
+    with Store.open(folder) as store:
+        fill(store, 60)
+    path = folder / FILE
+    body = bytearray(path.read_bytes())
+    page = random.Random(1).randrange(2, len(body) // 4096)
+    body[4096 * 2 : 4096 * page] = bytes(4096 * (page - 2))
+    path.write_bytes(bytes(body))
+    (folder / RUNNING).touch()
+    with pytest.raises(StoreDamaged):
+        Store.open(folder)
+
+
+def test_the_pages_are_checked_only_after_an_unclean_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[sqlite3.Connection] = []
+    monkeypatch.setattr("desktop.store.opening.quick_check", checked.append)
+    Store.open(folder).close()
+    Store.open(folder).close()
+    assert checked == []
+    (folder / RUNNING).touch()
+    Store.open(folder).close()
+    assert len(checked) == 1
+
+
+def test_a_newer_store_is_refused_and_left_untouched(folder: Path) -> None:
+    Store.open(folder).close()
+    connection = sqlite3.connect(folder / FILE)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    before = (folder / FILE).read_bytes()
+    with pytest.raises(StoreTooNew) as caught:
+        Store.open(folder)
+    assert "newer version" in caught.value.message
+    with pytest.raises(StoreTooNew):
+        Store.open_reader(folder)
+    assert (folder / FILE).read_bytes() == before
+
+
+def test_a_damaged_store_is_set_aside_with_its_log_and_a_new_one_starts(folder: Path) -> None:
+    Store.open(folder).close()
+    (folder / FILE).write_bytes(b"damage")
+    (folder / f"{FILE}-wal").write_bytes(b"log")
+    aside = set_aside(folder, NOW)
+    assert aside == folder / f"{FILE}.damaged-20261124-060000"
+    assert aside.read_bytes() == b"damage"
+    assert aside.with_name(aside.name + "-wal").read_bytes() == b"log"
+    with Store.open(folder) as store:
+        assert store.check() == []
+
+
+def test_nothing_that_was_set_aside_is_overwritten(folder: Path) -> None:
+    folder.mkdir()
+    for body in (b"first", b"second", b"third"):
+        (folder / FILE).write_bytes(body)
+        set_aside(folder, NOW)
+    kept = {path.read_bytes() for path in folder.glob(f"{FILE}.damaged-*")}
+    assert kept == {b"first", b"second", b"third"}
+
+
+def test_setting_aside_nothing_gives_nothing(folder: Path) -> None:
+    folder.mkdir()
+    assert set_aside(folder, NOW) is None
+
+
+def test_a_store_in_use_is_not_set_aside(store: Store, folder: Path) -> None:
+    with pytest.raises(StoreLocked):
+        set_aside(folder, NOW)
+    assert store.path.exists()
+
+
+def test_a_reader_sees_what_the_writer_has_stored_since(store: Store, folder: Path) -> None:
+    with Store.open_reader(folder) as reader:
+        fill(store, 3)
+        assert len(reader.articles.page(ArticleQuery())) == 3
+        assert not reader.writable
+
+
+def test_a_reader_stays_open_over_a_restart_of_the_writer(folder: Path) -> None:
+    Store.open(folder).close()
+    with Store.open_reader(folder) as reader:
+        with Store.open(folder) as store:
+            fill(store, 3)
+        assert len(reader.articles.page(ArticleQuery())) == 3
+
+
+def test_a_reader_cannot_write(store: Store, folder: Path) -> None:
+    with Store.open_reader(folder) as reader, pytest.raises(StoreError) as caught:
+        reader.settings.set("reader.size", 1)
+    assert caught.value.remedy
+
+
+def test_a_reader_of_nothing_is_told_so(folder: Path) -> None:
+    with pytest.raises(StoreError):
+        Store.open_reader(folder)
+    assert not folder.exists()
+
+
+def test_a_migration_copies_the_file_and_is_all_or_nothing(folder: Path) -> None:
+    with Store.open(folder) as store:
+        fill(store, 2)
+    connection = sqlite3.connect(folder / FILE, isolation_level=None)
+
+    def grow(db: sqlite3.Connection) -> None:
+        db.execute("ALTER TABLE sources ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+
+    def fail(db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM states")
+        raise RuntimeError("power")
+
+    try:
+        with pytest.raises(RuntimeError):
+            migrate(connection, folder / FILE, (*MIGRATIONS, grow, fail))
+        assert version_of(connection) == len(MIGRATIONS)
+        assert connection.execute("SELECT count(*) FROM states").fetchone() == (2,)
+        copy = migrate(connection, folder / FILE, (*MIGRATIONS, grow))
+        assert version_of(connection) == len(MIGRATIONS) + 1
+        assert connection.execute("SELECT note FROM sources").fetchall() == [("",)]
+    finally:
+        connection.close()
+    assert copy is not None
+    before = sqlite3.connect(copy)
+    assert version_of(before) == len(MIGRATIONS)
+    assert before.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    before.close()
+
+
+def test_a_reader_does_not_open_a_store_that_has_to_be_brought_up_to_date(folder: Path) -> None:
+    Store.open(folder).close()
+    connection = sqlite3.connect(folder / FILE)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    with pytest.raises(StoreError) as caught:
+        Store.open_reader(folder)
+    assert "older version" in caught.value.message
+
+
+@pytest.mark.parametrize("version", [1])
+def test_stores_of_every_version_open_with_all_that_they_hold(data: Path, folder: Path, version: int) -> None:
+    folder.mkdir()
+    packed = (data / "databases" / f"version-{version}.db.gz").read_bytes()
+    (folder / FILE).write_bytes(gzip.decompress(packed))
+    with Store.open(folder) as store:
+        assert [p for p in store.check() if "picture files" not in p] == []
+        assert len(store.articles.page(ArticleQuery())) == 12
+        assert store.articles.unread_count(ArticleQuery()) == 4
+        assert store.settings.get("reader.size", 0) == 2
+        assert [str(pinned.pair) for pinned in store.watchlists.pairs()][-1] == "EUR/KZT"
+        assert len(store.articles.page(ArticleQuery(words="glacier"))) == 4
