@@ -1,0 +1,196 @@
+"""Lists of a big store: along covering indexes, two statements a page, the same at any depth, under 5 ms."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop.core.models import ArticleQuery, ArticleRow, Cursor, View
+from desktop.store import Store
+from desktop.store.columns import pack_body
+from tests.bench.make_store import NOW, make_store
+
+LIMIT_S = 0.005
+SINCE = NOW - timedelta(days=30)
+LISTS = {
+    "all": ArticleQuery(),
+    "unread": ArticleQuery(View.UNREAD),
+    "starred": ArticleQuery(View.STARRED),
+    "today": ArticleQuery(View.TODAY, since=SINCE),
+    "today unread": ArticleQuery(View.TODAY, since=SINCE, unread_only=True),
+    "starred unread": ArticleQuery(View.STARRED, unread_only=True),
+    "source": ArticleQuery(source_id=3),
+    "source unread": ArticleQuery(source_id=3, unread_only=True),
+    "source starred": ArticleQuery(View.STARRED, source_id=3),
+    "folder": ArticleQuery(folder="Markets"),
+    "folder unread": ArticleQuery(View.UNREAD, folder="Markets"),
+    "folder starred": ArticleQuery(View.STARRED, folder="Markets"),
+}
+SEARCHES = {
+    "word": ArticleQuery(words="glacier"),
+    "words": ArticleQuery(words="glacier copper"),
+    "beginning": ArticleQuery(words="gla"),
+    "cyrillic": ArticleQuery(words="елка"),
+    "word in source": ArticleQuery(words="glacier", source_id=5),
+    "word in unread": ArticleQuery(View.UNREAD, words="glacier"),
+}
+
+
+@pytest.fixture(scope="module")
+def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """20,000 articles, 100,000 in the long run."""
+    folder = tmp_path_factory.mktemp("big") / "profile"
+    started = time.monotonic()
+    articles = 100_000 if request.config.getoption("--long") else 20_000
+    make_store(folder, articles)
+    print(f"{articles:,} articles made in {time.monotonic() - started:.1f} s")
+    with Store.open_reader(folder) as store:
+        yield store
+
+
+def said(store: Store, act: Callable[[], object]) -> list[str]:
+    """The statements that an act says to SQLite, those of the full-text index to itself left out."""
+    statements: list[str] = []
+    connection = store._database.connection
+    connection.set_trace_callback(statements.append)
+    try:
+        act()
+    finally:
+        connection.set_trace_callback(None)
+    return [one for one in statements if not one.startswith(("--", "PRAGMA")) and "search_config'" not in one]
+
+
+def plan(store: Store, statement: str) -> list[str]:
+    return [row[3] for row in store._database.rows(f"EXPLAIN QUERY PLAN {statement}")]
+
+
+def best_of(times: int, act: Callable[[], object]) -> float:
+    """The shortest of some runs: what the work takes, without what else the machine does."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+def deep(store: Store, query: ArticleQuery) -> Cursor:
+    """A cursor two thirds down the list."""
+    rows = store.articles.page(query, limit=max(1, store.articles.count(query) * 2 // 3))
+    return cursor(rows[-1])
+
+
+def cursor(row: ArticleRow) -> Cursor:
+    return Cursor(row.sort_at, row.id)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_walked_along_a_covering_index(reader: Store, name: str) -> None:
+    query = LISTS[name]
+    after = deep(reader, query)
+    statements = said(
+        reader, lambda: (reader.articles.page(query, after), reader.articles.position(query, after))
+    )
+    plans = [step for statement in statements for step in plan(reader, statement)]
+    assert not [
+        step for step in plans if "TEMP B-TREE" in step or step.startswith(("SCAN a", "SCAN articles"))
+    ]
+    walks = [step for step in plans if step.startswith("SEARCH a USING") and "articles_" in step]
+    assert walks
+    covering = "COVERING INDEX" if query.view is not View.STARRED or not query.unread_only else "INDEX"
+    assert all(f"USING {covering} articles_" in step for step in walks)
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_search_is_not_sorted(reader: Store, name: str) -> None:
+    statements = said(reader, lambda: reader.articles.page(SEARCHES[name]))
+    plans = [step for statement in statements for step in plan(reader, statement)]
+    assert not [step for step in plans if "TEMP B-TREE" in step or step.startswith("SCAN a ")]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_is_two_statements_and_a_folder_one_more(reader: Store, name: str) -> None:
+    query = LISTS[name]
+    assert len(said(reader, lambda: reader.articles.page(query))) == 2 + (query.folder is not None)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_pages_positions_and_counts_take_under_5_ms(reader: Store, name: str) -> None:
+    query = LISTS[name]
+    after = deep(reader, query)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: reader.articles.page(query),
+        lambda: reader.articles.page(query, after),
+        lambda: reader.articles.position(query, after),
+        lambda: reader.articles.count(query),
+        lambda: reader.articles.unread_count(query),
+    )
+    taken = [best_of(9, act) for act in acts]
+    print(name, *(f"{one * 1000:.2f} ms" for one in taken))
+    assert max(taken) < LIMIT_S
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_pages_of_hits_take_under_5_ms(reader: Store, name: str) -> None:
+    query = SEARCHES[name]
+    after = deep(reader, query)
+    taken = [
+        best_of(9, lambda: reader.articles.page(query)),
+        best_of(9, lambda: reader.articles.page(query, after)),
+    ]
+    print(name, *(f"{one * 1000:.2f} ms" for one in taken))
+    assert max(taken) < LIMIT_S
+
+
+def test_a_deep_page_costs_what_the_first_costs(reader: Store) -> None:
+    after = deep(reader, ArticleQuery())
+    first = best_of(15, lambda: reader.articles.page(ArticleQuery()))
+    assert best_of(15, lambda: reader.articles.page(ArticleQuery(), after)) < 2 * first
+
+
+def test_an_article_opens_under_5_ms(reader: Store) -> None:
+    assert best_of(9, lambda: reader.articles.get(7)) < LIMIT_S
+    assert len(said(reader, lambda: reader.articles.get(7))) == 1
+
+
+def test_the_sidebar_reads_kept_numbers(reader: Store) -> None:
+    statements = said(reader, lambda: (reader.sources.all(), reader.sources.counts()))
+    assert len(statements) == 2
+    assert not [one for one in statements if "articles" in one]
+    assert best_of(9, reader.sources.counts) < LIMIT_S
+
+
+def test_wanted_pictures_are_found_without_reading_the_others(reader: Store) -> None:
+    (statement,) = said(reader, lambda: reader.images.wanted(60, NOW))
+    assert not [step for step in plan(reader, statement) if "TEMP B-TREE" in step or step == "SCAN i"]
+    assert best_of(9, lambda: reader.images.wanted(60, NOW)) < LIMIT_S
+
+
+def test_a_made_store_is_sound_and_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two"):
+        make_store(tmp_path / name, articles=300, sources=5, seed=3)
+        with Store.open(tmp_path / name) as store:
+            assert store.check() == []
+            found.append(store.articles.page(ArticleQuery(), limit=300))
+    assert found[0] == found[1]
+    assert len(found[0]) == 300
+
+
+def test_the_text_beside_its_html_costs_little_when_both_are_packed_together(data: Path) -> None:
+    posts = json.loads((data / "wordpress" / "posts.json").read_text("utf-8"))
+    bodies = [post["content"]["rendered"] for post in posts]
+    texts = [re.sub("<[^>]+>", "", body) for body in bodies]
+    pairs = list(zip(bodies, texts, strict=True))
+    together = sum(len(pack_body(body, text)) for body, text in pairs)
+    apart = sum(len(pack_body(body, "")) + len(pack_body("", text)) for body, text in pairs)
+    plain = sum(len((body + text).encode()) for body, text in pairs)
+    print(f"plain {plain} bytes, packed apart {apart}, together {together}")
+    assert together < 0.7 * apart
+    assert together < 0.3 * plain
