@@ -11,7 +11,7 @@ from typing import Any
 from desktop.core.models import Enclosure
 from desktop.store.failures import damaged
 
-# The text repeats the words of the HTML, so that in one stream it adds 6 % (apart it would add 63 %): 27 KB of
+# The text repeats the words of the HTML: in one stream it adds 6 % where apart it would add 63 %. 27 KB of
 # WordPress posts become 6.2 KB. Level 9 saves 0.1 % more. NUL cannot stand in sanitised HTML.
 SEPARATOR = "\0"
 LEVEL = 6
