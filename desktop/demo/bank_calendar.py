@@ -1,0 +1,57 @@
+"""When each bank publishes, for which day, and which session stands behind a date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from desktop.demo.market import business_day_after, business_day_before
+
+ALMATY = timezone(timedelta(hours=5))
+BISHKEK = timezone(timedelta(hours=6))
+DUSHANBE = timezone(timedelta(hours=5))
+TASHKENT = timezone(timedelta(hours=5))
+MOSCOW = timezone(timedelta(hours=3))
+_LAST_TO_PUBLISH = time(23, 0)  # in Almaty; by then all have
+
+
+class BankClock:
+    """What time it is for the banks. It stands still until `advance` lets the next fixing appear."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start.astimezone(UTC)
+        self.start = self.now
+
+    def local(self, zone: timezone) -> datetime:
+        return self.now.astimezone(zone)
+
+    def advance(self) -> date:
+        """Go on to the evening of the next business day whose fixing is not out yet; gives that day."""
+        local = self.local(ALMATY)
+        day = local.date()
+        if day.weekday() > 4 or local.time() >= _LAST_TO_PUBLISH:
+            day = business_day_after(day)
+        self.now = datetime.combine(day, _LAST_TO_PUBLISH, ALMATY).astimezone(UTC)
+        return day
+
+    def newest_calendar_date(self, zone: timezone, publishes: time) -> date:
+        """For banks that set a rate every afternoon for the next calendar day."""
+        local = self.local(zone)
+        return local.date() + timedelta(days=int(local.time() >= publishes))
+
+    def newest_business_date(self, zone: timezone, publishes: time) -> date:
+        """For banks whose afternoon session counts from the next business day."""
+        local = self.local(zone)
+        day = local.date()
+        if day.weekday() < 5 and local.time() >= publishes:
+            return business_day_after(day)
+        return day if day.weekday() < 5 else business_day_after(day)
+
+
+def session_for(day: date) -> date:
+    """The session behind the rate of a day: the last business day before it."""
+    return business_day_before(day)
+
+
+def is_carried(day: date) -> bool:
+    """Whether a next-day rate only stands on: Friday's session counts from Saturday, so Sunday and Monday repeat it."""
+    return day.weekday() in (6, 0)
