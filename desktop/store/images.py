@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,14 +115,12 @@ class Images:
         )
         return [StoredImage(*row) for row in found]
 
-    def articles_of(self, keys: Iterable[str]) -> list[int]:
-        """The articles that show any of these pictures."""
+    def articles_of(self, key: str) -> tuple[int, ...]:
+        """The articles that show a picture."""
         found = self._database.rows(
-            """SELECT DISTINCT article_id FROM article_images
-            WHERE key IN (SELECT value FROM json_each(?)) ORDER BY article_id""",
-            (listed(keys),),
+            "SELECT DISTINCT article_id FROM article_images WHERE key = ? ORDER BY article_id", (key,)
         )
-        return [article_id for (article_id,) in found]
+        return tuple(article_id for (article_id,) in found)
 
     def totals(self) -> Totals:
         """How many pictures there are and how many are on disk."""

@@ -44,10 +44,12 @@ class Sources:
         )
         return [_source(row) for row in found]
 
-    def get(self, source_id: int) -> Source | None:
-        """One source."""
+    def get(self, source_id: int) -> Source:
+        """One source. Raises UsageError when it is not there."""
         found = self._database.row(f"{_SELECT} WHERE s.id = ?", (source_id,))
-        return None if found is None else _source(found)
+        if found is None:
+            raise UsageError(f"There is no source {source_id}.", "“chorsu sources” lists them.")
+        return _source(found)
 
     def by_url(self, url: str) -> Source | None:
         """The source of an address; http or https, www. and a slash at the end make no difference."""
@@ -77,11 +79,11 @@ class Sources:
                 ),
             )  # fmt: skip
             db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
-        return self._must(source_id)
+        return self.get(source_id)
 
     def remove(self, source_id: int) -> Changes:
         """Unsubscribe: its articles and pictures go; what the person read and starred is remembered."""
-        self._must(source_id)
+        self.get(source_id)
         with self._database.transaction(durable=True) as db:
             gone = [
                 i
@@ -113,16 +115,10 @@ class Sources:
             write_state(db, source_id, state)
 
     def _change(self, source_id: int, column: str, value: str | int) -> Source:
-        self._must(source_id)
+        self.get(source_id)
         with self._database.transaction(durable=True) as db:
             db.execute(f"UPDATE sources SET {column} = ? WHERE id = ?", (value, source_id))
-        return self._must(source_id)
-
-    def _must(self, source_id: int) -> Source:
-        found = self.get(source_id)
-        if found is None:
-            raise UsageError(f"There is no source {source_id}.", "“chorsu sources” lists them.")
-        return found
+        return self.get(source_id)
 
 
 def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> None:

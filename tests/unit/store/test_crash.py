@@ -71,7 +71,5 @@ def test_a_killed_write_leaves_a_whole_store_with_every_mark(
         assert store.articles.page(ArticleQuery(words="changed")) == []
         assert store.articles.unread_count(ArticleQuery()) == 4
         assert store.articles.count(ArticleQuery(View.STARRED)) == 2
-        source = store.sources.get(1)
-        assert source is not None
-        assert source.state.failures == 0
+        assert store.sources.get(1).state.failures == 0
     assert not (folder / RUNNING).exists()

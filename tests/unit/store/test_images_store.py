@@ -38,7 +38,7 @@ def test_a_stored_picture_is_no_longer_wanted_and_shows_in_the_list(store: Store
     (row,) = store.articles.rows([newest])
     assert (row.lead_image, row.images_stored, row.images_total) == (sha256, 1, 1)
     assert store.images.totals() == Totals(2, 1, 1)
-    assert store.images.articles_of([wanted.key]) == [newest]
+    assert store.images.articles_of(wanted.key) == (newest,)
 
 
 def test_a_missing_picture_has_the_size_that_its_article_gives(store: Store) -> None:

@@ -68,9 +68,7 @@ def test_an_unchanged_feed_writes_its_fetch_state_alone(store: Store) -> None:
     before = rows_written(store)
     store.articles.apply(source.id, feed, replace(state, last_fetch=LATER), LATER)
     assert rows_written(store) - before <= 2  # the row that is replaced, and the one that replaces it
-    found = store.sources.get(source.id)
-    assert found is not None
-    assert found.state.last_fetch == LATER
+    assert store.sources.get(source.id).state.last_fetch == LATER
 
 
 def test_a_feed_for_a_source_that_has_gone_is_refused(store: Store) -> None:

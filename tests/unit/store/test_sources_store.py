@@ -71,13 +71,16 @@ def test_a_source_is_renamed_moved_and_switched_off(store: Store) -> None:
 @pytest.mark.parametrize(
     "act",
     [
+        lambda store: store.sources.get(99),
         lambda store: store.sources.rename(99, "x"),
         lambda store: store.sources.move(99, "x"),
         lambda store: store.sources.set_enabled(99, True),
         lambda store: store.sources.remove(99),
     ],
 )
-def test_a_source_that_is_not_there_cannot_be_changed(store: Store, act: Callable[[Store], object]) -> None:
+def test_a_source_that_is_not_there_can_be_neither_had_nor_changed(
+    store: Store, act: Callable[[Store], object]
+) -> None:
     with pytest.raises(UsageError):
         act(store)
 
@@ -85,9 +88,7 @@ def test_a_source_that_is_not_there_cannot_be_changed(store: Store, act: Callabl
 def test_a_fetch_state_comes_back_as_it_was_saved(store: Store) -> None:
     source = add_source(store)
     store.sources.save_state(source.id, STATE)
-    found = store.sources.get(source.id)
-    assert found is not None
-    assert found.state == STATE
+    assert store.sources.get(source.id).state == STATE
 
 
 def test_a_state_of_a_source_that_has_gone_is_passed_over(store: Store) -> None:
@@ -144,5 +145,4 @@ def test_a_source_without_a_title_takes_that_of_its_feed_once(store: Store) -> N
     store.articles.apply(source.id, make_feed(title="First"), None, NOW)
     store.articles.apply(source.id, make_feed(title="Second"), None, NOW)
     found = store.sources.get(source.id)
-    assert found is not None
     assert (found.title, found.site_url, found.language) == ("First", "https://steppe.example/", "en")
