@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop.core.models import PictureInfo, StoredImage
 from desktop.core.schedule import next_attempt
-from desktop.store.columns import seconds
+from desktop.store.columns import seconds, sound
 from desktop.store.database import Database, listed
 from desktop.store.failures import told
 from desktop.store.files import make_private_folder, write_whole
@@ -85,7 +85,7 @@ class Images:
                 """INSERT INTO images (key, url, wanted_at, problem, tries, next_try)
                 VALUES (?1, ?2, 0, ?3, ?4, ?5)
                 ON CONFLICT (key) DO UPDATE SET url = ?2, problem = ?3, tries = ?4, next_try = ?5""",
-                (key, url, problem, tries + 1, again),
+                (key, url, sound(problem), tries + 1, again),
             )
 
     def forget_file(self, key: str) -> None:

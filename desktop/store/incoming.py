@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from desktop.store.columns import (
 from desktop.store.database import Database, listed
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
+
+log = logging.getLogger(__name__)
 
 
 def store_feed(
@@ -85,7 +88,7 @@ class _Writer:
         # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
-        added = tuple(self._add(new) for new in ordered)
+        added = tuple(self._add(new) for new in ordered if self._is_free(new.key))
         changed = [self._update(update) for update in plan.updated]
         updated = tuple(update.id for update, seen in zip(plan.updated, changed, strict=True) if seen)
         return Changes(new=added, updated=updated, unchanged=len(plan.unchanged) + changed.count(False))
@@ -159,21 +162,30 @@ class _Writer:
 
     def _rekey(self, update: Update) -> None:
         """Give an article its present identity, and its state with it."""
-        former = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,)).fetchone()[
-            0
-        ]
-        if former != update.key:
+        found = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,))
+        former = str(found.fetchone()[0])
+        key = update.key if update.key != former and self._is_free(update.key) else former
+        if key != former:
             # A state of the new key that outlived its article gives way to the one that is seen.
             self._db.execute(
                 "UPDATE OR REPLACE states SET key = ? WHERE source_id = ? AND key = ?",
-                (update.key, self._source_id, former),
+                (key, self._source_id, former),
             )
         keys = update.keys
         self._db.execute(
             """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?
             WHERE article_id = ?""",
-            (update.key, keys.guid, keys.url, keys.title_day, keys.content_hash, update.id),
+            (key, keys.guid, keys.url, keys.title_day, keys.content_hash, update.id),
         )
+
+    def _is_free(self, key: str) -> bool:
+        """Whether no article has this identity. A clash must not keep the rest of the feed out for ever."""
+        taken = self._db.execute(
+            "SELECT article_id FROM identities WHERE source_id = ? AND key = ?", (self._source_id, key)
+        ).fetchone()
+        if taken:
+            log.info("source %d: a second article claims the identity of %d", self._source_id, taken[0])
+        return taken is None
 
     def _state(self, key: str) -> tuple[int, int, int]:
         """(read, starred, first seen) of an identity; one that is new is seen now."""

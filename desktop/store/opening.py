@@ -41,6 +41,7 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
             connection.close()
             raise
         marker.touch(mode=0o600)
+        sync_folder(folder)
         return connection
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from desktop.core.rates import ProviderState, Quote, QuoteKind
-from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none
+from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row, listed
 
 _COLUMNS = "base, quote, rate, raw_value, raw_nominal, valid_from, source, kind, fetched_at, previous_value"
@@ -90,7 +90,7 @@ class Rates:
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     state.provider, state.etag, state.last_modified, seconds_or_none(state.last_fetch),
-                    seconds_or_none(state.last_success), state.last_error, state.failures,
+                    seconds_or_none(state.last_success), sound(state.last_error), state.failures,
                     seconds_or_none(state.next_due),
                 ),
             )  # fmt: skip

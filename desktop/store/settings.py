@@ -30,7 +30,7 @@ class Settings:
         with self._database.transaction(durable=True) as db:
             db.execute(
                 "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
-                (key, json.dumps(value, ensure_ascii=False)),
+                (key, json.dumps(value)),
             )
 
     def forget(self, key: str) -> None:

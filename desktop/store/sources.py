@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
@@ -54,7 +54,7 @@ class Sources:
     def by_url(self, url: str) -> Source | None:
         """The source of an address; http or https, www. and a slash at the end make no difference."""
         found = self._database.row(
-            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (normalise_url(url),)
+            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (normalise_url(sound(url)),)
         )
         return None if found is None else _source(found)
 
@@ -65,6 +65,7 @@ class Sources:
 
     def add(self, new: NewSource, now: datetime) -> Source:
         """Subscribe; what was read of this address before is known again. UsageError if it is there."""
+        new = replace(new, url=sound(new.url), title=sound(new.title), folder=sound(new.folder))
         if self.by_url(new.url) is not None:
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
@@ -74,8 +75,8 @@ class Sources:
                     (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)""",
                 (
-                    source_id, new.url, str(new.kind), sound(new.title), new.site_url, new.feed_url,
-                    sound(new.folder), new.language, new.country, seconds(now),
+                    source_id, new.url, str(new.kind), new.title, new.site_url, new.feed_url,
+                    new.folder, new.language, new.country, seconds(now),
                 ),
             )  # fmt: skip
             db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
@@ -131,7 +132,7 @@ def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> No
         (
             state.validators.etag, state.validators.last_modified,
             state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
-            seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), state.last_error,
+            seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), sound(state.last_error),
             state.failures, seconds_or_none(state.next_due), seconds_or_none(state.newest_modified),
             source_id,
         ),

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 
 from desktop.core.errors import UsageError
-from desktop.core.models import ArticleQuery, Enclosure, FetchState, ImageRef, Validators
+from desktop.core.merge import Keys, MergePlan, NewArticle, Update
+from desktop.core.models import (
+    ArticleQuery,
+    Enclosure,
+    FetchState,
+    ImageRef,
+    IncomingArticle,
+    Validators,
+)
 from desktop.store import Store
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed
 
@@ -211,3 +219,26 @@ def test_what_changed_is_told_by_id(store: Store) -> None:
     changes = fill(store, 3)
     assert len(changes.new) == 3
     assert {row.id for row in store.articles.page(ArticleQuery())} == set(changes.new)
+
+
+def test_a_clash_of_identities_keeps_neither_the_feed_nor_the_articles_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = add_source(store)
+    first, second = (keys_of(make_article(number)) for number in (1, 2))
+    twice = MergePlan(
+        (NewArticle("k", first, make_article(1)), NewArticle("k", second, make_article(2))), (), ()
+    )
+    monkeypatch.setattr("desktop.store.incoming.decide", lambda *_: twice)
+    (kept,) = store.articles.apply(source.id, make_feed(), None, NOW).new
+    other = NewArticle("other", first, make_article(1))
+    rekeyed = Update(kept, "other", first, make_article(1, title="Changed"), content_changed=True)
+    both = MergePlan((other,), (rekeyed,), ())
+    monkeypatch.setattr("desktop.store.incoming.decide", lambda *_: both)
+    changes = store.articles.apply(source.id, make_feed(), None, LATER)
+    assert (len(changes.new), changes.updated) == (1, (kept,))
+    assert store.check() == []
+
+
+def keys_of(article: IncomingArticle) -> Keys:
+    return Keys(article.guid, article.url, article.title, article.text)
