@@ -1,43 +1,43 @@
-"""Which article is which: what a fetch brings is compared with what is stored, and nothing is written here.
+"""Which articles of a fetch are known, which are new, which have changed. Pure: the store looks up and writes.
 
-Identity goes by the feed's guid where it is unique, else by the normalised link, else by title and day. A new guid
-does not make a new article when the link and the title are known, and when a whole feed changes its guids (a move to
-https, to another host) the stored articles get the new ones: read marks and stars stay.
+The identity of an article within its source is the first of these that can be trusted:
+
+    guid            where the feed gives one that no other article of the document has
+    address         without scheme, www., tracking and the slash at the end, where one article has it
+    address, title  where several articles of the document share the address
+    title and day   else
+
+A guid that changes does not make a new article: see `decide`. Two articles of one document are never merged.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from datetime import datetime
 
+from desktop.core.identity import Keys, folded, keys, normalise_url, short
 from desktop.core.models import IncomingArticle
-from desktop.core.text import fold
 
-_TRACKING = re.compile(
-    r"^(utm_.*|fbclid|gclid|yclid|dclid|msclkid|mc_cid|mc_eid|igshid|_openstat|ref|ref_src|at_.*)$"
-)
-# So many articles with unknown guids, and so large a share of the fetch, that match by link or title: a migration.
-_MIGRATION_LEAST = 3
-_MIGRATION_SHARE = 0.5
+__all__ = [
+    "Keys",
+    "KnownArticle",
+    "MergePlan",
+    "NewArticle",
+    "Update",
+    "candidates",
+    "decide",
+    "keys",
+    "normalise_url",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What an article can be known by; "" where it has no such thing."""
-
-    guid: str
-    url: str
-    title_day: str
-    content_hash: str
+MIGRATION_MINIMUM = 3  # articles in a fetch before half of them can speak for the feed
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """What the store knows of an article that may be meant."""
+    """A stored article as the merge needs it. `key` is the identity that its marks are kept under."""
 
     id: int
     key: str
@@ -50,7 +50,7 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to insert under the identity `key`."""
+    """An article to insert."""
 
     key: str
     keys: Keys
@@ -59,7 +59,8 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A stored article to change: its identity, and its content when `content_changed`."""
+    """A stored article to write again. `key` is its identity from now on; without `content_changed` title and
+    text are the same."""
 
     id: int
     key: str
@@ -70,169 +71,187 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
-    """What to write. `unchanged` holds ids."""
+    """What a fetch does to the stored articles, in the order of the document."""
 
     new: tuple[NewArticle, ...]
     updated: tuple[Update, ...]
     unchanged: tuple[int, ...]
 
 
-def normalise_url(url: str) -> str:
-    """The form in which links are compared: no scheme, www., tracking parameters, trailing slash or fragment."""
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-        port = parts.port
-    except ValueError:
-        return url.strip()
-    if not host:
-        return url.strip()
-    if port and port not in (80, 443):
-        host = f"{host}:{port}"
-    query = urlencode(
-        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
-    )
-    return f"{host}{parts.path.rstrip('/')}{'?' + query if query else ''}"
-
-
-def keys(article: IncomingArticle) -> Keys:
-    """The keys of one article. The hash is over words, not HTML, which a site may render anew for each answer."""
-    title = fold(article.title)
-    day = article.published.date().isoformat() if article.published else ""
-    content = hashlib.sha256(f"{title}\n{fold(article.text)}".encode("utf-8", "replace")).hexdigest()[:32]
-    return Keys(
-        guid=article.guid.strip(),
-        url=normalise_url(article.url) if article.url else "",
-        title_day=f"{title}|{day}" if title else "",
-        content_hash=content,
-    )
-
-
-def candidates(articles: Iterable[IncomingArticle]) -> list[Keys]:
+def candidates(articles: Iterable[IncomingArticle], now: datetime) -> list[Keys]:
     """What the store must look up before `decide`."""
-    return [keys(article) for article in articles]
+    return [keys(article, now) for article in articles]
 
 
-def decide(known: Sequence[KnownArticle], articles: Sequence[IncomingArticle]) -> MergePlan:
-    """Tell new, updated and unchanged apart. Two items of a document never become one article."""
-    return _Matcher(known, articles).plan()
+def decide(known: Sequence[KnownArticle], articles: Sequence[IncomingArticle], now: datetime) -> MergePlan:
+    """Tell what is new, changed and the same. `known` holds every stored article that any key could mean.
+
+    An article whose guid is new is a stored one when address and title agree, or when at least half of a
+    fetch agrees with stored addresses or titles in this way: then the feed has changed its guids.
+    """
+    document = _Document(articles, now)
+    match = _Match(known, document)
+    match.by_key()
+    match.by_guid()
+    match.by_address()
+    match.migrated()
+    return _plan(document, match)
 
 
-class _Matcher:
-    def __init__(self, known: Sequence[KnownArticle], articles: Sequence[IncomingArticle]) -> None:
-        self._articles = articles
-        self._keys = [keys(article) for article in articles]
-        self._guids = Counter(k.guid for k in self._keys if k.guid)
-        self._urls = Counter(k.url for k in self._keys if k.url)
-        self._titles = Counter(k.title_day for k in self._keys if k.title_day)
-        self._by_guid = _index(known, lambda k: k.guid)
-        self._by_url = _index(known, lambda k: k.url_key)
-        self._by_title = _index(known, lambda k: k.title_key)
-        self._taken: set[int] = set()
-        self._matched: dict[int, KnownArticle] = {}  # by place in the document
+class _Document:
+    """The articles of a fetch with their keys; an article that stands twice word for word stands once."""
 
-    def plan(self) -> MergePlan:
-        self._match(self._by_known_guid)
-        self._match(self._by_link_or_title)
-        self._match_migration()
-        new: list[NewArticle] = []
-        updated: list[Update] = []
-        unchanged: list[int] = []
-        identities: set[str] = set()
-        for place, article in enumerate(self._articles):
-            own = self._keys[place]
-            match = self._matched.get(place)
-            key = self._identity(place, identities)
-            if match is None:
-                new.append(NewArticle(key, own, article))
-                continue
-            same_keys = (match.guid, match.url_key, match.title_key) == (own.guid, own.url, own.title_day)
-            if match.content_hash == own.content_hash and same_keys:
-                unchanged.append(match.id)
-            else:
-                changed = match.content_hash != own.content_hash
-                updated.append(Update(match.id, key, own, article, changed))
-        return MergePlan(tuple(new), tuple(updated), tuple(unchanged))
+    def __init__(self, articles: Sequence[IncomingArticle], now: datetime) -> None:
+        self.articles: list[IncomingArticle] = []
+        self.keys: list[Keys] = []
+        seen: set[tuple[str, str, str]] = set()
+        for article in articles:
+            found = keys(article, now)
+            mark = (found.guid, found.url, found.title_day or found.content_hash)
+            if mark not in seen:
+                seen.add(mark)
+                self.articles.append(article)
+                self.keys.append(found)
+        self.guids = Counter(found.guid for found in self.keys if found.guid)
+        self.urls = Counter(found.url for found in self.keys if found.url)
+        self.titles = Counter(found.title_day for found in self.keys if found.title_day)
 
-    def _match(self, find: Callable[[int], KnownArticle | None]) -> None:
-        for place in range(len(self._articles)):
-            if place not in self._matched:
-                found = find(place)
-                if found is not None:
-                    self._take(place, found)
+    def identity(self, place: int) -> str:
+        """The identity of an article, by the ladder at the head of this module."""
+        found = self.keys[place]
+        if self.guids[found.guid] == 1:
+            return f"g:{found.guid}"
+        if self.urls[found.url] == 1:
+            return f"u:{found.url}"
+        if found.url and found.title_day:
+            return short(f"u:{found.url}|{found.title_day}")
+        if found.title_day:
+            return f"t:{found.title_day}"
+        return f"c:{found.url}|{found.content_hash}"
 
-    def _take(self, place: int, known: KnownArticle) -> None:
-        self._taken.add(known.id)
-        self._matched[place] = known
 
-    def _free(self, found: Sequence[KnownArticle]) -> list[KnownArticle]:
-        return [known for known in found if known.id not in self._taken]
+class _Match:
+    """Which stored article each article of the document is: at most one each way."""
 
-    def _by_known_guid(self, place: int) -> KnownArticle | None:
-        own = self._keys[place]
-        free = self._free(self._by_guid.get(own.guid, ())) if own.guid else []
-        if not free:
-            return None
-        if len(free) == 1 and self._guids[own.guid] == 1:
-            return free[0]
-        # The guid alone does not tell: the same link or the same title must speak for it.
-        for known in free:
-            if own.url and known.url_key == own.url and self._urls[own.url] == 1:
-                return known
-        return next((known for known in free if fold(known.title) == fold(self._articles[place].title)), None)
+    def __init__(self, known: Sequence[KnownArticle], document: _Document) -> None:
+        self.document = document
+        self.known = list({article.id: article for article in known}.values())
+        self.found: dict[int, KnownArticle] = {}
+        self.rekeyed: set[int] = set()
+        self._claimed: set[int] = set()
 
-    def _by_link_or_title(self, place: int) -> KnownArticle | None:
-        own = self._keys[place]
-        title = fold(self._articles[place].title)
-        by_url = self._free(self._by_url.get(own.url, ())) if own.url else []
-        for known in by_url:
-            if fold(known.title) == title:
-                return known
-        if own.guid:
-            return None
-        if by_url and self._urls[own.url] == 1:
-            return by_url[0]
-        if own.url or not own.title_day or self._titles[own.title_day] > 1:
-            return None
-        return next(iter(self._free(self._by_title.get(own.title_day, ()))), None)
+    def by_key(self) -> None:
+        """The same identity as before."""
+        stored = {article.key: article for article in self.known}
+        for place in range(len(self.document.keys)):
+            self._claim(place, [a for a in [stored.get(self.document.identity(place))] if a])
 
-    def _match_migration(self) -> None:
-        """New guids throughout, but known links or titles: the feed changed its guids, the articles are the same."""
-        found: dict[int, KnownArticle] = {}
-        for place, own in enumerate(self._keys):
-            if place in self._matched or not own.guid:
-                continue
-            by_url = self._free(self._by_url.get(own.url, ())) if own.url and self._urls[own.url] == 1 else []
-            unique_title = own.title_day and self._titles[own.title_day] == 1
-            by_title = self._free(self._by_title.get(own.title_day, ())) if unique_title else []
-            choice = by_url or by_title
-            if len(choice) == 1 and choice[0].id not in {known.id for known in found.values()}:
-                found[place] = choice[0]
-        if len(found) >= _MIGRATION_LEAST and len(found) >= _MIGRATION_SHARE * len(self._articles):
-            for place, known in found.items():
-                self._take(place, known)
+    def by_guid(self) -> None:
+        """A guid that is the article's own; where it is shared, address or title must agree as well."""
+        stored = _grouped(self.known, "guid")
+        for place, found in self._open():
+            same = self._free(stored.get(found.guid, []))
+            if self.document.guids[found.guid] == 1 and len(same) == 1:
+                self._claim(place, same)
+            elif found.guid:
+                self._claim(place, [a for a in same if _agree(a, found)])
 
-    def _identity(self, place: int, used: set[str]) -> str:
-        """The key under which an article's marks are kept; unique within the document and the same every time."""
-        own = self._keys[place]
-        title = fold(self._articles[place].title)
-        if own.guid:
-            key = f"g:{own.guid}" if self._guids[own.guid] == 1 else f"g:{own.guid}|{own.url}|{title}"
-        elif own.url:
-            key = f"u:{own.url}" if self._urls[own.url] == 1 else f"u:{own.url}|{title}"
+    def by_address(self) -> None:
+        """The address where a guid is missing on either side; with the title where the guid has changed."""
+        stored = _grouped(self.known, "url_key")
+        for place, found in self._open():
+            same = self._free(stored.get(found.url, [])) if found.url else []
+            title = folded(self.document.articles[place].title)
+            titled = [a for a in same if title and folded(a.title) == title]
+            unguided = [a for a in same if not (a.guid and found.guid)]
+            alone = self.document.urls[found.url] == 1 and len(stored.get(found.url, [])) == 1
+            self._claim(place, unguided if alone and unguided else titled)
+        for place, found in self._open():
+            if not found.url and not found.guid and self.document.titles[found.title_day] == 1:
+                self._claim(place, self._free(_grouped(self.known, "title_key").get(found.title_day, [])))
+
+    def migrated(self) -> None:
+        """The feed has given its articles new guids (or addresses, or both)."""
+        urls, titles = _grouped(self.known, "url_key"), _grouped(self.known, "title_key")
+        likely: list[tuple[int, KnownArticle]] = []
+        for place, found in self._open():
+            by_url = urls.get(found.url, []) if self.document.urls[found.url] == 1 else []
+            by_title = titles.get(found.title_day, []) if self.document.titles[found.title_day] == 1 else []
+            same = by_url if len(by_url) == 1 else by_title
+            if len(same) == 1 and self._free(same):
+                likely.append((place, same[0]))
+        rekeyed = len(likely) + len(self.rekeyed)
+        fetched = len(self.document.keys)
+        if fetched >= MIGRATION_MINIMUM and rekeyed * 2 >= fetched:
+            for place, article in likely:
+                self._claim(place, self._free([article]))
+
+    def _open(self) -> list[tuple[int, Keys]]:
+        return [(place, found) for place, found in enumerate(self.document.keys) if place not in self.found]
+
+    def _free(self, articles: Iterable[KnownArticle]) -> list[KnownArticle]:
+        return [article for article in articles if article.id not in self._claimed]
+
+    def _claim(self, place: int, same: Sequence[KnownArticle]) -> None:
+        if len(same) != 1 or place in self.found or same[0].id in self._claimed:
+            return
+        self.found[place] = same[0]
+        self._claimed.add(same[0].id)
+        guid = self.document.keys[place].guid
+        if guid and same[0].guid and guid != same[0].guid:
+            self.rekeyed.add(place)
+
+
+def _plan(document: _Document, match: _Match) -> MergePlan:
+    taken = {article.key for article in match.known}
+    new: list[NewArticle] = []
+    updated: list[Update] = []
+    unchanged: list[int] = []
+    for place, (article, found) in enumerate(zip(document.articles, document.keys, strict=True)):
+        key = document.identity(place)
+        stored = match.found.get(place)
+        if stored is None:
+            key = _untaken(key, taken)
+            new.append(NewArticle(key, found, article))
         else:
-            key = f"t:{own.title_day or own.content_hash}"
-        while key in used:
-            key += "+"
-        used.add(key)
-        return key
+            # Marks move to another identity only for a guid that is the article's own.
+            key = key if key.startswith("g:") and key not in taken else stored.key
+            if _is_same(stored, found, key):
+                unchanged.append(stored.id)
+            else:
+                changed = stored.content_hash != found.content_hash
+                updated.append(Update(stored.id, key, found, article, changed))
+        taken.add(key)
+    return MergePlan(tuple(new), tuple(updated), tuple(unchanged))
 
 
-def _index(
-    known: Iterable[KnownArticle], key: Callable[[KnownArticle], str]
-) -> dict[str, list[KnownArticle]]:
-    index: dict[str, list[KnownArticle]] = {}
+def _is_same(stored: KnownArticle, found: Keys, key: str) -> bool:
+    return (stored.key, stored.guid, stored.url_key, stored.title_key, stored.content_hash) == (
+        key,
+        found.guid,
+        found.url,
+        found.title_day,
+        found.content_hash,
+    )
+
+
+def _agree(stored: KnownArticle, found: Keys) -> bool:
+    """Whether a stored article with the same guid, which others have too, is this one."""
+    if found.url and stored.url_key == found.url:
+        return stored.title_key == found.title_day or not found.title_day
+    return not found.url and bool(found.title_day) and stored.title_key == found.title_day
+
+
+def _grouped(known: Iterable[KnownArticle], field: str) -> dict[str, list[KnownArticle]]:
+    groups: dict[str, list[KnownArticle]] = {}
     for article in known:
-        if key(article):
-            index.setdefault(key(article), []).append(article)
-    return index
+        if value := getattr(article, field):
+            groups.setdefault(value, []).append(article)
+    return groups
+
+
+def _untaken(key: str, taken: set[str]) -> str:
+    number, free = 2, key
+    while free in taken:
+        free, number = f"{key}#{number}", number + 1
+    return free

@@ -1,4 +1,4 @@
-"""Plain text from outside: one line for titles and labels, one folded form for search."""
+"""Text from outside as plain text: safe to show on one line, and folded for search. Never raises."""
 
 from __future__ import annotations
 
@@ -6,33 +6,63 @@ import html
 import re
 import unicodedata
 
-# Controls, line separators, zero-width characters and the marks that turn the direction of what follows.
-# The joiners U+200C and U+200D stay: Persian words and emoji need them.
+PLAIN_LIMIT = 500
+_READ_AT_MOST = 64_000  # of a field that is shown on one line
+
+# Controls, surrogates, bidirectional marks and overrides, soft hyphens, zero-width characters, language tags,
+# annotation marks and what is no character at all. U+200C and U+200D have rules of their own.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_SPACES = re.compile(r"[\s\u2028\u2029]+")
-# The apostrophes of Uzbek, Kazakh and Karakalpak Latin script, typed in a dozen ways.
-_APOSTROPHES = "'`´ʹʻʼʽˈ‘’‛′＇"
-_POSSESSIVE = re.compile(rf"(?<=\w)[{_APOSTROPHES}]s\b")
-_APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
-_YO = str.maketrans({"ё": "е", "ə": "ә"})
+# Joiners shape Persian words and hold emoji together; anywhere else they hide.
+_STRAY_JOINER = re.compile(r"[\u200c\u200d]+(?=[\s\x00-\x7f]|\Z)|(?<![^\s\x00-\x7f])[\u200c\u200d]+")
+_JOINER_RUN = re.compile(r"([\u200c\u200d])[\u200c\u200d]+")
+_MARK_FLOOD = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489"
+    r"\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
+
+_APOSTROPHES = "'`´ʹʻʼʽʾʿˈ‘’‛′＇"
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_POSSESSIVE = re.compile(r"(?<=\w)'(?=s\b)")
+_WITHIN_WORD = re.compile(r"(?<=\w)'(?=\w)")
+_FOLDED_LETTERS = str.maketrans({"ё": "е", "ı": "i"})
 
 
-def plain(text: str, limit: int = 500) -> str:
-    """One line of text without hidden characters, cut with "…" after `limit` characters."""
-    line = _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
-    if len(line) <= limit:
-        return line
-    return line[: limit - 1].rstrip() + "…"
+def plain(text: str, limit: int = PLAIN_LIMIT) -> str:
+    """`text` on one line of at most `limit` characters, cut with "…", without anything that acts or hides."""
+    text = visible(text[:_READ_AT_MOST])
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: max(0, limit - 1)].rstrip() + "…"
+
+
+def visible(text: str) -> str:
+    """`text` without control, direction and zero-width characters; white space and line ends stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNSEEN.sub("", text)
+    text = _STRAY_JOINER.sub("", _JOINER_RUN.sub(r"\1", text))
+    return _MARK_FLOOD.sub(r"\1", text)
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared and searched: no case, ё as е, apostrophes gone, one kind of letter."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_YO)
-    return _APOSTROPHE.sub("", _POSSESSIVE.sub(" s", folded))
+    """`text` as it is compared and searched: case, ё and е, compatibility forms and apostrophes are one.
+
+    The apostrophe of Uzbek and Kazakh words is dropped in all its writings; an English 's is a word of its own.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = _UNSEEN.sub("", text).replace("\u200c", "").replace("\u200d", "")
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_FOLDED_LETTERS)
+    text = _APOSTROPHE.sub("'", text)
+    if "'" in text:
+        text = _WITHIN_WORD.sub("", _POSSESSIVE.sub(" ", text)).replace("'", " ")
+    return text
 
 
 def unescape_once(text: str) -> str:
-    """Decode HTML character references, one layer of them."""
-    return html.unescape(text)
+    """HTML's references decoded one time: "&amp;lt;" becomes "&lt;"."""
+    return html.unescape(text) if "&" in text else text

@@ -1,0 +1,72 @@
+"""What an article can be recognised by when it is fetched again. Keys do not depend on when they are made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from desktop.core.models import IncomingArticle
+from desktop.core.text import fold
+from desktop.core.trackers import is_referral
+
+_LONGEST = 400  # characters of a key before it is kept as its hash
+_DEFAULT_PORTS = {"http": 80, "https": 443, "": 443}
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What an article can be recognised by; "" for what it does not have."""
+
+    guid: str
+    url: str
+    title_day: str
+    content_hash: str
+
+
+def normalise_url(url: str) -> str:
+    """An address as it is compared: no scheme, www., tracking, fragment, or slash at the end; "" for none."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return short(url)
+    if parts.scheme not in ("http", "https", "") or not host:
+        return short(url)
+    place = host.removeprefix("www.") or host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme] and port not in (80, 443):
+        place += f":{port}"
+    query = "&".join(
+        part for part in parts.query.split("&") if part and not is_referral(part.partition("=")[0])
+    )
+    address = place + parts.path.rstrip("/") + ("?" + query if query else "")
+    return short(_ESCAPE.sub(lambda found: found[0].upper(), quote(address, safe="%/:?&=+,;@!$'()*~#[]|")))
+
+
+def keys(article: IncomingArticle, now: datetime) -> Keys:
+    """What an article can be recognised by. `now` has no say: the same article has the same keys tomorrow."""
+    title = folded(article.title)
+    day = article.published.date().isoformat() if article.published else ""
+    content = hashlib.sha256(f"{title}\n{folded(article.text)}".encode("utf-8", "replace")).hexdigest()[:32]
+    return Keys(
+        guid=short(article.guid.strip()),
+        url=normalise_url(article.url),
+        title_day=short(f"{title}|{day}") if title else "",
+        content_hash=content,
+    )
+
+
+def folded(text: str) -> str:
+    """`text` as titles and texts are compared."""
+    return " ".join(fold(text).split())
+
+
+def short(key: str) -> str:
+    """`key`, or its hash where it is too long to be kept."""
+    if len(key) <= _LONGEST:
+        return key
+    return "sha256:" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
