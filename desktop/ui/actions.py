@@ -77,7 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go_today", "&Go", "&Today", ("Ctrl+2",)),
     Command("go_starred", "&Go", "Starr&ed", ("Ctrl+3",)),
     Command("go_all", "&Go", "&All articles", ("Ctrl+4",)),
-    Command("next_pane", "&Go", "Next p&ane", ("F6",), line=True),
+    Command("next_pane", "&Go", "Ne&xt pane", ("F6",), line=True),
     Command("previous_pane", "&Go", "Prev&ious pane", ("Shift+F6",)),
     Command("refresh", "F&eeds", "&Refresh all", ("F5",)),
     Command("refresh_current", "F&eeds", "Refresh this &source", ("Shift+F5",)),

@@ -32,6 +32,7 @@ class Tones:
     base: QColor
     text: QColor
     muted: QColor
+    faint: QColor
     hover: QColor
     selected: QColor
     selected_inactive: QColor
@@ -50,6 +51,7 @@ class Tones:
             base=look.base,
             text=look.text,
             muted=look.muted_on(selected, look.text),
+            faint=look.muted if look.high_contrast else theme.mix(look.muted, look.base, 0.65),
             hover=look.panel,
             selected=selected,
             selected_inactive=theme.mix(highlight, look.base, 0.14),
@@ -75,7 +77,10 @@ class Faces:
     def of(cls, font: QFont) -> Faces:
         small = theme.scaled(font, 0.92)
         unread = theme.scaled(font, 1.0, bold=True)
-        return cls(font, unread, small, QFontMetrics(unread).height() + 1, QFontMetrics(small).height() + 1)
+        # A copy: an option's own font dies with it.
+        return cls(
+            QFont(font), unread, small, QFontMetrics(unread).height() + 1, QFontMetrics(small).height() + 1
+        )
 
 
 class ArticleDelegate(QStyledItemDelegate):
@@ -266,7 +271,7 @@ def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]
     """Icon, colour, filled or not, and words, from the end of the line inwards."""
     missing = row.images_total - row.images_stored
     marks = [
-        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.muted, False, "")
+        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.faint, False, "")
     ]
     if row.starred:
         marks.append(("star", tones.star, True, ""))

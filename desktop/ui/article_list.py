@@ -30,7 +30,6 @@ class ArticleList(QWidget):
 
     article_chosen = Signal(int)
     article_activated = Signal(int)
-    add_requested = Signal()
     refresh_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -175,10 +174,8 @@ class ArticleList(QWidget):
             self.header.clear()
         elif self.header.unread_only:
             self.header.set_unread_only(False)
-        elif self._session.reader.sources.all():
-            self.refresh_requested.emit()
         else:
-            self.add_requested.emit()
+            self.refresh_requested.emit()
 
     def _show_position(self) -> None:
         first, last = self.view.visible_range()
@@ -197,7 +194,7 @@ class ArticleList(QWidget):
         if self.header.words:
             return "Nothing found", f"No article here has “{self.header.words}”.", "Clear search"
         if not self._session.reader.sources.all():
-            return "No sources yet", "Add a news site and its articles come here.", "Add source…"
+            return "Nothing to read yet", "Articles come here once you follow a source.", ""
         if self.header.unread_only:
             return "Nothing unread here", "", "Show read articles too"
         if self._base.view is View.STARRED:

@@ -34,6 +34,7 @@ class ArticleView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._model = model
+        self._chosen: int | None = None  # what was said last
         self._quiet = False
         self._delegate = ArticleDelegate(thumbnails, now, self)
         self.setItemDelegate(self._delegate)
@@ -41,7 +42,10 @@ class ArticleView(QTableView):
         self._set_up_look()
         self._set_up_headers()
         self.fit_rows()
-        self.selectionModel().currentRowChanged.connect(self._on_current)
+        # Both: Qt makes the first row current when the focus comes, so that choosing it changes the selection only.
+        self.selectionModel().currentRowChanged.connect(self._on_choice)
+        self.selectionModel().selectionChanged.connect(self._on_choice)
+        model.modelReset.connect(self._on_reset)
         self.activated.connect(self._on_activated)
         self.verticalScrollBar().valueChanged.connect(self.range_changed)
         model.modelReset.connect(self.range_changed)
@@ -141,10 +145,16 @@ class ArticleView(QTableView):
     def _current_row(self) -> int:
         return self.selectionModel().currentIndex().row()
 
-    def _on_current(self, current: QModelIndex) -> None:
-        row = self._model.article(current)
-        if row and not self._quiet and self.selectionModel().isSelected(current):
-            self.article_chosen.emit(row.id)
+    def _on_choice(self) -> None:
+        chosen = self.current_id
+        if chosen is None or chosen == self._chosen:
+            return
+        self._chosen = chosen
+        if not self._quiet:
+            self.article_chosen.emit(chosen)
+
+    def _on_reset(self) -> None:
+        self._chosen = None
 
     def _on_activated(self, index: QModelIndex) -> None:
         row = self._model.article(index)

@@ -98,7 +98,6 @@ class MainWindow(QMainWindow):
     def _connect_parts(self) -> None:
         self.sidebar.query_chosen.connect(self._on_query)
         self.sidebar.unread_changed.connect(self._show_unread)
-        self.articles.add_requested.connect(self.source_commands.add)
         self.articles.refresh_requested.connect(self.source_commands.refresh)
         self.articles.article_activated.connect(self._on_activated)
         self.articles.view.left.connect(self.view_commands.back)
@@ -129,7 +128,7 @@ class MainWindow(QMainWindow):
         self.commands["stop"].setEnabled(session.refreshing)
         self._show_unread(self.sidebar.model.unread)
         self._enable()
-        self.articles.view.setFocus()
+        (self.articles if self.sidebar.model.has_sources else self.sidebar).setFocus()
 
     def _keep(self) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")

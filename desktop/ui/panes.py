@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from desktop.ui.theme import Theme
-
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
@@ -40,7 +38,8 @@ class Panes(QWidget):
         self._inner = _Splitter(Qt.Orientation.Horizontal, self._outer)
         self._inner.addWidget(articles)
         self._inner.addWidget(reader)
-        self._inner.setStretchFactor(1, 1)
+        self._inner.setStretchFactor(0, 2)
+        self._inner.setStretchFactor(1, 3)
         self._outer.addWidget(sidebar)
         self._outer.addWidget(self._inner)
         self._outer.setStretchFactor(1, 1)
@@ -107,7 +106,6 @@ class _Splitter(QSplitter):
         super().__init__(orientation, parent)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        self._line = Theme.current().separator.name()
 
 
 def _state(session: Session, key: str) -> QByteArray:

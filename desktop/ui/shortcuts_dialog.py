@@ -64,7 +64,6 @@ class ShortcutsDialog(QDialog):
         self._tree.setRootIsDecorated(False)
         self._tree.setItemsExpandable(False)
         self._tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._tree.setUniformRowHeights(True)
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.header().setStretchLastSection(False)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.core.models import ArticleQuery, View
 from desktop.ui import icons, theme
 from desktop.ui.empty_state import EmptyState
-from desktop.ui.sidebar_delegate import SidebarDelegate
+from desktop.ui.sidebar_delegate import SidebarDelegate, quiet_palette
 from desktop.ui.sidebar_model import Kind, Node, SidebarModel
 from desktop.ui.text import tooltip
 
@@ -104,7 +104,7 @@ class Sidebar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.tree, 3)
+        layout.addWidget(self.tree, 1)
         layout.addWidget(self.empty, 2)
         layout.addLayout(bar)
 
@@ -155,6 +155,7 @@ class Sidebar(QWidget):
     def _tint(self) -> None:
         self._add.setIcon(icons.icon("add", self.palette()))
         self._refresh.setIcon(icons.icon("refresh", self.palette()))
+        self.tree.setPalette(quiet_palette(self.palette()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -16,7 +16,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SidebarDelegate(QStyledItemDelegate):
-    """A count of unread articles is bold; a source with a problem has a sign."""
+    """A count of unread articles is bold; a source with a problem has a sign.
+
+    The view's palette must be that of `quiet_palette`, since the view paints beside the line itself.
+    """
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, option.fontMetrics.height() + 2 * theme.SPACE_S + 3)
@@ -56,14 +59,10 @@ class SidebarDelegate(QStyledItemDelegate):
         ground = look.base
         text = look.text
         if _is_selected(option):
-            highlight = option.palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
             is_active = bool(option.state & QStyle.StateFlag.State_Active)
-            ground = (
-                highlight
-                if look.high_contrast
-                else theme.mix(highlight, look.base, 0.3 if is_active else 0.18)
-            )
-            text = look.selected_text if look.high_contrast else look.text
+            group = QPalette.ColorGroup.Active if is_active else QPalette.ColorGroup.Inactive
+            ground = option.palette.color(group, QPalette.ColorRole.Highlight)
+            text = look.selected_text
         elif option.state & QStyle.StateFlag.State_MouseOver:
             ground = look.panel
         if ground != look.base:
@@ -75,6 +74,19 @@ class SidebarDelegate(QStyledItemDelegate):
     ) -> None:
         box = QRect(room.left(), room.center().y() - ICON // 2 + 1, ICON, ICON)
         icons.draw(painter, node.icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
+
+
+def quiet_palette(palette: QPalette) -> QPalette:
+    """`palette` with a selection that does not shout; unchanged in high contrast."""
+    look = Theme.of(palette)
+    quiet = QPalette(palette)
+    if look.high_contrast:
+        return quiet
+    highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+    for group, part in ((QPalette.ColorGroup.Active, 0.3), (QPalette.ColorGroup.Inactive, 0.18)):
+        quiet.setColor(group, QPalette.ColorRole.Highlight, theme.mix(highlight, look.base, part))
+        quiet.setColor(group, QPalette.ColorRole.HighlightedText, look.text)
+    return quiet
 
 
 def _is_selected(option: QStyleOptionViewItem) -> bool:

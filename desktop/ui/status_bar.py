@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 
 from desktop.ui import icons, times
 from desktop.ui.text import action_text, notice, plain_label, set_text, tooltip
-from desktop.ui.theme import Theme
+from desktop.ui.theme import SPACE_M, SPACE_S, Theme
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Connection, Problem, Progress, Session
@@ -79,6 +79,7 @@ class StatusBar(QStatusBar):
     def _lay_out(self) -> None:
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(SPACE_S, 0, SPACE_M, 0)
         self._state.setAccessibleName("Connection")
         self._words.setAccessibleName("Message")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -118,6 +119,7 @@ class StatusBar(QStatusBar):
         if progress.running and not self._stop.isVisibleTo(self):
             self._problems.clear()
             self._details.hide()
+            self._show_words()
         for part in (self._progress, self._bar, self._stop):
             part.setVisible(progress.running)
         self._bar.setRange(0, progress.total)
@@ -189,6 +191,5 @@ def _short(label: str) -> str:
 def _button(parent: QWidget, text: str) -> QToolButton:
     button = QToolButton(parent)
     button.setText(action_text(text))
-    button.setAutoRaise(True)
     button.setAccessibleName(text)
     return button

@@ -59,8 +59,7 @@ def is_right_to_left(text: str) -> bool:
 def paint_line(painter: QPainter, box: QRectF, line: str, *, rtl: bool) -> None:
     """One line in `box`, at the side where its direction begins."""
     direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-    option = QTextOption(side | Qt.AlignmentFlag.AlignVCenter)
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)  # left: where it begins
     option.setTextDirection(direction)
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
     painter.drawText(box, line, option)

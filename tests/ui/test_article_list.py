@@ -1,0 +1,341 @@
+"""The middle pane: keys, search, filter, the pill, the place in the list, and what is said when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.models import ArticleQuery, NewSource, View
+from desktop.jobs.session import Session
+from desktop.ui.article_list import ArticleList
+from desktop.ui.article_model import ROW_ROLE
+from tests.ui.edition import make_article
+
+Show = Callable[[QWidget], QWidget]
+Arrive = Callable[..., object]
+Key = Qt.Key
+
+
+@pytest.fixture
+def articles(session: Session, show: Show) -> ArticleList:
+    made = ArticleList(session)
+    made.resize(400, 600)
+    show(made)
+    made.show_query(ArticleQuery())
+    made.view.setFocus()
+    return made
+
+
+def ids(articles: ArticleList, *rows: int) -> list[int]:
+    return [articles.model.index(row, 0).data(ROW_ROLE).id for row in rows]
+
+
+def empty_list(session: Session, show: Show, query: ArticleQuery) -> ArticleList:
+    made = ArticleList(session)
+    show(made)
+    made.show_query(query)
+    return made
+
+
+def test_choosing_a_row_opens_its_article(articles: ArticleList, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(articles.article_chosen) as opened:
+        articles.view.choose(articles.model.index(3, 0))
+
+    assert opened.args == ids(articles, 3)
+    assert articles.view.current_id == opened.args[0]
+
+
+def test_focus_alone_opens_nothing(articles: ArticleList, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(articles.article_chosen):
+        articles.header.focus_search()
+        articles.view.setFocus(Qt.FocusReason.TabFocusReason)
+        articles.view.selectionModel().setCurrentIndex(
+            articles.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+        )
+
+    assert articles.view.current_id is None
+
+
+def test_the_first_row_opens_though_the_focus_made_it_current(articles: ArticleList, qtbot: QtBot) -> None:
+    assert articles.view.currentIndex().row() == 0
+
+    with qtbot.waitSignal(articles.article_chosen) as opened:
+        articles.view.choose(articles.model.index(0, 0))
+
+    assert opened.args == ids(articles, 0)
+
+
+def test_arrows_open_the_next_article(articles: ArticleList, qtbot: QtBot) -> None:
+    articles.view.choose(articles.model.index(0, 0))
+
+    with qtbot.waitSignal(articles.article_chosen) as opened:
+        qtbot.keyClick(articles.view, Key.Key_Down)
+
+    assert opened.args == ids(articles, 1)
+
+
+def test_enter_activates(articles: ArticleList, qtbot: QtBot) -> None:
+    articles.view.choose(articles.model.index(2, 0))
+
+    with qtbot.waitSignal(articles.article_activated) as activated:
+        qtbot.keyClick(articles.view, Key.Key_Return)
+
+    assert activated.args == ids(articles, 2)
+
+
+def test_steps_begin_at_the_top_and_end_at_the_bottom(articles: ArticleList) -> None:
+    assert articles.view.step(1)
+    assert articles.view.current_id == ids(articles, 0)[0]
+    assert not articles.view.step(-1)
+    articles.view.choose(articles.model.index(59, 0))
+    assert not articles.view.step(1)
+
+
+def test_unread_steps_pass_over_what_is_read(articles: ArticleList) -> None:
+    articles.model.mark(ids(articles, 1, 2), read=True)
+    articles.view.choose(articles.model.index(0, 0))
+
+    assert articles.view.step_unread(1)
+    assert articles.view.current_id == ids(articles, 3)[0]
+
+
+def test_the_position_line_counts_what_is_in_view(articles: ArticleList) -> None:
+    height = articles.view.verticalHeader().defaultSectionSize()
+    shown = round(articles.view.viewport().height() / height)
+    assert articles.position.text() == f"1–{shown} of 60"
+
+    articles.view.verticalScrollBar().setValue(18 * height)
+    assert articles.position.text() == f"19–{18 + shown} of 60"
+
+    articles.view.scrollToBottom()
+    assert articles.position.text().endswith("–60 of 60")
+
+
+def test_new_articles_do_not_move_the_list(articles: ArticleList, arrive: Arrive) -> None:
+    articles.view.choose(articles.model.index(5, 0))
+    chosen, scroll = articles.view.current_id, articles.view.verticalScrollBar().value()
+    first = ids(articles, 0)
+
+    arrive([make_article(-1), make_article(-2)])
+
+    assert (ids(articles, 0), articles.view.current_id) == (first, chosen)
+    assert articles.view.verticalScrollBar().value() == scroll
+    assert articles.pill.isVisible()
+    assert articles.pill.text() == "2 new"
+
+
+def test_the_pill_shows_them_and_keeps_the_choice(
+    articles: ArticleList, arrive: Arrive, qtbot: QtBot
+) -> None:
+    articles.view.choose(articles.model.index(5, 0))
+    chosen = articles.view.current_id
+    arrive([make_article(-1), make_article(-2)])
+
+    with qtbot.assertNotEmitted(articles.article_chosen):
+        qtbot.mouseClick(articles.pill, Qt.MouseButton.LeftButton)
+
+    assert not articles.pill.isVisible()
+    assert articles.model.index(0, 0).data() == "Courier story -2"
+    assert articles.view.current_id == chosen
+    assert articles.view.is_at_top
+
+
+def test_home_shows_them_and_goes_to_the_newest(articles: ArticleList, arrive: Arrive, qtbot: QtBot) -> None:
+    articles.view.choose(articles.model.index(5, 0))
+    arrive([make_article(-1)])
+
+    qtbot.keyClick(articles.view, Key.Key_Home)
+
+    assert articles.view.current_id == ids(articles, 0)[0]
+    assert articles.model.index(0, 0).data() == "Courier story -1"
+
+
+def test_at_the_top_with_nothing_chosen_they_come_at_once(articles: ArticleList, arrive: Arrive) -> None:
+    arrive([make_article(-1)])
+
+    assert articles.model.index(0, 0).data() == "Courier story -1"
+    assert not articles.pill.isVisible()
+
+
+def test_search_narrows_and_says_when_nothing_is_found(articles: ArticleList) -> None:
+    articles.header.search("herald 7")
+    assert articles.model.rowCount() == 1
+
+    articles.header.search("zebra")
+    assert articles.empty.isVisible()
+    assert articles.empty.words == ("Nothing found", "No article here has “zebra”.", "Clear search")
+
+    articles.empty.press()
+    assert articles.model.rowCount() == 60
+    assert articles.view.isVisible()
+
+
+def test_typing_searches_after_a_pause(articles: ArticleList, qtbot: QtBot) -> None:
+    articles.header.focus_search()
+
+    with qtbot.waitSignal(articles.header.changed):
+        qtbot.keyClicks(articles.header._field, "herald")
+
+    assert articles.model.rowCount() == 30
+
+
+def test_enter_in_the_search_goes_to_the_list_and_escape_clears(articles: ArticleList, qtbot: QtBot) -> None:
+    field = articles.header._field
+    articles.header.focus_search()
+    qtbot.keyClicks(field, "herald")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert articles.view.hasFocus()
+    assert articles.model.rowCount() == 30
+
+    articles.header.focus_search()
+    qtbot.keyClick(field, Key.Key_Escape)
+    assert articles.model.rowCount() == 60
+
+
+def test_the_chip_shows_unread_only(articles: ArticleList, session: Session) -> None:
+    articles.mark(ids(articles, 0, 1, 2), read=True)
+
+    qt_toggled = articles.header._chip
+    qt_toggled.click()
+
+    assert articles.model.query == ArticleQuery(unread_only=True)
+
+
+def test_the_chip_is_not_offered_in_the_unread_view(articles: ArticleList) -> None:
+    articles.header.set_unread_only(True)
+    articles.show_query(ArticleQuery(view=View.UNREAD))
+
+    assert not articles.header._chip.isVisible()
+    assert not articles.header.unread_only
+
+
+def test_marks_are_shown_at_once_and_stored(articles: ArticleList, session: Session, qtbot: QtBot) -> None:
+    marked = ids(articles, 0)
+
+    articles.mark(marked, read=True, starred=True)
+
+    assert articles.model.index(0, 0).data(ROW_ROLE).starred
+    qtbot.waitUntil(lambda: session.reader.articles.rows(marked)[0].starred)
+    qtbot.waitUntil(lambda: session.reader.articles.rows(marked)[0].read)
+
+
+def test_a_mark_that_could_not_be_stored_is_taken_back(articles: ArticleList, session: Session) -> None:
+    marked = ids(articles, 0)
+    articles.model.mark(marked, read=True)
+    articles._marked.update(marked)
+
+    session.problem.emit(None)
+
+    assert not articles.model.index(0, 0).data(ROW_ROLE).read
+
+
+def test_a_removed_source_takes_its_articles_along(
+    articles: ArticleList, session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(session.articles_changed):
+        session.remove_source(session.reader.sources.all()[0].id)
+
+    assert articles.model.rowCount() == 30
+
+
+def test_reloading_keeps_the_choice_and_does_not_open_it_again(articles: ArticleList, qtbot: QtBot) -> None:
+    articles.view.choose(articles.model.index(4, 0))
+    chosen = articles.view.current_id
+
+    with qtbot.assertNotEmitted(articles.article_chosen):
+        articles.reload()
+
+    assert articles.view.current_id == chosen
+
+
+def test_today_begins_at_local_midnight(articles: ArticleList) -> None:
+    articles.show_query(ArticleQuery(view=View.TODAY))
+
+    assert articles.model.query.since is not None
+    assert articles.model.query.since.hour == 0
+    assert 0 < articles.model.total < 60
+
+
+def test_compact_rows_are_lower(articles: ArticleList) -> None:
+    height = articles.view.verticalHeader().defaultSectionSize()
+    articles.view.set_compact(True)
+
+    assert articles.view.verticalHeader().defaultSectionSize() < height
+    assert articles.view.rowHeight(0) < height
+
+
+def test_several_articles_can_be_chosen(articles: ArticleList, qtbot: QtBot) -> None:
+    articles.view.choose(articles.model.index(0, 0))
+    qtbot.keyClick(articles.view, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+
+    assert sorted(articles.view.selected_ids) == sorted(ids(articles, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "button"),
+    [
+        (ArticleQuery(view=View.STARRED), "No starred articles", ""),
+        (ArticleQuery(view=View.TODAY, source_id=99), "Nothing from today yet", "Refresh"),
+        (ArticleQuery(view=View.UNREAD, source_id=99), "All read", "Refresh"),
+        (ArticleQuery(source_id=99), "No articles yet", "Refresh"),
+    ],
+)
+def test_says_why_it_is_empty(
+    session: Session, show: Show, query: ArticleQuery, title: str, button: str
+) -> None:
+    articles = empty_list(session, show, query)
+
+    assert (articles.empty.words[0], articles.empty.words[2]) == (title, button)
+
+
+def test_an_empty_filter_offers_to_be_taken_off(articles: ArticleList, session: Session) -> None:
+    articles.model.show(ArticleQuery())
+    articles.header.set_unread_only(True)
+    articles.show_query(ArticleQuery(view=View.STARRED))
+    assert articles.empty.words[2] == "Show read articles too"
+
+    articles.empty.press()
+    assert not articles.header.unread_only
+
+
+def test_the_refresh_button_of_an_empty_list_asks(session: Session, show: Show, qtbot: QtBot) -> None:
+    articles = empty_list(session, show, ArticleQuery(source_id=99))
+
+    with qtbot.waitSignal(articles.refresh_requested):
+        articles.empty.press()
+
+
+def test_without_sources_it_says_where_articles_come_from(
+    open_session: Callable[[int], Session], show: Show
+) -> None:
+    articles = empty_list(open_session(0), show, ArticleQuery())
+
+    assert articles.empty.words[0] == "Nothing to read yet"
+
+
+def test_the_first_articles_of_a_new_source_are_shown(
+    open_session: Callable[[int], Session], show: Show, qtbot: QtBot
+) -> None:
+    session = open_session(0)
+    articles = empty_list(session, show, ArticleQuery())
+    session.set_offline(True)
+    with qtbot.waitSignal(session.sources_changed):
+        session.add_sources([NewSource("https://courier.test/feed", title="Steppe Courier")])
+
+    from tests.ui.conftest import Arrivals
+
+    Arrivals(session)([make_article(1)])
+
+    assert articles.view.isVisible()
+    assert articles.model.rowCount() == 1
+
+
+def test_every_control_has_a_name(articles: ArticleList) -> None:
+    assert articles.view.accessibleName() == "Articles"
+    assert articles.header._field.accessibleName() == "Search articles"
+    assert articles.header._chip.accessibleName() == "Unread only"
+    assert articles.position.accessibleName() == "Place in the list"

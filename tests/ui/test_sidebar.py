@@ -1,0 +1,200 @@
+"""The sidebar: its tree, its counts, what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.models import ArticleQuery, FetchState, Source, SourceKind, View
+from desktop.jobs.session import Session
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.sidebar_model import SidebarModel
+from tests.ui.edition import NOW, make_article
+
+Show = Callable[[QWidget], QWidget]
+
+
+def make_source(number: int, title: str, folder: str = "", error: str = "") -> Source:
+    state = FetchState(last_error=error)
+    url = f"https://s{number}.test/feed"
+    return Source(number, url, SourceKind.FEED, title, "", url, folder, "", "", True, NOW, state)
+
+
+def counted(**unread: int) -> dict[int, SimpleNamespace]:
+    return {
+        int(key[1:]): SimpleNamespace(total=10, unread=number, starred=1) for key, number in unread.items()
+    }
+
+
+def lines(model: SidebarModel, parent: QModelIndex | None = None) -> list[object]:
+    """The tree as nested lists of "title count"."""
+    found: list[object] = []
+    for row in range(model.rowCount(parent or QModelIndex())):
+        index = model.index(row, 0, parent or QModelIndex())
+        node = model.node(index)
+        assert node is not None
+        found.append(f"{node.title} {node.count}")
+        if model.rowCount(index):
+            found.append(lines(model, index))
+    return found
+
+
+@pytest.fixture
+def model(qapp: object) -> SidebarModel:
+    made = SidebarModel()
+    made.tester = QAbstractItemModelTester(  # type: ignore[attr-defined]
+        made, QAbstractItemModelTester.FailureReportingMode.Fatal, made
+    )
+    made.update(
+        [make_source(1, "Zeta"), make_source(2, "Alpha", "Banks"), make_source(3, "beta", "Banks")],
+        counted(s1=4, s2=0, s3=5),
+        today=2,
+    )
+    return made
+
+
+@pytest.fixture
+def sidebar(session: Session, show: Show) -> Sidebar:
+    made = Sidebar(session)
+    show(made)
+    return made
+
+
+def test_shows_views_folders_and_sources_with_counts(model: SidebarModel) -> None:
+    assert lines(model) == [
+        "Unread 9",
+        "Today 2",
+        "Starred 3",
+        "All articles 30",
+        "Banks 5",
+        ["Alpha 0", "beta 5"],
+        "Zeta 4",
+    ]
+
+
+def test_counts_change_in_place(model: SidebarModel) -> None:
+    changed: list[str] = []
+    resets: list[None] = []
+    model.dataChanged.connect(lambda top, _: changed.append(top.data()))
+    model.modelReset.connect(lambda: resets.append(None))
+    sources = [make_source(1, "Zeta"), make_source(2, "Alpha", "Banks"), make_source(3, "beta", "Banks")]
+
+    model.update(sources, counted(s1=4, s2=0, s3=4), today=2)
+
+    assert (sorted(changed), resets) == (["Banks", "Unread", "beta"], [])
+
+
+def test_a_problem_is_told_in_the_tooltip_and_to_a_screen_reader(model: SidebarModel) -> None:
+    error = "The server is <b>away</b>."
+    sources = [
+        make_source(1, "Zeta", error=error),
+        make_source(2, "Alpha", "Banks"),
+        make_source(3, "beta", "Banks"),
+    ]
+    model.update(sources, counted(s1=4), today=0)
+    index = model.index_of("source:1")
+
+    assert "&lt;b&gt;away" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == f"Zeta, 4 unread, problem: {error}"
+
+
+def test_a_new_title_for_a_source_is_asked_for(model: SidebarModel, qtbot: QtBot) -> None:
+    index = model.index_of("source:1")
+
+    with qtbot.waitSignal(model.rename_requested) as asked:
+        model.setData(index, "  Omega ")
+
+    assert asked.args == [1, "Omega"]
+    assert not model.setData(index, "   ")
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_choosing_a_line_asks_for_its_articles(sidebar: Sidebar, qtbot: QtBot) -> None:
+    source = sidebar.model.index_of("folder:Kyrgyzstan")
+
+    with qtbot.waitSignal(sidebar.query_chosen) as asked:
+        sidebar.tree.setCurrentIndex(source)
+
+    assert asked.args == [ArticleQuery(folder="Kyrgyzstan")]
+    assert sidebar.current_key == "folder:Kyrgyzstan"
+
+
+def test_counts_follow_what_is_read(sidebar: Sidebar, session: Session, qtbot: QtBot) -> None:
+    assert sidebar.model.unread == 60
+    ids = [row.id for row in session.reader.articles.page(ArticleQuery(), None, 10)]
+
+    with qtbot.waitSignal(sidebar.unread_changed) as told:
+        session.set_read(ids, True)
+
+    assert told.args == [50]
+
+
+def test_the_place_is_kept_when_the_tree_changes(sidebar: Sidebar, session: Session, qtbot: QtBot) -> None:
+    herald = next(source for source in session.reader.sources.all() if source.title == "Osh Herald")
+    sidebar.choose(f"source:{herald.id}")
+
+    with qtbot.waitSignal(sidebar.model.rebuilt):
+        session.move_source(herald.id, "Abroad")
+
+    assert sidebar.current is not None
+    assert sidebar.current.key == f"source:{herald.id}"
+    assert sidebar.tree.isExpanded(sidebar.model.index_of("folder:Abroad"))
+
+
+def test_a_closed_folder_stays_closed(sidebar: Sidebar, session: Session, qtbot: QtBot, show: Show) -> None:
+    sidebar.tree.collapse(sidebar.model.index_of("folder:Kyrgyzstan"))
+    qtbot.waitUntil(lambda: session.setting("window.closed_folders", "") == "Kyrgyzstan")
+
+    again = Sidebar(session)
+    show(again)
+
+    assert not again.tree.isExpanded(again.model.index_of("folder:Kyrgyzstan"))
+
+
+def test_a_removed_source_that_was_chosen_leaves_us_at_unread(
+    sidebar: Sidebar, session: Session, qtbot: QtBot
+) -> None:
+    source = session.reader.sources.all()[0]
+    sidebar.choose(f"source:{source.id}")
+
+    with qtbot.waitSignal(sidebar.model.rebuilt):
+        session.remove_source(source.id)
+
+    assert sidebar.current is not None
+    assert sidebar.current.query.view is View.UNREAD
+
+
+def test_without_sources_it_offers_to_add_one(
+    open_session: Callable[[int], Session], show: Show, qtbot: QtBot
+) -> None:
+    sidebar = Sidebar(open_session(0))
+    show(sidebar)
+
+    assert sidebar.empty.isVisible()
+    assert sidebar.empty.words[0] == "No sources yet"
+    with qtbot.waitSignal(sidebar.add_requested):
+        sidebar.empty.press()
+
+
+def test_today_counts_from_local_midnight(
+    sidebar: Sidebar, arrive: Callable[..., object], qtbot: QtBot
+) -> None:
+    before = sidebar.model.node(sidebar.model.index_of("today"))
+    assert before is not None
+    count = before.count
+
+    arrive([make_article(0)])
+
+    qtbot.waitUntil(lambda: before.count == count + 1)
+
+
+def test_every_control_has_a_name(sidebar: Sidebar) -> None:
+    assert sidebar.tree.accessibleName() == "Views and sources"
+    assert sidebar._add.accessibleName() == "Add source"
+    assert sidebar._refresh.accessibleName() == "Refresh"
