@@ -33,8 +33,8 @@ def store_feed(
     if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
         raise UsageError(f"There is no source {source_id}.")
     articles = [_mended(article) for article in feed.articles]
-    known = _known(database, source_id, candidates(articles))
-    plan = decide(known, articles)
+    known = _known(database, source_id, candidates(articles, now))
+    plan = decide(known, articles, now)
     with database.transaction(durable=False) as db:
         changes = _Writer(db, source_id, now).write(plan)
         _name_source(db, source_id, feed)

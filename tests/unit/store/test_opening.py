@@ -280,3 +280,17 @@ def test_stores_of_every_version_open_with_all_that_they_hold(data: Path, folder
         assert store.settings.get("reader.size", 0) == 2
         assert [str(pinned.pair) for pinned in store.watchlists.pairs()][-1] == "EUR/KZT"
         assert len(store.articles.page(ArticleQuery(words="glacier"))) == 4
+
+
+@pytest.mark.parametrize("version", [1])
+def test_an_old_store_grows_into_what_a_new_one_is(
+    data: Path, folder: Path, tmp_path: Path, version: int
+) -> None:
+    folder.mkdir()
+    packed = (data / "databases" / f"version-{version}.db.gz").read_bytes()
+    (folder / FILE).write_bytes(gzip.decompress(packed))
+    schemas = []
+    for profile in (folder, tmp_path / "new"):
+        with Store.open(profile) as store:
+            schemas.append(store._database.rows("SELECT type, name, sql FROM sqlite_master ORDER BY name"))
+    assert schemas[0] == schemas[1]
