@@ -11,6 +11,10 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 LONGEST = 120  # characters of a text that are looked at
 
+# The form that nearly all feeds use: "Fri, 20 Nov 2026 12:00:00 +0000".
+USUAL = re.compile(
+    r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:([+-])(\d\d)(\d\d)|GMT)"
+)
 W3C = re.compile(
     r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?"
     r"(?:[Tt ]\s*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?|[A-Za-z]{2,5})?"
@@ -59,19 +63,36 @@ HOURS = {
     "NOVT": 7, "HKT": 8, "SGT": 8, "IRKT": 8, "JST": 9, "KST": 9, "YAKT": 9, "AEST": 10, "AEDT": 11,
     "VLAT": 10, "NZST": 12,
 }  # fmt: skip
+GREENWICH = frozenset({"+0000", "-0000", "+00:00", "GMT", "UTC", "Z"})
 KAZAKHSTAN_ONE_ZONE = date(2024, 3, 1)  # from then on Almaty keeps UTC+5
 
 
 def parse(text: str, zone: tzinfo = UTC) -> datetime | None:
     """The moment that `text` names, in UTC; None when it names none."""
-    line = " ".join(text[: 2 * LONGEST].split())[:LONGEST]
-    if not line:
-        return None
     try:
+        usual = USUAL.fullmatch(text)
+        moment = _usual(usual) if usual else None
+        if moment:
+            return moment
+        line = " ".join(text[: 2 * LONGEST].split())[:LONGEST]
+        if not line:
+            return None
         moment = _rfc822(line, zone) or _w3c(line, zone) or _unix(line) or _by_parts(line, zone)
         return moment.astimezone(UTC) if moment else None
     except (ValueError, OverflowError):
         return None
+
+
+def _usual(found: re.Match[str]) -> datetime | None:
+    day, name, year, hour, minute, second, sign, hours, minutes = found.groups()
+    month = MONTHS.get(name.lower())
+    if month is None or hour > "23" or second > "59":
+        return None
+    moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    if sign is None or (hours == "00" and minutes == "00"):
+        return moment
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return moment - offset if sign == "+" else moment + offset
 
 
 def _w3c(line: str, zone: tzinfo) -> datetime | None:
@@ -169,6 +190,8 @@ def _moment(
 
 def _zone(text: str, day: date) -> tzinfo | None:
     """The zone that a text names by offset or by name, None when it names none."""
+    if text in GREENWICH:
+        return UTC
     if not text:
         return None
     offset = OFFSET.search(text)

@@ -1,4 +1,4 @@
-"""Which feeds a web page offers: what it says by itself, and the usual addresses to try when it says nothing. Pure."""
+"""Which feeds a web page offers: what it says itself, and the usual addresses to try when it is silent."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ USUAL_PATHS = ("feed/", "rss/", "rss.xml", "feed.xml", "atom.xml", "index.xml", 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A source that a page offers. For WordPress `url` is the REST interface and `feed_url` the feed beside it."""
+    """A source that a page offers. For WordPress `url` is the REST interface, with the feed beside it."""
 
     url: str
     title: str
@@ -63,7 +63,7 @@ class PageLink:
 
 
 def links(body: bytes, url: str, headers: Mapping[str, str]) -> list[Candidate]:
-    """The sources that a page offers, best first: WordPress, then feeds, then feeds of comments. Never fails."""
+    """The sources that a page offers: WordPress, then feeds, then feeds of comments. Never fails."""
     page_title, found = _page(body, url, headers)
     stated = [*_header_links(url, headers), *found]
     feeds = [_feed(link, page_title) for link in stated if _is_feed(link)]
@@ -74,7 +74,7 @@ def links(body: bytes, url: str, headers: Mapping[str, str]) -> list[Candidate]:
 
 
 def guesses(url: str) -> list[str]:
-    """Addresses at which sites usually keep their feeds, to try in this order; those of a section of a site first."""
+    """Addresses at which sites usually keep their feeds, to try in this order, a section's own first."""
     if not feed_links.absolute(url, ""):
         return []
     folder = urljoin(url, ".") if not urlsplit(url).path.endswith("/") else url

@@ -39,6 +39,13 @@ class Utf8(NamedTuple):
     clean: bool
 
 
+def is_probably_utf8(body: bytes) -> bool:
+    """Whether nothing at the start of a document speaks against UTF-8; the rest is not looked at."""
+    if body.startswith((*(bom for bom, _ in BOMS), EBCDIC_START)) or b"\0" in body[:8]:
+        return False
+    return _declared(body) in ("", "utf-8")
+
+
 def to_utf8(body: bytes, content_type: str = "") -> Utf8:
     """The same document in valid UTF-8; never fails."""
     for bom, name in BOMS:

@@ -59,9 +59,8 @@ class Links:
     enclosures: tuple[Enclosure, ...]
 
 
-def article(element: _Element, setting: Setting) -> ParsedArticle:
-    """The article of an item or entry."""
-    parts = children(element, setting.names)
+def article(element: _Element, parts: Children, setting: Setting) -> ParsedArticle:
+    """The article of an item or entry with these children."""
     is_atom = setting.names[element.tag] == "entry"
     declared = _declared_base(element, setting.declared_base, setting.link_base)
     links = _links(element, parts, declared or setting.link_base)
@@ -198,8 +197,9 @@ def _texts(parts: Children, setting: Setting, is_atom: bool) -> tuple[_Element |
         )
     if summary is None:
         summary = first(parts, ("media:description",))
-    if contents is None and "description" in parts and "summary" in parts:
-        summary, contents = parts["summary"][0], parts["description"][0]
+    if contents is None and not is_atom and "description" in parts and "summary" in parts:
+        # Two texts without a word on which is which: the first is the summary.
+        summary, contents = (parts[name][0] for name in parts if name in ("description", "summary"))
     return contents, summary
 
 
@@ -237,7 +237,11 @@ def _author(parts: Children, setting: Setting, is_atom: bool) -> str:
 
 
 def _categories(parts: Children, is_wordpress: bool) -> Iterator[str]:
-    for element in (*parts.get("category", ()), *parts.get("dc:subject", ())):
+    for element in (
+        *parts.get("category", ()),
+        *parts.get("dc:subject", ()),
+        *parts.get("media:category", ()),
+    ):
         written = element.get("label") or element.get("term") or feed_markup.text_of(element)
         yield feed_text.from_escaped(written, plain=is_wordpress)
     for element in (
@@ -245,9 +249,10 @@ def _categories(parts: Children, is_wordpress: bool) -> Iterator[str]:
         *parts.get("itunes:keywords", ()),
         *parts.get("media:keywords", ()),
     ):
-        yield from (feed_text.one_line(word) for word in feed_markup.text_of(element).split(","))
+        yield from (feed_text.one_line(word) for word in feed_markup.text_of(element).split(",", 100)[:100])
     for element in parts.get("itunes:category", ()):
-        yield feed_text.one_line(element.get("text") or "")
+        for each in element.iter():
+            yield feed_text.one_line(each.get("text") or "")
 
 
 def _language(element: _Element, contents: _Element | None, parts: Children) -> str:

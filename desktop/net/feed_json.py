@@ -35,9 +35,10 @@ def _depth_exceeds(data: bytes, limit: int) -> bool:
     """Whether brackets nest deeper: each pass takes off the innermost level."""
     brackets = STRING.sub(b"", data).translate(None, NOT_BRACKETS)
     for _ in range(limit):
-        if not brackets:
-            return False
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        inner = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(inner) == len(brackets):
+            break
+        brackets = inner
     return len(brackets) > limit
 
 

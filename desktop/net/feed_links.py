@@ -13,6 +13,8 @@ LONGEST_URL = 2048
 MOST_ENCLOSURES = 100
 MOST_CATEGORIES = 100
 
+# Most addresses: nothing to make absolute, nothing to doubt.
+PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]{1,255}(?::\d{1,5})?/[\x21-\x7e]{0,1700}")
 BLANKS = re.compile(r"[\x00-\x20\x7f\u00a0\u2028\u2029\ufeff]+")
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?\Z", re.IGNORECASE)
 NUMBER = re.compile(r"\s*(\d{1,15})(?:\.\d*)?\s*\Z")
@@ -31,6 +33,8 @@ def absolute(url: str | None, base: str) -> str:
     if not url:
         return ""
     trimmed = url.strip()
+    if PLAIN_URL.fullmatch(trimmed):
+        return trimmed
     if BLANKS.search(trimmed):
         trimmed = BLANKS.sub("%20", trimmed) if "\n" not in trimmed else BLANKS.sub("", trimmed)
     if trimmed[:5].lower() == "feed:":
@@ -83,8 +87,9 @@ def is_picture(enclosure: Enclosure) -> bool:
 
 def lead_picture(pictures: list[Picture], files: tuple[Enclosure, ...]) -> Picture:
     """The widest of the pictures that the source puts beside an article, else the first picture file."""
-    for picture in sorted((each for each in pictures if each.url), key=lambda each: -each.width):
-        return picture
+    usable = [each for each in pictures if each.url]
+    if usable:
+        return max(usable, key=lambda each: each.width)
     return next((Picture(file.url) for file in files if is_picture(file)), Picture(""))
 
 

@@ -73,14 +73,16 @@ def _only_div(element: _Element) -> _Element:
 
 
 def _inner(element: _Element) -> str:
-    """The children of an element as HTML, without namespaces. Changes the element."""
+    """The children of an element as HTML, without namespaces. Empties the element."""
     from lxml import etree
 
-    for child in element.iterdescendants():
+    parts = etree.Element("div")
+    parts.text = element.text
+    parts.extend(list(element))
+    for child in parts.iterdescendants():
         if isinstance(child.tag, str):
             name = child.tag.rpartition("}")[2].rpartition(":")[2]
             child.tag = name if ELEMENT_NAME.fullmatch(name) else "span"
-    etree.cleanup_namespaces(element)
-    parts = [html.escape(element.text or "", quote=False)]
-    parts += (etree.tostring(child, encoding="unicode", method="html") for child in element)
-    return "".join(parts).strip()
+    etree.cleanup_namespaces(parts)
+    markup = etree.tostring(parts, encoding="unicode", method="html", with_tail=False)
+    return markup.removeprefix("<div>").removesuffix("</div>").strip()

@@ -6,6 +6,8 @@ import html
 import re
 from html.entities import html5
 
+LONGEST = 20_000  # characters of a field that are looked at; more is no title and no name
+
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 UNSEEN = re.compile(
     r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
@@ -38,6 +40,7 @@ def one_line(text: str) -> str:
 
 def from_html(markup: str) -> str:
     """The text of a piece of HTML, on one line: tags removed, entities decoded once."""
+    markup = markup[:LONGEST]
     if "<" in markup:
         markup = TAG.sub("", UNSEEN.sub("", markup))
     return one_line(_decoded(markup))
@@ -48,6 +51,7 @@ def from_escaped(text: str, *, plain: bool = False) -> str:
 
     `plain`: its generator is known to write plain text (WordPress): what looks like HTML is meant so.
     """
+    text = text[:LONGEST]
     if plain:
         return one_line(text)
     if "<" in text:
@@ -57,6 +61,7 @@ def from_escaped(text: str, *, plain: bool = False) -> str:
 
 def from_plain(text: str) -> str:
     """A field that says that it is plain text; decoded where HTML's own references show that it is not."""
+    text = text[:LONGEST]
     return one_line(_decoded(text) if _is_escaped_again(text) else text)
 
 

@@ -23,6 +23,7 @@ MOST_ITEMS = 20_000
 HEAD = 65_536  # bytes in which a feed's first element is looked for
 LONGEST_TTL = 7 * 24 * 60
 
+BLANK = b"\xef\xbb\xbf \t\r\n\0"
 FEED_START = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
 PAGE_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 PERIODS = {"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60}
@@ -35,7 +36,7 @@ DESCRIPTION = (
     "itunes:summary",
     "itunes:subtitle",
 )
-ITEMS = frozenset({"item", "entry"})
+HOLDERS = ("channel", "item", "entry")
 NOT_A_FEED = "Ask the site for the address of its feed."
 
 
@@ -43,17 +44,16 @@ def parse(body: bytes, url: str, content_type: str = "") -> ParsedFeed:
     """The feed in the body of an answer from `url`."""
     if len(body) > safe_xml.MAX_BYTES:
         raise ParseError("The feed is larger than 10 MB.", "Look for a shorter feed of the same site.")
-    decoded = to_utf8(body, content_type)
-    data = decoded.data.lstrip(b"\xef\xbb\xbf \t\r\n\0")
-    if not data:
+    head = to_utf8(body[:HEAD], content_type).data.lstrip(BLANK)
+    if not head and not body[HEAD:].strip(BLANK):
         raise ParseError("The server sent an empty document instead of a feed.", NOT_A_FEED)
-    if data[:1] in b"{[":
-        return _json(data, url)
-    start = _start(data, content_type)
-    document = safe_xml.read_utf8(
-        decoded.data if not start else data[start:], recover=True, damaged=bool(start) or not decoded.clean
-    )
-    return _xml(document, url)
+    if head[:1] in (b"{", b"["):
+        return _json(to_utf8(body, content_type).data.lstrip(BLANK), url)
+    start = _start(head, content_type)
+    if not start:
+        return _xml(safe_xml.read(body, recover=True, content_type=content_type), url)
+    data = to_utf8(body, content_type).data.lstrip(BLANK)
+    return _xml(safe_xml.read_utf8(data[start:], recover=True, damaged=True), url)
 
 
 def _json(data: bytes, url: str) -> ParsedFeed:
@@ -63,12 +63,11 @@ def _json(data: bytes, url: str) -> ParsedFeed:
     return feed_json.feed(value, url)
 
 
-def _start(data: bytes, content_type: str) -> int:
+def _start(head: bytes, content_type: str) -> int:
     """Where the feed starts: behind what a broken server wrote before it. ParseError for a web page."""
-    head = data[:HEAD]
     feed = FEED_START.search(head)
-    page = PAGE_START.search(head)
-    if page and (not feed or page.start() < feed.start()) and not _is_only_doctype(head, page, feed):
+    page = PAGE_START.search(head, 0, feed.start() if feed else len(head))
+    if page and not _is_only_doctype(head, page, feed):
         raise _web_page()
     if not feed:
         if "html" in content_type.lower() and not head.startswith(b"<?xml"):
@@ -154,21 +153,22 @@ def _link(parts: Children, wanted: str, base: str) -> str:
 
 
 def _articles(root: _Element, setting: Setting) -> Iterator[ParsedArticle]:
-    for count, item in enumerate(_items(root, setting.names)):
-        if count == MOST_ITEMS:
-            return
-        yield feed_items.article(item, setting)
-
-
-def _items(root: _Element, names: Names) -> Iterator[_Element]:
     """All items in order: of the channels, beside them (RDF), inside one another where tags were lost."""
-    for child in root:
-        name = names[child.tag]
-        if name in ITEMS:
-            yield child
-            yield from _items(child, names)
-        elif name == "channel":
-            yield from _items(child, names)
+    waiting = [*_items(children(root, setting.names))]
+    count = 0
+    while waiting and count < MOST_ITEMS:
+        element = waiting.pop()
+        parts = children(element, setting.names)
+        if setting.names[element.tag] != "channel":
+            yield feed_items.article(element, parts, setting)
+            count += 1
+        waiting.extend(_items(parts))
+
+
+def _items(parts: Children) -> Iterator[_Element]:
+    """The elements that are or hold items, last first."""
+    found = [element for name in HOLDERS if name in parts for element in parts[name]]
+    return reversed(found)
 
 
 def _feed(
@@ -214,7 +214,8 @@ def _icon(root: _Element, parts: Children, base: str, names: Names) -> str:
         found = feed_links.absolute(inside, base)
         if found:
             return found
-    return next((feed_links.absolute(each.get("href"), base) for each in parts.get("itunes:image", ())), "")
+    podcast = (each.get("href") or each.get("url") for each in parts.get("itunes:image", ()))
+    return next((feed_links.absolute(each, base) for each in podcast), "")
 
 
 def _ttl(parts: Children) -> int:

@@ -1,6 +1,6 @@
 """The WordPress REST interface: addresses to ask, and its posts as a ParsedFeed.
 
-Dates come from the *_gmt fields, which are UTC without saying so. `guid` is the same string as in the site's feeds.
+Dates come from the *_gmt fields, which are UTC without saying so. `guid` is the same as in the site's feeds.
 Raises ParseError and nothing else.
 """
 
@@ -116,7 +116,7 @@ def parse_index(body: bytes, url: str) -> Site:
 
 
 def is_past_the_end(body: bytes) -> bool:
-    """Whether the body of an error (status 400) says that there are no more pages: the normal end of paging."""
+    """Whether the body of an error (400) says that there are no more pages: the normal end of paging."""
     try:
         value = _value(body)
     except ParseError:
