@@ -53,5 +53,5 @@ def session_for(day: date) -> date:
 
 
 def is_carried(day: date) -> bool:
-    """Whether a next-day rate only stands on: Friday's session counts from Saturday, so Sunday and Monday repeat it."""
+    """Whether a next-day rate only stands on: Friday's session counts from Saturday to Monday."""
     return day.weekday() in (6, 0)

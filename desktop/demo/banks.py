@@ -1,39 +1,48 @@
-"""Central banks of made-up numbers and true habits: formats, encodings, nominals and calendars are the real ones."""
+"""Central banks of made-up numbers and true habits: calendars, formats, encodings and nominals are real.
+
+Numbers that count from the next calendar day (Kazakhstan, Kyrgyzstan, Russia) are new on Tuesday to Saturday;
+Uzbekistan's count from the next business day, Tajikistan's are set on the morning of the day itself.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 
-from desktop.demo import bank_calendar as calendar
-from desktop.demo.bank_calendar import BankClock, is_carried, session_for
+from desktop.demo import bank_formats as formats
+from desktop.demo.bank_calendar import (
+    ALMATY,
+    BISHKEK,
+    DUSHANBE,
+    MOSCOW,
+    TASHKENT,
+    BankClock,
+    is_carried,
+    session_for,
+)
+from desktop.demo.bank_formats import Priced, Row
 from desktop.demo.market import Market, business_day_before
-from desktop.demo.numbers_text import comma, per_unit, rounded, signed, trimmed
+from desktop.demo.numbers_text import rounded
 from desktop.demo.server import Cached, Reply, Request
 from desktop.demo.texts import Sections
 
-_NBK_HEAD = "Official exchange rates of National Bank of Republic Kazakhstan"
+LISTS = ("nbk", "nbkr", "nbkr.weekly", "nbt", "cbu", "cbr")
+PATHS = ("nbk", "nbkr", "nbt", "cbu", "cbr", "erapi")
 _XML = "text/xml; charset=UTF-8"
-
-
-class Row:
-    """A line of a bank's list: code, nominal and what else the bank says."""
-
-    def __init__(self, line: str) -> None:
-        self.code, nominal, *self.more = (part.strip() for part in line.split("|"))
-        self.nominal = int(nominal)
+_XML_CYRILLIC = "text/xml; charset=windows-1251"
+_FIXED_BY_LAW = ("TMT", "AED", "SAR", "AZN")
 
 
 class Banks:
-    """Answers the paths of all banks, by the bank's name and the end of the path."""
+    """Answers the paths of all banks; what counts is the bank's name, the query and the end of the path."""
 
     def __init__(self, sections: Sections, market: Market, clock: BankClock) -> None:
-        self._rows = {bank: [Row(line) for line in sections[f"bank.{bank}"]] for bank in BANKS}
+        self._rows = {name: [Row(line) for line in sections[f"bank.{name}"]] for name in LISTS}
         self._market = market
         self._clock = clock
+        self._first = market.first + timedelta(days=7)
         self._answers: Mapping[str, Callable[[Request], Reply]] = {
             "nbk": self._nbk,
             "nbkr": self._nbkr,
@@ -44,214 +53,111 @@ class Banks:
         }
 
     def answer(self, bank: str, request: Request) -> Reply:
-        """The document of one of BANKS."""
+        """The document of one of PATHS."""
         return self._answers[bank](request)
 
     def _nbk(self, request: Request) -> Reply:
         headers = (("Cache-Control", "no-cache, private"),)
-        if "fdate" not in request.query:
-            newest = self._clock.newest_calendar_date(calendar.ALMATY, time(16, 0))
-            return Reply(self._nbk_latest(newest).encode(), _XML, headers=headers)
-        asked = _parse(request.query["fdate"], "%d.%m.%Y")
-        return Reply(self._nbk_of(asked, request.query["fdate"]).encode(), _XML, headers=headers)
-
-    def _nbk_latest(self, day: date) -> str:
-        items = "".join(
-            f"<item>\n<title>{row.code}</title>\n<pubDate>{day:%d.%m.%Y}</pubDate>\n<description>{value}</description>\n"
-            f"<quant>{row.nominal}</quant>\n<index>{index}</index>\n<change>{change}</change>\n<link/>\n</item>\n"
-            for row, value, index, change in self._nbk_items(day)
-        )
-        return (
-            f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0">\n<channel>\n'
-            f"<generator>Alternate RSS Builder</generator>\n<title>{_NBK_HEAD}</title>\n<link>www.nationalbank.kz</link>\n"
-            f"<description>{_NBK_HEAD}</description>\n<language>ru</language>\n<copyright>www.nationalbank.kz</copyright>\n"
-            f"{items}</channel>\n</rss>\n"
-        )
-
-    def _nbk_of(self, day: date | None, asked: str) -> str:
-        newest = self._clock.newest_calendar_date(calendar.ALMATY, time(16, 0))
-        if day is None or not self._market.first + timedelta(days=7) < day <= newest:
-            info = "на выбранную дату информации нет."
-            return f'<?xml version="1.0" encoding="utf-8"?>\n<rates>\n<date>{asked[:10]}</date>\n<info>{info}</info>\n</rates>\n'
-        pad = "            "
-        items = f"\n{pad}        ".join(
-            f"<item>\n{pad}<fullname>{row.more[0]}</fullname>\n{pad}<title>{row.code}</title>\n"
-            f"{pad}<description>{value}</description>\n{pad}<quant>{row.nominal}</quant>\n"
-            f"{pad}<index>{index}</index>\n{pad}<change>{change}</change>\n{pad}</item>"
-            for row, value, index, change in self._nbk_items(day)
-        )
-        return (
-            f'<?xml version="1.0" encoding="utf-8"?>\n<rates>\n    <generator>Alternate RSS Builder</generator>\n'
-            f"    <title>{_NBK_HEAD}</title>\n    <link>www.nationalbank.kz</link>\n"
-            f"    <description>{_NBK_HEAD}</description>\n    <copyright>www.nationalbank.kz</copyright>\n"
-            f"    <date>{day:%d.%m.%Y}</date>\n\n                        {items}\n            </rates>\n"
-        )
-
-    def _nbk_items(self, day: date) -> list[tuple[Row, str, str, str]]:
-        items = []
-        for row in self._rows["nbk"]:
-            value = self._value(row, "KZT", session_for(day), 2)
-            before = self._value(row, "KZT", session_for(day - timedelta(days=1)), 2)
-            change = value - before
-            index = "UP" if change > 0 else "DOWN" if change < 0 else ""
-            items.append((row, trimmed(value), index, signed(change)))
-        return items
+        newest = self._clock.newest_calendar_date(ALMATY, time(16, 0))
+        asked = request.query.get("fdate")
+        day = newest if asked is None else _parse(asked, "%d.%m.%Y")
+        if day is None or not self._first < day <= newest:
+            return Reply(formats.nbk_nothing(asked or "").encode(), _XML, headers=headers)
+        items = self._priced("nbk", "KZT", day, day - timedelta(days=1), 2)
+        text = formats.nbk_latest(day, items) if asked is None else formats.nbk_day(day, items)
+        return Reply(text.encode(), _XML, headers=headers)
 
     def _nbkr(self, request: Request) -> Reply:
         """Two files that the bank writes every afternoon; both can be asked for conditionally."""
-        weekly = request.path.endswith("weekly.xml")
-        day = self._clock.newest_calendar_date(calendar.BISHKEK, time(16, 20))
-        written = datetime.combine(day - timedelta(days=1), time(16, 20, 45), calendar.BISHKEK)
+        weekly = request.path.rstrip("/").endswith(("weekly.xml", "weekly"))
+        day = self._clock.newest_calendar_date(BISHKEK, time(16, 20))
+        written = datetime.combine(day - timedelta(days=1), time(16, 20, 45), BISHKEK)
         if weekly:
             day -= timedelta(days=(day.weekday() - 5) % 7)
-        text = _nbkr_text(self._rows["nbkr.weekly" if weekly else "nbkr"], day, weekly, self._value)
-        body = text.encode("windows-1251")
+        items = self._priced("nbkr.weekly" if weekly else "nbkr", "KGS", day, day, 4)
+        body = formats.nbkr(day, items, weekly).encode("windows-1251")
         tag = f'W/"{len(body)}-{int(written.timestamp())}000"'
-        changed = format_datetime(written.astimezone(calendar.UTC), usegmt=True)
+        changed = format_datetime(written.astimezone(UTC), usegmt=True)
         return Reply(body, "application/xml", cached=Cached.FILE, etag=tag, last_modified=changed)
 
     def _nbt(self, request: Request) -> Reply:
+        """For days out of its history it gives today's table without a word, as the bank does."""
         if request.query.get("export") != "xmlout":
-            page = "<!DOCTYPE html>\n<html><head><title>National Bank of Tajikistan</title></head><body>XML export help page</body></html>\n"
-            return Reply(page.encode())
-        local = self._clock.local(calendar.DUSHANBE)
-        asked = request.query.get("date", "today")
-        day = local.date() if asked == "today" else _parse(asked, "%Y-%m-%d")
-        if day is None or not self._market.first + timedelta(days=7) < day <= local.date():
-            day = local.date()
-        session = session_for(day) if day.weekday() < 5 else session_for(business_day_before(day))
-        if day == local.date() and local.time() < time(11, 0) and day.weekday() < 5:
-            session = session_for(business_day_before(day))
-        rows = "".join(
-            f'<Valute ID="{row.more[0]}">\n   <CharCode>{row.code}</CharCode>\n   <Nominal>{row.nominal}</Nominal>\n'
-            f"   <Name>{row.more[1]}</Name>\n   <Value>{self._value(row, 'TJS', session, 4):f}</Value>\n</Valute>\n"
-            for row in self._rows["nbt"]
-        )
-        head = f'<?xml version="1.0" encoding="utf-8" ?>\n<ValCurs Date="{day}" name="Foreign Currency Market">\n'
-        return Reply(f"{head}{rows}</ValCurs>\n".encode(), "text/xml;charset=UTF-8")
+            return Reply(formats.NBT_HELP.encode())
+        local = self._clock.local(DUSHANBE)
+        today, asked = local.date(), request.query.get("date", "today")
+        day = today if asked == "today" else _parse(asked, "%Y-%m-%d")
+        if day is None or not self._first < day <= today:
+            day = today
+        is_out = day.weekday() < 5 and (day < today or local.time() >= time(11, 0))
+        items = self._priced("nbt", "TJS", day if is_out else business_day_before(day), day, 4)
+        return Reply(formats.nbt(day, items).encode(), "text/xml;charset=UTF-8")
 
     def _cbu(self, request: Request) -> Reply:
         """…/json/ and …/json/all/DATE/ and …/json/USD/DATE/; on days without a session the older date."""
         *before, last = ["all", *(part for part in request.path.split("/") if part)]
-        newest = self._clock.newest_business_date(calendar.TASHKENT, time(16, 0))
+        newest = self._clock.newest_business_date(TASHKENT, time(16, 0))
         asked = _parse(last, "%Y-%m-%d")
         code = before[-1].upper() if asked else "ALL"
         day = min(asked or newest, newest)
-        if day.weekday() > 4:
-            day = business_day_before(day)
-        rows = [row for row in self._rows["cbu"] if code in ("ALL", row.code)]
-        if day < self._market.first + timedelta(days=7):
-            rows = []
+        day = day if day.weekday() < 5 else business_day_before(day)
+        items = self._priced("cbu", "UZS", day, business_day_before(day), 2) if day > self._first else []
+        found = [formats.cbu(day, item) for item in items if code in ("ALL", item.row.code)]
         headers = (
             ("Access-Control-Allow-Origin", "*"),
             ("Cache-Control", "no-store, no-cache, must-revalidate"),
         )
-        body = json.dumps([self._cbu_item(row, day) for row in rows], separators=(",", ":"))
-        return Reply(body.encode(), "application/json", headers=headers)
-
-    def _cbu_item(self, row: Row, day: date) -> dict[str, str | int]:
-        value = self._value(row, "UZS", session_for(day), 2)
-        before = self._value(row, "UZS", session_for(business_day_before(day)), 2)
-        number, uz, uzc, ru, en = row.more
-        return {
-            "id": int(number) % 89 + 1,
-            "Code": number,
-            "Ccy": row.code,
-            "CcyNm_RU": ru,
-            "CcyNm_UZ": uz,
-            "CcyNm_UZC": uzc,
-            "CcyNm_EN": en,
-            "Nominal": str(row.nominal),
-            "Rate": f"{value:f}",
-            "Diff": trimmed(value - before),
-            "Date": f"{day:%d.%m.%Y}",
-        }
+        return Reply(_json(found), "application/json", headers=headers)
 
     def _cbr(self, request: Request) -> Reply:
-        content_type = "text/xml; charset=windows-1251"
-        newest = self._clock.newest_calendar_date(calendar.MOSCOW, time(18, 0))
-        asked = _parse(request.query["date_req"], "%d/%m/%Y") if "date_req" in request.query else newest
-        if asked is None or asked < self._market.first + timedelta(days=7):
-            error = '<?xml version="1.0" encoding="windows-1251" ?>\n<ValCurs>\n    Error in parameters\n</ValCurs>\n'
-            return Reply(error.encode("windows-1251"), content_type)
-        day = min(asked, newest)
+        newest = self._clock.newest_calendar_date(MOSCOW, time(18, 0))
+        asked = request.query.get("date_req")
+        day = newest if asked is None else _parse(asked, "%d/%m/%Y")
+        if day is None or day <= self._first:
+            return Reply(formats.CBR_ERROR.encode("windows-1251"), _XML_CYRILLIC)
+        day = min(day, newest)
         while is_carried(day):
             day -= timedelta(days=1)
-        rows = "".join(self._cbr_item(row, session_for(day)) for row in self._rows["cbr"])
-        head = f'<?xml version="1.0" encoding="windows-1251"?><ValCurs Date="{day:%d.%m.%Y}" name="Foreign Currency Market">'
-        headers = (("Cache-Control", "no-cache"),)
-        return Reply(f"{head}{rows}</ValCurs>".encode("windows-1251"), content_type, headers=headers)
-
-    def _cbr_item(self, row: Row, session: date) -> str:
-        number, numeric, name = row.more
-        value = self._value(row, "RUB", session, 4)
-        return (
-            f'<Valute ID="{number}"><NumCode>{numeric}</NumCode><CharCode>{row.code}</CharCode>'
-            f"<Nominal>{row.nominal}</Nominal><Name>{name}</Name><Value>{comma(value)}</Value>"
-            f"<VunitRate>{per_unit(value, row.nominal)}</VunitRate></Valute>"
-        )
+        text = formats.cbr(day, self._priced("cbr", "RUB", day, day, 4))
+        return Reply(text.encode("windows-1251"), _XML_CYRILLIC, headers=(("Cache-Control", "no-cache"),))
 
     def _erapi(self, request: Request) -> Reply:
         """Once a day after midnight UTC; a mix of sources, so a little off the banks' numbers."""
         base = request.path.rstrip("/").rpartition("/")[2].upper()
         if base not in self._market.codes():
-            error = {"result": "error", "error-type": "unsupported-code"}
-            return Reply(json.dumps(error, separators=(",", ":")).encode(), "application/json", 404)
-        today = self._clock.local(calendar.UTC).date()
-        updated = datetime.combine(today, time(0, 2, 31), calendar.UTC)
-        following = updated + timedelta(hours=24, minutes=23, seconds=50)
-        session = session_for(today)
+            return Reply(
+                _json({"result": "error", "error-type": "unsupported-code"}), "application/json", 404
+            )
+        today = self._clock.local(UTC).date()
+        others = (code for code in sorted(self._market.codes()) if code != base)
         rates: dict[str, int | float] = {base: 1}
-        for code in sorted(self._market.codes()):
-            if code != base:
-                rates[code] = _blended(self._market.price(base, code, session), code, today)
-        answer = {
-            "result": "success",
-            "provider": "https://www.exchangerate-api.com",
-            "documentation": "https://www.exchangerate-api.com/docs/free",
-            "terms_of_use": "https://www.exchangerate-api.com/terms",
-            "time_last_update_unix": int(updated.timestamp()),
-            "time_last_update_utc": format_datetime(updated),
-            "time_next_update_unix": int(following.timestamp()),
-            "time_next_update_utc": format_datetime(following),
-            "time_eol_unix": 0,
-            "base_code": base,
-            "rates": rates,
-        }
-        return Reply(json.dumps(answer, separators=(",", ":")).encode(), "application/json")
+        rates |= {code: self._blended(base, code, today) for code in others}
+        updated = datetime.combine(today, time(0, 2, 31), UTC)
+        return Reply(_json(formats.erapi(updated, base, rates)), "application/json")
 
-    def _value(self, row: Row, local: str, session: date, places: int) -> Decimal:
-        return rounded(self._market.price(row.code, local, session) * row.nominal, places)
+    def _blended(self, base: str, code: str, today: date) -> float:
+        """A few hundredths of a percent off, the same all day; what is fixed by law stays."""
+        value = self._market.price(base, code, session_for(today))
+        off = (today.toordinal() * 31 + sum(code.encode())) % 13 - 6
+        wobble = 0.0 if code in _FIXED_BY_LAW else off / 20_000
+        return round(value * (1 + wobble), 4 if value > 1 else 6)
 
-
-BANKS = ("nbk", "nbkr", "nbkr.weekly", "nbt", "cbu", "cbr")
-PATHS = ("nbk", "nbkr", "nbt", "cbu", "cbr", "erapi")
-
-
-def _nbkr_text(
-    rows: list[Row], day: date, weekly: bool, value: Callable[[Row, str, date, int], Decimal]
-) -> str:
-    name = "Weekly" if weekly else "Daily"
-    valid = "<ValidFor>7</ValidFor>\n" if weekly else ""
-    items = "".join(
-        f'<Currency ISOCode="{row.code}">\n<Nominal>{row.nominal}</Nominal>\n{valid}'
-        f"<Value>{comma(value(row, 'KGS', session_for(day), 4))}</Value>\n</Currency>\n"
-        for row in rows
-    )
-    head = '<?xml version="1.0" encoding="windows-1251" ?>\n'
-    return (
-        f'{head}<CurrencyRates Name="{name} Exchange Rates" Date="{day:%d.%m.%Y}">\n{items}</CurrencyRates>\n'
-    )
+    def _priced(self, rows: str, local: str, day: date, previous: date, places: int) -> list[Priced]:
+        """A bank's list with the numbers that count on a day, and those of an earlier one."""
+        now, then = session_for(day), session_for(previous)
+        price = self._market.price
+        return [
+            Priced(
+                row,
+                rounded(price(row.code, local, now) * row.nominal, places),
+                rounded(price(row.code, local, then) * row.nominal, places),
+            )
+            for row in self._rows[rows]
+        ]
 
 
-def _blended(value: float, code: str, day: date) -> float:
-    """A few hundredths of a percent off, the same all day; what is fixed by law stays."""
-    wobble = (
-        0
-        if code in ("TMT", "AED", "SAR", "AZN")
-        else ((day.toordinal() * 31 + sum(code.encode())) % 13 - 6) / 20_000
-    )
-    return round(value * (1 + wobble), 4 if value > 1 else 6)
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _parse(text: str, pattern: str) -> date | None:

@@ -1,4 +1,4 @@
-"""A picture of 256 colours that is drawn column by column, and its PNG file, with the standard library alone."""
+"""A picture of 256 colours, drawn column by column, and its PNG file; the standard library is enough."""
 
 from __future__ import annotations
 

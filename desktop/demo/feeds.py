@@ -40,7 +40,7 @@ _RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
 \t<link>{root}</link>
 \t<width>32</width>
 \t<height>32</height>
-</image> 
+</image>\x20
 """
 _ITEM = """\t<item>
 \t\t<title>{title}</title>

@@ -1,4 +1,4 @@
-"""The pictures of an article: their addresses under wp-content/uploads, and the ways WordPress writes them."""
+"""The pictures of an article: where they are under wp-content/uploads, and how WordPress writes them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Figure:
         width, height = SIZES[size]
         srcset = ", ".join(f"{self.sized(n)} {SIZES[n][0]}w" for n in ("full", "medium", "medium_large"))
         return (
-            f'<img decoding="async" loading="lazy" width="{width}" height="{height}" src="{self.sized(size)}" '
+            f'<img decoding="async" loading="lazy" width="{width}" height="{height}" '
+            f'src="{self.sized(size)}" '
             f'alt="{html.escape(self.caption)}" class="{css or f"wp-image-{self.media_id}"}" '
             f'srcset="{srcset}" sizes="(max-width: {width}px) 100vw, {width}px" />'
         )
@@ -43,14 +44,16 @@ class Figure:
         caption = html.escape(self.caption, quote=False)
         number, linked = self.media_id, f'<a href="{self.url}">{self.image("medium_large")}</a>'
         if style == "raw":
-            return f'[caption id="attachment_{number}" align="aligncenter" width="768"]{linked} {caption}[/caption]'
+            mark = f'[caption id="attachment_{number}" align="aligncenter" width="768"]'
+            return f"{mark}{linked} {caption}[/caption]"
         if style == "block":
             return (
                 f'<figure class="wp-block-image size-large">{self.image("medium_large")}'
                 f'<figcaption class="wp-element-caption">{caption}</figcaption></figure>'
             )
         return (
-            f'<figure id="attachment_{number}" aria-describedby="caption-attachment-{number}" style="width: 768px" '
+            f'<figure id="attachment_{number}" aria-describedby="caption-attachment-{number}" '
+            f'style="width: 768px" '
             f'class="wp-caption aligncenter">{linked}<figcaption id="caption-attachment-{number}" '
             f'class="wp-caption-text">{caption}</figcaption></figure>'
         )

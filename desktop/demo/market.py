@@ -12,16 +12,18 @@ _AFTER = 90
 _NEVER_MOVES = frozenset({"USD", "TMT", "AED", "SAR", "KWD", "AZN"})
 # Units for a dollar on the day of the start, and how much they move in a day, in percent.
 _TODAY: Mapping[str, tuple[float, float]] = {
-    "USD": (1, 0), "KZT": (473.18, 0.45), "KGS": (87.45, 0.09), "TJS": (9.2598, 0.1), "UZS": (12075.2, 0.16),
-    "TMT": (3.5, 0), "RUB": (79.1064, 0.75), "EUR": (0.8629, 0.36), "CNY": (7.1082, 0.14), "GBP": (0.764, 0.4),
-    "TRY": (42.502, 0.2), "AZN": (1.7, 0), "AMD": (382.61, 0.25), "BYN": (2.9704, 0.3), "GEL": (2.7098, 0.2),
-    "JPY": (155.64, 0.5), "KRW": (1465.9, 0.45), "INR": (88.72, 0.2), "IRR": (1462000, 0.4), "XDR": (0.7367, 0.25),
-    "CHF": (0.8062, 0.4), "AUD": (1.5402, 0.5), "BRL": (5.336, 0.7), "CAD": (1.4021, 0.3), "CZK": (20.93, 0.4),
-    "DKK": (6.441, 0.36), "AED": (3.6725, 0), "HKD": (7.781, 0.05), "HUF": (331.2, 0.5), "KWD": (0.3068, 0),
-    "MDL": (16.87, 0.3), "MXN": (18.41, 0.6), "MYR": (4.142, 0.35), "NOK": (10.12, 0.5), "PLN": (3.662, 0.45),
-    "SAR": (3.75, 0), "SEK": (9.487, 0.5), "SGD": (1.3043, 0.2), "THB": (32.41, 0.4), "UAH": (42.18, 0.2),
-    "ZAR": (17.26, 0.7), "PKR": (281.4, 0.08), "AFN": (66.4, 0.3), "ILS": (3.271, 0.4), "VND": (26380, 0.1),
-    "IDR": (16690, 0.3), "EGP": (47.3, 0.2), "NZD": (1.762, 0.5),
+    "USD": (1, 0), "KZT": (473.18, 0.45), "KGS": (87.45, 0.09), "TJS": (9.2598, 0.1),
+    "UZS": (12075.2, 0.16), "TMT": (3.5, 0), "RUB": (79.1064, 0.75), "EUR": (0.8629, 0.36),
+    "CNY": (7.1082, 0.14), "GBP": (0.764, 0.4), "TRY": (42.502, 0.2), "AZN": (1.7, 0),
+    "AMD": (382.61, 0.25), "BYN": (2.9704, 0.3), "GEL": (2.7098, 0.2), "JPY": (155.64, 0.5),
+    "KRW": (1465.9, 0.45), "INR": (88.72, 0.2), "IRR": (1462000, 0.4), "XDR": (0.7367, 0.25),
+    "CHF": (0.8062, 0.4), "AUD": (1.5402, 0.5), "BRL": (5.336, 0.7), "CAD": (1.4021, 0.3),
+    "CZK": (20.93, 0.4), "DKK": (6.441, 0.36), "AED": (3.6725, 0), "HKD": (7.781, 0.05),
+    "HUF": (331.2, 0.5), "KWD": (0.3068, 0), "MDL": (16.87, 0.3), "MXN": (18.41, 0.6),
+    "MYR": (4.142, 0.35), "NOK": (10.12, 0.5), "PLN": (3.662, 0.45), "SAR": (3.75, 0),
+    "SEK": (9.487, 0.5), "SGD": (1.3043, 0.2), "THB": (32.41, 0.4), "UAH": (42.18, 0.2),
+    "ZAR": (17.26, 0.7), "PKR": (281.4, 0.08), "AFN": (66.4, 0.3), "ILS": (3.271, 0.4),
+    "VND": (26380, 0.1), "IDR": (16690, 0.3), "EGP": (47.3, 0.2), "NZD": (1.762, 0.5),
 }  # fmt: skip
 
 
@@ -49,7 +51,7 @@ class Market:
         return tuple(_TODAY)
 
     def close(self, code: str, day: date) -> float:
-        """How many units of `code` a dollar cost at the close of a business day. KeyError outside of the history."""
+        """Units of `code` for a dollar at the close of a business day. KeyError outside of the history."""
         if code not in self._series:
             self._series[code] = self._walk(code)
         return self._series[code][self._place[day]]
@@ -71,7 +73,7 @@ class Market:
                 pull = 0.012 * (today / series[-1] - 1)  # so that two years do not lead too far away
                 drift = 0.9 * drift + rng.gauss(0, volatility / 100)
                 still = code == "KGS" and rng.random() < 0.94
-                step = 0.0 if still else 0.72 * drift * 0.5 + rng.gauss(0, volatility / 150) + pull
+                step = 0.0 if still else 0.12 * drift + rng.gauss(0, volatility / 110) + pull
                 series.append(series[-1] * (1 + step))
         return back[:0:-1] + forward
 

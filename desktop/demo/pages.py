@@ -18,10 +18,12 @@ _PAGE = """<!DOCTYPE html>
 \t<meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>{heading}</title>
 <link rel="alternate" type="application/rss+xml" title="{site} &raquo; Feed" href="{root}/feed/" />
-<link rel="alternate" type="application/rss+xml" title="{site} &raquo; Comments Feed" href="{root}/comments/feed/" />
+<link rel="alternate" type="application/rss+xml" title="{site} &raquo; Comments Feed" \
+href="{root}/comments/feed/" />
 {links}<link rel="https://api.w.org/" href="{root}/wp-json/" />
 <meta name="generator" content="WordPress 6.1.9" />
-<style>body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.55 Georgia, serif; color: #222 }}
+<style>body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222;
+font: 1.05rem/1.55 Georgia, serif }}
 img {{ max-width: 100%; height: auto }} a {{ color: #175e6d }} table {{ border-collapse: collapse }}
 td, th {{ border: 1px solid #ccc; padding: .2rem .6rem }} article {{ margin: 2rem 0 }}</style>
 </head>
@@ -71,7 +73,8 @@ def single(site: Site, post: Post, render: Render) -> str:
     root = site.root
     links = (
         f'<link rel="alternate" type="application/json" href="{root}/wp-json/wp/v2/posts/{post.id}" />\n'
-        f"<link rel=\"canonical\" href=\"{link_of(root, post)}\" />\n<link rel='shortlink' href='{root}/?p={post.id}' />\n"
+        f'<link rel="canonical" href="{link_of(root, post)}" />\n'
+        f"<link rel='shortlink' href='{root}/?p={post.id}' />\n"
     )
     picture = ""
     if rendered.featured:
@@ -109,7 +112,8 @@ def _teaser(root: str, post: Post, render: Render) -> str:
     return (
         f'<article id="post-{post.id}" class="post-{post.id} post type-post {_css(post)}">\n{picture}'
         f'<h2 class="entry-title"><a href="{link}" rel="bookmark">{title_html(post.title)}</a></h2>\n'
-        f'<div class="entry-summary"><p>{html.escape(rendered.teaser, quote=False)}</p></div>\n{_time(post)}\n</article>'
+        f'<div class="entry-summary"><p>{html.escape(rendered.teaser, quote=False)}</p></div>\n'
+        f"{_time(post)}\n</article>"
     )
 
 

@@ -119,7 +119,7 @@ def themes(sections: Sections) -> list[Theme]:
 
 
 def plans(sections: Sections, rng: random.Random) -> Iterator[Plan]:
-    """Subjects without end: every theme comes before one comes again, every headline before it is used again."""
+    """Subjects without end: all themes, then all again; and so with the headlines of each."""
     every = themes(sections)
     english = [theme for theme in every if theme.language == "en"]
     others = {language: _cycle([t for t in every if t.language == language], rng) for language in _MIX}
@@ -139,12 +139,14 @@ _MIX = ("ru", "ru", "ru", "ru", "kk", "kk", "kk-Latn", "uz", "uz", "ky", "tg", "
 
 
 def _cycle(items: Sequence[T], rng: random.Random) -> Iterator[T]:
-    """All items in a shuffled order, again and again, never one twice running."""
-    last: T | None = None
+    """All items in a shuffled order, again and again; those that came last do not come first in the next round."""
+    third = len(items) // 3
+    late: list[int] = []
     while True:
-        deck = list(items)
-        rng.shuffle(deck)
-        if len(deck) > 1 and deck[0] is last:
-            deck.append(deck.pop(0))
-        yield from deck
-        last = deck[-1]
+        ready = [place for place in range(len(items)) if place not in late]
+        rng.shuffle(ready)
+        rest = ready[third:] + late
+        rng.shuffle(rest)
+        order = ready[:third] + rest
+        yield from (items[place] for place in order)
+        late = order[-third:] if third else []

@@ -1,4 +1,4 @@
-"""Turns the blocks of an article into what WordPress gives: for REST, for feeds, as an excerpt, as an archive's teaser."""
+"""Turns the blocks of an article into what WordPress gives: for REST, feeds, excerpts and archives."""
 
 from __future__ import annotations
 

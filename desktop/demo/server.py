@@ -1,7 +1,7 @@
 """A small web server on 127.0.0.1: it compresses, answers HEAD and conditional requests, and keeps a log.
 
-Two habits of real servers are kept because clients trip over them: a page that is compressed has its ETag weakened, and
-WordPress compares the ETag that comes back as a plain string, so that the weakened one never matches.
+Two habits of real servers are kept because clients trip over them: a page that is compressed has its ETag
+weakened, and WordPress compares the ETag that comes back as a plain string: the weakened one never matches.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
+    def do_GET(self) -> None:  # the name that http.server calls
         sent = {name.lower(): value for name, value in self.headers.items()}
         request = parse_target(self.command, self.path, sent)
         self.server.log.append(request)
@@ -191,7 +191,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class WebServer:
-    """Serves `answer` from `start()` to `stop()`; the port is known at once. `log` has every request, oldest first."""
+    """Serves `answer` from `start()` to `stop()`; the port is known at once. `log` has every request."""
 
     def __init__(self, answer: Answer, port: int = 0) -> None:
         self.log: list[Request] = []

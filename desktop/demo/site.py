@@ -130,7 +130,7 @@ class DemoSite:
         self.newsroom.delete(post_id)
 
     def new_fixing(self) -> date:
-        """Let the banks publish the fixing of the next business day that has none; gives the day of the session."""
+        """Let the banks publish the fixing of the next business day that has none; gives that day."""
         return self._clock.advance()
 
     def _after_all(self) -> datetime:

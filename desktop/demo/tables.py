@@ -8,19 +8,12 @@ from desktop.demo.posts import Post
 from desktop.demo.texts import Voice
 
 _CROPS = (
-    "Wheat",
-    "Barley",
-    "Cotton",
-    "Rice",
-    "Potatoes",
-    "Onions",
-    "Melons",
-    "Apricots",
-    "Grapes",
-    "Sunflower",
-)
-_GOODS = (("Flour", 0.5, 0.9), ("Rice", 1.1, 1.9), ("Beef", 6.5, 9.5), ("Onions", 0.3, 0.8), ("Eggs, ten", 1.0, 1.7),
-          ("Sugar", 0.8, 1.2), ("Vegetable oil", 1.5, 2.3), ("Apples", 0.7, 1.6))  # fmt: skip
+    "Wheat", "Barley", "Cotton", "Rice", "Potatoes", "Onions", "Melons", "Apricots", "Grapes",
+)  # fmt: skip
+_GOODS = (
+    ("Flour", 0.5, 0.9), ("Rice", 1.1, 1.9), ("Beef", 6.5, 9.5), ("Onions", 0.3, 0.8),
+    ("Eggs, ten", 1.0, 1.7), ("Sugar", 0.8, 1.2), ("Vegetable oil", 1.5, 2.3), ("Apples", 0.7, 1.6),
+)  # fmt: skip
 
 
 def table_of(post: Post, voice: Voice) -> str:
@@ -28,7 +21,8 @@ def table_of(post: Post, voice: Voice) -> str:
     rows = _prices(voice) if post.id % 16 == 3 else _harvest(voice)
     head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
-    return f'<figure class="wp-block-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></figure>'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<figure class="wp-block-table">{table}</figure>'
 
 
 def _harvest(voice: Voice) -> list[list[str]]:

@@ -1,8 +1,8 @@
 """The demo's texts: sections of lines in resources/demo/*.txt, and a grammar that fills their slots.
 
-A file is `[name]` followed by lines; `#` starts a comment line. In a line, `{name}` is a fact of the article or a fresh
-line of that section (none comes twice in an article), `{name!}` is drawn once and then kept, `{^name}` starts with a
-capital, `{20-90}` is a whole number, `{1.5-9.9}` a decimal one, `{200-900~}` a number rounded to tens.
+A file is `[name]` followed by lines; `#` starts a comment line. In a line, `{name}` is a fact of the article
+or a fresh line of that section (none comes twice in an article), `{name!}` is drawn once and kept, `{^name}`
+starts with a capital, `{20-90}` is a whole number, `{1.5-9.9}` a decimal one, `{200-900~}` is rounded to tens.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes an article: headline, text, lists, tables and figures, always the same for the same seed and number."""
+"""Writes an article: headline, text, lists, tables and figures; the same for the same seed and number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _PER_DOLLAR = {
     "uzbekistan": 12075.0,
 }
 _GROUPING = {"en": ",", "fa": ",", "ug": ","}
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 class Shape(NamedTuple):
