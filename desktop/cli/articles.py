@@ -1,0 +1,95 @@
+"""The verbs about articles: articles, search, show, mark."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from desktop.cli import output as out
+from desktop.cli.access import reading
+from desktop.core.errors import UsageError
+from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
+from desktop.paths import Paths
+from desktop.store import Store
+
+
+def articles(options: argparse.Namespace, paths: Paths) -> int:
+    """List articles."""
+    query = ArticleQuery(
+        view=View.STARRED if options.starred else View.ALL,
+        source_id=options.source,
+        folder=options.folder,
+        unread_only=options.unread,
+    )
+    return _list(options, paths, query, _read_cursor(options.before))
+
+
+def search(options: argparse.Namespace, paths: Paths) -> int:
+    """Find articles."""
+    return _list(options, paths, ArticleQuery(words=options.query), None)
+
+
+def _list(options: argparse.Namespace, paths: Paths, query: ArticleQuery, after: Cursor | None) -> int:
+    with reading(paths) as store:
+        if query.source_id is not None:
+            store.sources.get(query.source_id)  # an unknown one is a mistake, not an empty list
+        rows = store.articles.page(query, after, options.limit)
+        if options.json:
+            kinds = {source.id: source.kind for source in store.sources.all()}
+            found = [article for row in rows if (article := store.articles.get(row.id))]
+            out.print_json([out.article_json(a, kinds.get(a.row.source_id, SourceKind.FEED)) for a in found])
+            return 0
+    out.print_table([out.article_row(row) for row in rows], right=frozenset({0}))
+    if not rows:
+        out.say("No articles.")
+    return 0
+
+
+def _read_cursor(text: str) -> Cursor | None:
+    if not text:
+        return None
+    moment, _, number = text.partition(".")
+    try:
+        return Cursor(datetime.fromtimestamp(int(moment), UTC), int(number))
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"“{text}” is not a cursor.", "Take it from the output of: chorsu articles --json"
+        ) from None
+
+
+def show(options: argparse.Namespace, paths: Paths) -> int:
+    """Print one article."""
+    with reading(paths) as store:
+        article = _article(store, options.id)
+        kind = store.sources.get(article.row.source_id).kind
+    row = article.row
+    if options.form == "json":
+        out.print_json({**out.article_json(article, kind), "html": article.html, "text": article.text})
+    elif options.form == "html":
+        print(article.html)
+    elif options.form == "markdown":
+        from desktop.core.markdown import to_markdown
+
+        print(f"# {row.title}\n\n<{row.url}>\n\n{to_markdown(article.html)}", end="")
+    else:
+        print(f"{row.title}\n{row.url}\n\n{article.text}")
+    return 0
+
+
+def _article(store: Store, article_id: int) -> Article:
+    article = store.articles.get(article_id)
+    if article is None:
+        raise UsageError(f"There is no article {article_id}.", "List them with: chorsu articles")
+    return article
+
+
+def mark(options: argparse.Namespace, paths: Paths) -> int:
+    """Mark articles read, unread, starred or not."""
+    with Store.open(paths.data) as store:
+        for article_id in options.id:
+            _article(store, article_id)
+        if options.how in ("read", "unread"):
+            store.articles.set_read(options.id, options.how == "read")
+        else:
+            store.articles.set_starred(options.id, options.how == "star")
+    return 0

@@ -1,0 +1,58 @@
+"""The verbs about what is kept: check, config."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop.cli import output as out
+from desktop.cli.access import reading
+from desktop.core import settings
+from desktop.core.errors import StoreDamaged, UsageError
+from desktop.paths import Paths
+from desktop.store import Store
+from desktop.sync.rates import rate_settings
+
+
+def check(options: argparse.Namespace, paths: Paths) -> int:
+    """Check the store and what is missing offline; changes nothing."""
+    with reading(paths) as store:
+        problems = store.check()
+        totals = store.images.totals()
+    if options.json:
+        images = {"total": totals.images, "stored": totals.stored, "missing": totals.missing}
+        out.print_json({"problems": [*problems], "images": {**images}})
+    else:
+        print("\n".join(problems) if problems else "The store is whole.")
+        print(f"{totals.stored} of {totals.images} pictures are stored.")
+    if problems:
+        raise StoreDamaged("The store has faults.", "Nothing was changed.")
+    return 1 if totals.missing else 0
+
+
+def config(options: argparse.Namespace, paths: Paths) -> int:
+    """List, read or change settings."""
+    known = {setting.key: setting for setting in (*settings.SETTINGS, *rate_settings())}
+    if options.action != "list" and options.key not in known:
+        raise UsageError(f"There is no setting “{options.key}”.", "List them with: chorsu config list")
+    if options.action == "set":
+        if options.value is None:
+            raise UsageError("No value was given.", "Write: chorsu config set KEY VALUE")
+        value = settings.parse_value(options.value, known[options.key].default)
+        with Store.open(paths.data) as store:
+            store.settings.set(options.key, value)
+        return 0
+    with reading(paths) as store:
+        stored = store.settings.all()
+    chosen = list(known.values()) if options.action == "list" else [known[options.key]]
+    values = {setting.key: stored.get(setting.key, setting.default) for setting in chosen}
+    if options.json:
+        out.print_json({**values})
+    elif options.action == "get":
+        print(_shown(values[options.key]))
+    else:
+        out.print_table([(s.key, _shown(values[s.key]), s.text) for s in chosen])
+    return 0
+
+
+def _shown(value: settings.Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

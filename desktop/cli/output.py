@@ -1,0 +1,184 @@
+"""How the command line prints: JSON objects of fixed shape on standard output, or plain tables for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
+from desktop.core.numbers import format_rate
+from desktop.core.quotes import format_change
+from desktop.core.rates import Quote, RateAnswer
+from desktop.store.sources import Counts
+from desktop.sync.report import RatesDone, SourceDone, Summary
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with a Z, or None."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def print_json(value: Json) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not output."""
+    print(text, file=sys.stderr)
+
+
+def print_table(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> None:
+    """Print rows in aligned columns; `right` names the columns that hold numbers."""
+    kept = [tuple(row) for row in rows]
+    if not kept:
+        return
+    widths = [max(len(row[i]) for row in kept) for i in range(len(kept[0]))]
+    for row in kept:
+        sized = enumerate(zip(row, widths, strict=True))
+        cells = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in sized]
+        print("  ".join(cells).rstrip())
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """The form of a cursor that `--before` reads."""
+    return f"{int(cursor.sort_at.timestamp())}.{cursor.id}"
+
+
+def source_json(source: Source, counts: Counts) -> Json:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "url": source.url,
+        "kind": source.kind.value,
+        "site": source.site_url,
+        "feed": source.feed_url,
+        "folder": source.folder,
+        "language": source.language,
+        "country": source.country,
+        "enabled": source.enabled,
+        "articles": counts.total,
+        "unread": counts.unread,
+        "starred": counts.starred,
+        "last_success": stamp(source.state.last_success),
+        "error": source.state.last_error or None,
+        "next": stamp(source.state.next_due),
+    }
+
+
+def article_row(row: ArticleRow) -> tuple[str, ...]:
+    marks = f"{' ' if row.read else '●'}{'★' if row.starred else ' '}"
+    return str(row.id), marks, f"{row.sort_at.astimezone():%Y-%m-%d %H:%M}", row.source_title, row.title
+
+
+def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
+    row = article.row
+    missing = row.images_total - row.images_stored
+    return {
+        "id": row.id,
+        "source": row.source_id,
+        "source_title": row.source_title,
+        "guid": article.guid,
+        "url": row.url,
+        "title": row.title,
+        "author": article.author,
+        "published": stamp(row.published),
+        "updated": stamp(article.updated_at),
+        "first_seen": stamp(article.first_seen),
+        "excerpt": row.excerpt,
+        "read": row.read,
+        "starred": row.starred,
+        "images": {"total": row.images_total, "stored": row.images_stored, "missing": missing},
+        # A feed may cut its texts; WordPress's REST interface always gives the whole post.
+        "body": {"feed": bool(article.html), "full": bool(article.html) and kind is SourceKind.WORDPRESS},
+        "categories": list(article.categories),
+        "enclosures": [{"url": e.url, "type": e.type, "length": e.length} for e in article.enclosures],
+        "language": article.language,
+        "cursor": write_cursor(Cursor(row.sort_at, row.id)),
+    }
+
+
+def _published(quote: Quote) -> dict[str, Json]:
+    return {"value": quote.raw_value, "nominal": quote.raw_nominal, "base": quote.base, "quote": quote.quote}
+
+
+def _leg(quote: Quote) -> dict[str, Json]:
+    return {**_published(quote), "source": quote.source, "valid_from": quote.valid_from.isoformat()}
+
+
+def _percent(value: Decimal | None) -> str | None:
+    if value is None:
+        return None
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return str(abs(rounded) if rounded == 0 else rounded)  # never "-0.00"
+
+
+def rate_json(answer: RateAnswer) -> Json:
+    known = answer.rate is not None
+    previous: Json = None
+    if answer.previous_rate is not None:
+        since = answer.previous_from.isoformat() if answer.previous_from else None
+        previous = {"rate": format_rate(answer.previous_rate, answer.digits), "valid_from": since}
+    return {
+        "pair": str(answer.pair),
+        "rate": None if answer.rate is None else format_rate(answer.rate, answer.digits),
+        "as_published": _published(answer.legs[0]) if answer.legs else None,
+        "valid_from": answer.valid_from.isoformat() if answer.valid_from else None,
+        "previous": previous,
+        "change_percent": _percent(answer.change_percent),
+        "source": answer.source if known else None,
+        "kind": answer.kind.value if answer.kind else None,
+        "via": [_leg(leg) for leg in answer.legs],
+        "age_days": answer.age_days if known else None,
+        "stale": answer.stale,
+        "next": None if answer.upcoming is None else _leg(answer.upcoming),
+    }
+
+
+def rate_row(answer: RateAnswer) -> tuple[str, ...]:
+    return (
+        str(answer.pair),
+        "—" if answer.rate is None else format_rate(answer.rate, answer.digits),
+        format_change(answer),
+        answer.valid_from.isoformat() if answer.valid_from else "",
+        answer.source,
+        "stale" if answer.stale and answer.rate is not None else "",
+    )
+
+
+def _source_done(done: SourceDone) -> Json:
+    return {
+        "id": done.source.id,
+        "title": done.source.title,
+        "new": len(done.changes.new),
+        "updated": len(done.changes.updated),
+        "unchanged": done.changes.unchanged,
+        "failed": done.error is not None,
+        "error": str(done.error) if done.error else None,
+    }
+
+
+def _rates_done(done: RatesDone) -> Json:
+    error = str(done.error) if done.error else None
+    return {"provider": done.provider, "new": done.new, "failed": done.error is not None, "error": error}
+
+
+def summary_json(summary: Summary) -> dict[str, Json]:
+    """The counts of a refresh, in all and per source."""
+    sources = sorted(summary.sources, key=lambda done: done.source.id)
+    rates = sorted(summary.rates, key=lambda done: done.provider)
+    return {
+        "new": sum(len(done.changes.new) for done in sources),
+        "updated": sum(len(done.changes.updated) for done in sources),
+        "unchanged": sum(done.changes.unchanged for done in sources),
+        "failed": sum(done.error is not None for done in (*sources, *rates)),
+        "images": {"stored": summary.pictures_stored, "missing": summary.pictures_missing},
+        "sources": [_source_done(done) for done in sources],
+        "rates": [_rates_done(done) for done in rates],
+        "stopped": summary.stopped,
+        "offline": summary.offline,
+    }

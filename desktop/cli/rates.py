@@ -1,0 +1,82 @@
+"""The verbs about rates: rates, watch."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from datetime import date, timedelta
+
+from desktop.cli import output as out
+from desktop.cli.access import now, reading, today
+from desktop.core.errors import UsageError
+from desktop.core.pairs import parse_pair
+from desktop.core.rates import Pair, RateAnswer
+from desktop.paths import Paths
+from desktop.store import Store
+from desktop.sync.rates import rate_of
+
+
+def rates(options: argparse.Namespace, paths: Paths) -> int:
+    """Answer pairs from the store."""
+    day = _day(options.date)
+    pairs = [parse_pair(text) for text in options.pairs]
+    with reading(paths) as store:
+        asked = pairs or [pinned.pair for pinned in store.watchlists.pairs()]
+        answers = [answer for pair in asked for answer in _answers(store, pair, day, options.history)]
+    if options.json:
+        out.print_json([out.rate_json(answer) for answer in answers])
+    elif options.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("pair", "rate", "change", "valid_from", "source", "state"))
+        writer.writerows(out.rate_row(answer) for answer in answers)
+    else:
+        out.print_table([out.rate_row(answer) for answer in answers], right=frozenset({1, 2}))
+    unknown = [str(answer.pair) for answer in answers if answer.rate is None]
+    if unknown:
+        out.say(f"No rate is stored for {', '.join(unknown)}. Fetch rates with: chorsu sync --rates")
+    return 1 if unknown else 0
+
+
+def _day(text: str) -> date:
+    if not text:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"“{text}” is not a date.", "Write it as 2026-11-24.") from None
+
+
+def _answers(store: Store, pair: Pair, day: date, history: int) -> list[RateAnswer]:
+    """The answer of `day`, or the distinct fixings of the `history` days up to it, oldest first."""
+    if not history:
+        return [rate_of(store, pair, day, now())]
+    found: dict[date, RateAnswer] = {}
+    for back in range(history, -1, -1):
+        answer = rate_of(store, pair, day - timedelta(days=back), now())
+        if answer.valid_from is not None and answer.valid_from >= day - timedelta(days=history):
+            found[answer.valid_from] = answer
+    return list(found.values())
+
+
+def watch(options: argparse.Namespace, paths: Paths) -> int:
+    """Show or change a watchlist."""
+    if options.action == "list":
+        with reading(paths) as store:
+            pairs = [str(pinned.pair) for pinned in store.watchlists.pairs(options.name)]
+        if options.json:
+            out.print_json([*pairs])
+        elif pairs:
+            print("\n".join(pairs))
+        else:
+            out.say(f"“{options.name}” is empty.")
+        return 0
+    if not options.pair:
+        raise UsageError("No pair was given.", f"Write: chorsu watch {options.action} USD/KZT")
+    pair = parse_pair(options.pair)
+    with Store.open(paths.data) as store:
+        if options.action == "add":
+            store.watchlists.pin(pair, options.name)
+        else:
+            store.watchlists.unpin(pair, options.name)
+    return 0

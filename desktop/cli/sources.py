@@ -1,0 +1,106 @@
+"""The verbs about sources: add, sources, remove, sync."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from desktop.cli import output as out
+from desktop.cli.access import asking, now, reading
+from desktop.core.models import NewSource, SourceKind
+from desktop.paths import Paths
+from desktop.store import Store
+from desktop.store.sources import Counts
+from desktop.sync.lane import StoreLane
+from desktop.sync.report import Event, Plan, RatesDone, SourceDone, Step, Summary
+
+
+def add(options: argparse.Namespace, paths: Paths) -> int:
+    """Discover what an address holds, store the best of it, print its id."""
+    from desktop.sync.discover import discover
+
+    kind = None if options.kind == "auto" else SourceKind(options.kind)
+    with asking(options) as http, Store.open(paths.data) as store:
+        best = discover(http, options.url, kind)[0]
+        source = store.sources.add(_renamed(best, options), now())
+    out.say(f"{source.title}: {source.url} ({source.kind.value})")
+    print(source.id)
+    return 0
+
+
+def _renamed(source: NewSource, options: argparse.Namespace) -> NewSource:
+    return replace(source, title=options.title or source.title, folder=options.folder or source.folder)
+
+
+def sources(options: argparse.Namespace, paths: Paths) -> int:
+    """List what is followed."""
+    with reading(paths) as store:
+        counts = store.sources.counts()
+        rows = [(source, counts.get(source.id, Counts(0, 0, 0))) for source in store.sources.all()]
+    if options.json:
+        out.print_json([out.source_json(source, count) for source, count in rows])
+        return 0
+    out.print_table(
+        [
+            (str(s.id), str(c.unread), str(c.total), s.kind.value, s.title, s.url, s.state.last_error)
+            for s, c in rows
+        ],
+        right=frozenset({0, 1, 2}),
+    )
+    if not rows:
+        out.say("No sources yet. Add one with: chorsu add URL")
+    return 0
+
+
+def remove(options: argparse.Namespace, paths: Paths) -> int:
+    """Stop following a source."""
+    with Store.open(paths.data) as store:
+        store.sources.remove(store.sources.get(options.id).id)
+    return 0
+
+
+def sync(options: argparse.Namespace, paths: Paths) -> int:
+    """Refresh once, and print the counts of what came."""
+    lane = StoreLane(paths.data)
+    try:
+        summary = _run(options, lane)
+    finally:
+        lane.close()
+    result = out.summary_json(summary)
+    if options.json:
+        out.print_json(result)
+    else:
+        print(
+            f"{result['new']} new, {result['updated']} updated, {result['unchanged']} unchanged, "
+            f"{result['failed']} failed, {summary.pictures_stored} pictures"
+        )
+    if summary.offline:
+        out.say("Working offline: nothing was asked.")
+    return 1 if result["failed"] or summary.offline or summary.stopped else 0
+
+
+def _run(options: argparse.Namespace, lane: StoreLane) -> Summary:
+    from desktop.sync.refresh import Refresh
+
+    plan = Plan(
+        tuple(options.source) if options.source else None,
+        news=not options.rates,
+        rates=not options.news and not options.source,
+        pictures=lane(lambda store: store.settings.get("news.pictures", True)),
+    )
+    with asking(options) as http:
+        try:
+            return Refresh(http, lane, _tell, now).run(plan)
+        except KeyboardInterrupt:
+            http.stop()
+            raise
+
+
+def _tell(event: Event) -> None:
+    if isinstance(event, SourceDone):
+        brought = f"{len(event.changes.new)} new, {len(event.changes.updated)} updated"
+        out.say(f"{event.source.title}: {event.error or brought}")
+    elif isinstance(event, RatesDone):
+        out.say(f"{event.provider}: {event.error or f'{event.new} new rates'}")
+    elif isinstance(event, Step) and event.label == "pictures" and event.done % 50 == 0:
+        out.say(f"pictures: {event.done} of {event.total}")

@@ -1,0 +1,43 @@
+"""The settings that a person may know of: key, default (whose type the value keeps) and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.errors import UsageError
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting."""
+
+    key: str
+    default: Value
+    text: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("refresh.automatic", True, "refresh by itself while the window is open"),
+    Setting("refresh.at_start", True, "refresh when the window opens"),
+    Setting("network.offline", False, "work offline: nothing opens a connection"),
+    Setting("network.automatic", True, "go offline by itself when the system sees no network"),
+    Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
+    Setting("news.pictures", True, "fetch the pictures of new articles"),
+    Setting("reader.size", 0, "text size of the reader in steps from the normal one"),
+    Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
+)
+
+
+def parse_value(text: str, default: Value) -> Value:
+    """Read a typed value in the type of `default`. Raises UsageError."""
+    if isinstance(default, bool):
+        words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+        if text.strip().lower() not in words:
+            raise UsageError(f"“{text}” is neither true nor false.", "Use true or false.")
+        return words[text.strip().lower()]
+    try:
+        return type(default)(text)
+    except ValueError:
+        raise UsageError(f"“{text}” is not a number.", "Give a number.") from None

@@ -1,0 +1,67 @@
+"""Are we online? The person's switch and the system's word, joined into the one gate that every request passes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.net.gate import Gate
+
+SWITCHED_OFF = "switched off"
+NO_NETWORK = "no network"
+
+
+class ConnectionWatch(QObject):
+    """Keeps the gate: shut while the person works offline or the system sees no network."""
+
+    changed = Signal()
+
+    def __init__(self, gate: Gate, *, offline: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gate = gate
+        self._offline = offline
+        self._reachable = True
+        self._apply()
+
+    @property
+    def online(self) -> bool:
+        return not self._offline and self._reachable
+
+    @property
+    def offline(self) -> bool:
+        """Whether the person switched the network off."""
+        return self._offline
+
+    @property
+    def reason(self) -> str:
+        """Why we are offline; "" when we are online."""
+        if self._offline:
+            return SWITCHED_OFF
+        return "" if self._reachable else NO_NETWORK
+
+    def set_offline(self, offline: bool) -> None:
+        self._offline = offline
+        self._apply()
+
+    def follow_system(self) -> None:
+        """Listen to what the system says of the network, where it says anything."""
+        from PySide6.QtNetwork import QNetworkInformation  # after the first paint: it loads a plugin
+
+        if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+            return
+        information = QNetworkInformation.instance()
+        information.reachabilityChanged.connect(self._on_reachability)
+        self._on_reachability(information.reachability())
+
+    def _on_reachability(self, reachability: object) -> None:
+        from PySide6.QtNetwork import QNetworkInformation
+
+        # Unknown, local and site count as reachable: only a plain "disconnected" keeps us from asking.
+        self._reachable = reachability != QNetworkInformation.Reachability.Disconnected
+        self._apply()
+
+    def _apply(self) -> None:
+        if self.online:
+            self._gate.open()
+        else:
+            self._gate.shut(self.reason)
+        self.changed.emit()

@@ -1,0 +1,187 @@
+"""The refresh of the window: one at a time, in a thread of its own, by the timer or by the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.models import Changes
+from desktop.jobs.delivery import Delivery
+from desktop.sync.lane import StoreLane
+from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary
+
+if TYPE_CHECKING:
+    from desktop.net.http import Http
+
+TICK_MS = 60_000
+GATHER_MS = 120  # changes that arrive within this time reach the models together
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a refresh is; `running` False means that none runs."""
+
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that the person should know: what happened, and what to do. `source_id` 0: no single source."""
+
+    message: str
+    remedy: str = ""
+    source_id: int = 0
+
+
+class Refresher(QObject):
+    """Runs refreshes and tells what they bring, gathered into few signals."""
+
+    articles_changed = Signal(object)  # Changes
+    rates_changed = Signal()
+    sources_changed = Signal()
+    progress_changed = Signal(object)  # Progress
+    problem = Signal(object)  # Problem
+    finished = Signal(object)  # Summary
+
+    def __init__(
+        self,
+        lane: StoreLane,
+        http: Callable[[], Http],
+        delivery: Delivery,
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._http = http
+        self._delivery = delivery
+        self._now = now
+        self._pool = ThreadPoolExecutor(1, "refresh")
+        self._queued: list[Plan] = []
+        self._running = False
+        self._stopping = False
+        self._gathered: list[Changes] = []
+        self._gather_timer = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather_timer.timeout.connect(self._flush)
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def start_timer(self) -> None:
+        """Ask what is due, now and every minute."""
+        self._timer.start()
+        self._on_tick()
+
+    def stop_timer(self) -> None:
+        self._timer.stop()
+
+    def refresh(self, plan: Plan) -> None:
+        """Run `plan`, after the one that runs now."""
+        if self._running:
+            if plan not in self._queued:
+                self._queued.append(plan)
+            return
+        self._running = True
+        self._stopping = False
+        if not plan.only_due:  # the timer mostly finds nothing to do: it shows itself with its first step
+            self.progress_changed.emit(Progress(running=True))
+        self._delivery.run(self._pool, lambda: self._work(plan), self._on_done, self._on_failed, self)
+
+    def stop(self) -> None:
+        """End the running refresh; what has arrived is kept."""
+        self._queued.clear()
+        if self._running:
+            self._stopping = True
+            self._http().stop()
+
+    def close(self) -> None:
+        """End everything and wait for it."""
+        self._timer.stop()
+        self.stop()
+        self._pool.shutdown()
+
+    def _work(self, plan: Plan) -> Summary:
+        from desktop.sync.refresh import Refresh  # parsers are loaded by the first refresh, not by the start
+
+        http = self._http()
+        http.resume()
+        if self._stopping:
+            http.stop()
+        return Refresh(http, self._lane, self._on_event_in_thread, self._now).run(plan)
+
+    def _on_event_in_thread(self, event: Event) -> None:
+        self._delivery.post(lambda: self._on_event(event))
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Step):
+            self.progress_changed.emit(Progress(True, event.done, event.total, event.label))
+        elif isinstance(event, SourceDone):
+            self._gather(event.changes)
+            self.sources_changed.emit()
+            if event.error is not None:
+                self.problem.emit(
+                    Problem(
+                        f"{event.source.title}: {event.error.message}", event.error.remedy, event.source.id
+                    )
+                )
+        elif isinstance(event, PicturesDone):
+            self._gather(Changes(updated=event.articles))
+        elif isinstance(event, RatesDone) and event.new:
+            self.rates_changed.emit()
+
+    def _gather(self, changes: Changes) -> None:
+        if changes:
+            self._gathered.append(changes)
+            if not self._gather_timer.isActive():
+                self._gather_timer.start()
+
+    def _flush(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        if not gathered:
+            return
+        new = dict.fromkeys(i for changes in gathered for i in changes.new)
+        updated = dict.fromkeys(i for changes in gathered for i in changes.updated)
+        removed = dict.fromkeys(i for changes in gathered for i in changes.removed)
+        self.articles_changed.emit(
+            Changes(
+                new=tuple(new),
+                updated=tuple(i for i in updated if i not in new),
+                removed=tuple(removed),
+                unchanged=sum(changes.unchanged for changes in gathered),
+            )
+        )
+
+    def _on_done(self, summary: Summary) -> None:
+        self._end()
+        self.finished.emit(summary)
+        self._next()
+
+    def _on_failed(self, error: AppError) -> None:
+        self._end()
+        self.problem.emit(Problem(error.message, error.remedy))
+        self._next()
+
+    def _end(self) -> None:
+        self._running = False
+        self._flush()
+        self.progress_changed.emit(Progress())
+
+    def _next(self) -> None:
+        if self._queued:
+            self.refresh(self._queued.pop(0))
+
+    def _on_tick(self) -> None:
+        if not self._running:
+            self.refresh(Plan(only_due=True))

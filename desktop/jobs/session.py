@@ -1,0 +1,289 @@
+"""Everything behind the window, with one face: the ui reads `reader`, calls these methods, hears these signals."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.models import Changes, NewSource, SourceKind, Starter
+from desktop.core.rates import Pair, RateAnswer
+from desktop.jobs.connection import ConnectionWatch
+from desktop.jobs.delivery import Delivery
+from desktop.jobs.refresher import Problem, Progress, Refresher
+from desktop.net.gate import Gate
+from desktop.net.http import Http
+from desktop.paths import resource
+from desktop.store import Store
+from desktop.sync.lane import StoreLane
+from desktop.sync.rates import rate_of
+from desktop.sync.report import Plan, Summary
+
+T = TypeVar("T", str, int, float, bool)
+R = TypeVar("R")
+
+__all__ = ["Connection", "Problem", "Progress", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether requests may leave, why not, and when the last refresh ended."""
+
+    online: bool
+    reason: str
+    last_refresh: datetime | None
+
+
+class Session(QObject):
+    """One person at one store. Reads are bounded and direct; writes and requests happen in lanes behind it."""
+
+    articles_changed = Signal(object)  # Changes
+    sources_changed = Signal()
+    rates_changed = Signal()
+    watchlists_changed = Signal()
+    progress_changed = Signal(object)  # Progress
+    connection_changed = Signal(object)  # Connection
+    problem = Signal(object)  # Problem
+    refreshed = Signal(object)  # Summary
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        offline: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        parent: QObject | None = None,
+    ) -> None:
+        """Open the store in `data_dir` (made, migrated). Raises StoreError."""
+        super().__init__(parent)
+        self._clock = clock
+        self._lane = StoreLane(data_dir)
+        self.reader = Store.open_reader(data_dir)
+        self.starters: tuple[Starter, ...] = load_starters()
+        self._delivery = Delivery(self)
+        self._fetch_pool = ThreadPoolExecutor(2, "ask")
+        self._gate = Gate()
+        self._http: Http | None = None
+        self._http_lock = threading.Lock()
+        self._connection = ConnectionWatch(
+            self._gate, offline=offline or self.setting("network.offline", False), parent=self
+        )
+        self._connection.changed.connect(self._on_connection)
+        self._refresher = Refresher(self._lane, self._get_http, self._delivery, self.now, self)
+        self._refresher.articles_changed.connect(self.articles_changed)
+        self._refresher.sources_changed.connect(self.sources_changed)
+        self._refresher.rates_changed.connect(self._on_rates)
+        self._refresher.progress_changed.connect(self.progress_changed)
+        self._refresher.problem.connect(self.problem)
+        self._refresher.finished.connect(self._on_refreshed)
+        self._answers: dict[tuple[Pair, date], RateAnswer] = {}
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self._clock()
+
+    def today(self) -> date:
+        """The person's calendar day."""
+        return self.now().astimezone().date()
+
+    @property
+    def offline(self) -> bool:
+        """Whether the person chose to work offline."""
+        return self._connection.offline
+
+    @property
+    def connection(self) -> Connection:
+        stamp = self.setting("refresh.last", 0)
+        last = datetime.fromtimestamp(stamp, UTC) if stamp else None
+        return Connection(self._connection.online, self._connection.reason, last)
+
+    @property
+    def refreshing(self) -> bool:
+        return self._refresher.running
+
+    def start(self) -> None:
+        """Follow the system's network and refresh by the clock; to be called once the window is painted."""
+        if self.setting("network.automatic", True):
+            self._connection.follow_system()
+        if self.setting("welcome.done", False) and self.setting("refresh.automatic", True):
+            self._refresher.start_timer()
+
+    def refresh(
+        self, source_ids: Sequence[int] | None = None, *, news: bool = True, rates: bool = True
+    ) -> None:
+        """Ask the sources (all that are on, or those named) and the banks."""
+        ids = None if source_ids is None else tuple(source_ids)
+        pictures = self.setting("news.pictures", True)
+        self._refresher.refresh(Plan(ids, news=news, rates=rates, pictures=pictures))
+
+    def stop(self) -> None:
+        """End the running refresh; what has arrived is kept."""
+        self._refresher.stop()
+
+    def set_offline(self, offline: bool) -> None:
+        """Shut or open the gate that every request passes."""
+        self._connection.set_offline(offline)
+        self.set_setting("network.offline", offline)
+
+    def set_read(self, ids: Sequence[int], read: bool) -> None:
+        kept = tuple(ids)
+        self._write(lambda store: store.articles.set_read(kept, read), self._on_marked)
+
+    def set_starred(self, ids: Sequence[int], starred: bool) -> None:
+        kept = tuple(ids)
+        self._write(lambda store: store.articles.set_starred(kept, starred), self._on_marked)
+
+    def discover(
+        self,
+        url: str,
+        done: Callable[[list[NewSource]], None],
+        failed: Callable[[AppError], None],
+        owner: QObject,
+    ) -> None:
+        """List what can be followed at `url`; nothing is stored."""
+
+        def job() -> list[NewSource]:
+            from desktop.sync.discover import discover  # the parsers are not needed at start
+
+            http = self._get_http()
+            if not self._refresher.running:
+                http.resume()
+            return discover(http, url)
+
+        self._delivery.run(self._fetch_pool, job, done, failed, owner)
+
+    def add_sources(self, sources: Sequence[NewSource]) -> None:
+        """Store sources and refresh them, and the rates; those that are there already stay as they are."""
+        wanted = tuple(sources)
+
+        def job(store: Store) -> list[int]:
+            store.settings.set("welcome.done", True)
+            known = [store.sources.by_url(source.url) for source in wanted]
+            new = [source for source, old in zip(wanted, known, strict=True) if old is None]
+            return [store.sources.add(source, self.now()).id for source in new]
+
+        self._write(job, self._on_added)
+
+    def remove_source(self, source_id: int) -> None:
+        self._write(lambda store: store.sources.remove(source_id), self._on_source_removed)
+
+    def rename_source(self, source_id: int, title: str) -> None:
+        self._write(lambda store: store.sources.rename(source_id, title), self._on_sources)
+
+    def move_source(self, source_id: int, folder: str) -> None:
+        self._write(lambda store: store.sources.move(source_id, folder), self._on_sources)
+
+    def pin(self, pair: Pair) -> None:
+        self._write(lambda store: store.watchlists.pin(pair), self._on_watchlists)
+
+    def unpin(self, pair: Pair) -> None:
+        self._write(lambda store: store.watchlists.unpin(pair), self._on_watchlists)
+
+    def flip(self, pair: Pair) -> None:
+        self._write(lambda store: store.watchlists.flip(pair), self._on_watchlists)
+
+    def move_pair(self, pair: Pair, position: int) -> None:
+        self._write(lambda store: store.watchlists.move(pair, position), self._on_watchlists)
+
+    def setting(self, key: str, default: T) -> T:
+        return self.reader.settings.get(key, default)
+
+    def set_setting(self, key: str, value: str | int | float | bool) -> None:
+        self._write(lambda store: store.settings.set(key, value), _nothing)
+
+    def finish_welcome(self) -> None:
+        """The person has seen what would be fetched; from now on the clock may refresh."""
+        self.set_setting("welcome.done", True)
+
+    def rate(self, pair: Pair) -> RateAnswer:
+        """What a pair stands at today, from the store alone."""
+        day = self.today()
+        if (pair, day) not in self._answers:
+            self._answers[pair, day] = rate_of(self.reader, pair, day, self.now())
+        return self._answers[pair, day]
+
+    def provider_name(self, provider_id: str) -> str:
+        from desktop.net.rates import PROVIDERS
+
+        provider = PROVIDERS.get(provider_id)
+        return provider.name if provider else provider_id
+
+    def provider_credit(self, provider_id: str) -> tuple[str, str]:
+        """The credit line of a provider and the address that it links to."""
+        from desktop.net.rates import PROVIDERS
+
+        provider = PROVIDERS.get(provider_id)
+        return (provider.credit, provider.credit_url) if provider else (provider_id, "")
+
+    def close(self) -> None:
+        """Stop requests, finish writes, close the store."""
+        self._refresher.close()
+        self._fetch_pool.shutdown(cancel_futures=True)
+        self._delivery.close()
+        self.reader.close()
+        self._lane.close()
+        if self._http is not None:
+            self._http.close()
+
+    def _get_http(self) -> Http:
+        with self._http_lock:
+            if self._http is None:
+                self._http = Http(self._gate)
+            return self._http
+
+    def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
+        future = self._lane.submit(job)
+        self._delivery.follow(future, done, self._on_failed, self)
+
+    def _on_marked(self, changes: Changes) -> None:
+        self.articles_changed.emit(changes)
+        self.sources_changed.emit()
+
+    def _on_added(self, ids: list[int]) -> None:
+        self.sources_changed.emit()
+        if self._connection.online:
+            self.refresh(ids)
+
+    def _on_source_removed(self, _: object) -> None:
+        self.sources_changed.emit()
+        self.articles_changed.emit(Changes(removed=(0,)))
+
+    def _on_sources(self, _: object) -> None:
+        self.sources_changed.emit()
+
+    def _on_watchlists(self, _: object) -> None:
+        self.watchlists_changed.emit()
+
+    def _on_rates(self) -> None:
+        self._answers.clear()
+        self.rates_changed.emit()
+
+    def _on_connection(self) -> None:
+        self.connection_changed.emit(self.connection)
+
+    def _on_refreshed(self, summary: Summary) -> None:
+        if not summary.offline and not summary.stopped:
+            self.set_setting("refresh.last", int(self.now().timestamp()))
+        self.refreshed.emit(summary)
+        self.connection_changed.emit(self.connection)
+
+    def _on_failed(self, error: AppError) -> None:
+        self.problem.emit(Problem(error.message, error.remedy))
+
+
+def load_starters() -> tuple[Starter, ...]:
+    """The starter set that ships with the program."""
+    rows = json.loads(resource("starters.json").read_text("utf-8"))
+    return tuple(Starter(**{**row, "kind": SourceKind(row["kind"])}) for row in rows)
+
+
+def _nothing(_: object) -> None:
+    """A write whose result nobody waits for."""

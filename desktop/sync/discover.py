@@ -1,0 +1,153 @@
+"""What does an address hold? Feeds, or a WordPress whose REST interface answers. Stores nothing."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError, UsageError
+from desktop.core.merge import normalise_url
+from desktop.core.models import IncomingFeed, NewSource, SourceKind
+from desktop.net import discovery, wordpress
+from desktop.net.http import PAGE, Http, Response
+from desktop.sync import documents
+from desktop.sync.news import FEED_ACCEPT, JSON_ACCEPT
+
+log = logging.getLogger(__name__)
+
+MOST_GUESSES = 8
+
+
+def typed_address(text: str) -> str:
+    """Make an http address of what a person typed or dropped. Raises UsageError."""
+    text = text.strip()
+    for scheme in ("feeds:", "feed:"):
+        if text.lower().startswith(scheme):
+            text = (
+                text[len(scheme) :].lstrip("/") if "://" not in text[len(scheme) :] else text[len(scheme) :]
+            )
+    if "://" not in text:
+        text = f"https://{text.lstrip('/')}"
+    parts = urlsplit(text)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or " " in parts.netloc:
+        raise UsageError(f"“{text}” is not a web address.", "Type one such as https://example.org/feed/.")
+    return text
+
+
+def discover(http: Http, text: str, kind: SourceKind | None = None) -> list[NewSource]:
+    """List what can be followed at an address, best first: WordPress where REST answers, then its feeds.
+
+    `kind` narrows it to one kind. Raises UsageError, FetchError, or ParseError when nothing can be followed there.
+    """
+    url = typed_address(text)
+    response = http.get(url, limits=PAGE, accept=f"text/html, {FEED_ACCEPT}")
+    found = _from_feed(http, response) or _from_page(http, response)
+    if not found:
+        found = _from_guesses(http, response.url)
+    if kind is not None:
+        found = [source for source in found if source.kind is kind]
+    if not found:
+        what = "WordPress site" if kind is SourceKind.WORDPRESS else "feed"
+        raise ParseError(
+            f"No {what} was found at {url}.", "Look for an RSS link on the site and give its address."
+        )
+    return found
+
+
+def _read(response: Response) -> IncomingFeed | None:
+    try:
+        return documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+    except ParseError:
+        return None
+
+
+def _from_feed(http: Http, response: Response) -> list[NewSource]:
+    """The address is a feed itself; WordPress names its REST interface in a header beside it."""
+    feed = _read(response)
+    if feed is None:
+        return []
+    source = _feed_source(feed, response.url)
+    for candidate in discovery.links(b"", response.url, response.headers):
+        # REST stands for the whole site: a feed of one category or author is taken as it is.
+        if candidate.kind is SourceKind.WORDPRESS and _is_site_feed(response.url, candidate.url):
+            wordpress_source = _wordpress(http, candidate.url, response.url)
+            if wordpress_source is not None:
+                return [wordpress_source, source]
+    return [source]
+
+
+def _is_site_feed(url: str, api_root: str) -> bool:
+    home = normalise_url(api_root.partition("wp-json")[0].partition("?")[0])
+    parts = urlsplit(url)
+    if parts.query and parts.query not in ("feed=rss2", "feed=atom"):
+        return False
+    bare = normalise_url(url.partition("?")[0])
+    return bare in {home} | {f"{home}/{tail}" for tail in ("feed", "feed/rss2", "rss2", "feed/atom", "atom")}
+
+
+def _from_page(http: Http, response: Response) -> list[NewSource]:
+    candidates = discovery.links(response.body, response.url, response.headers)
+    feeds = [c for c in candidates if c.kind is SourceKind.FEED]
+    site_feed = next((c.url for c in feeds if not c.is_comments), "")
+    found: list[NewSource] = []
+    for candidate in candidates:
+        if candidate.kind is SourceKind.WORDPRESS and not found:
+            source = _wordpress(http, candidate.url, site_feed)
+            if source is not None:
+                found.append(source)
+    for index, candidate in enumerate(feeds):
+        # The first feed is tried, so that a dead link is not offered first; the others are taken at their word.
+        if index == 0:
+            source = _try_feed(http, candidate.url)
+            if source is not None:
+                found.append(source)
+            continue
+        found.append(
+            NewSource(candidate.url, title=candidate.title, site_url=response.url, feed_url=candidate.url)
+        )
+    return found
+
+
+def _from_guesses(http: Http, url: str) -> list[NewSource]:
+    for guess in discovery.guesses(url)[:MOST_GUESSES]:
+        if guess.rstrip("/").endswith("wp-json"):
+            source = _wordpress(http, guess, "")
+        else:
+            source = _try_feed(http, guess)
+        if source is not None:
+            return [source]
+    return []
+
+
+def _try_feed(http: Http, url: str) -> NewSource | None:
+    try:
+        response = http.get(url, limits=PAGE, accept=FEED_ACCEPT)
+    except (OfflineError, StoppedError):
+        raise
+    except FetchError as error:
+        log.info("discovery: %s: %s", url, error)
+        return None
+    feed = _read(response)
+    return None if feed is None else _feed_source(feed, response.url)
+
+
+def _feed_source(feed: IncomingFeed, url: str) -> NewSource:
+    title = feed.title or (urlsplit(url).hostname or url)
+    return NewSource(url, title=title, site_url=feed.site_url, feed_url=url, language=feed.language)
+
+
+def _wordpress(http: Http, api_root: str, feed_url: str) -> NewSource | None:
+    """Offer a WordPress site, if its REST interface hands out posts to us."""
+    try:
+        index = http.get(wordpress.index_url(api_root), limits=PAGE, accept=JSON_ACCEPT)
+        site = wordpress.parse_index(index.body, index.url)
+        posts = http.get(wordpress.posts_url(api_root, per_page=1), limits=PAGE, accept=JSON_ACCEPT)
+        documents.read_posts(posts.body, posts.url, posts.headers, site.home_url)
+    except (OfflineError, StoppedError):
+        raise
+    except (FetchError, ParseError) as error:
+        log.info("discovery: REST of %s does not answer: %s", api_root, error)
+        return None
+    return NewSource(
+        api_root, SourceKind.WORDPRESS, title=site.title, site_url=site.home_url, feed_url=feed_url
+    )

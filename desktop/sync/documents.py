@@ -1,0 +1,91 @@
+"""Bytes from outside become values that are safe to keep. Pure functions with picklable arguments and results:
+this is the seam along which parsing moves into a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desktop.core.html import sanitise
+from desktop.core.models import (
+    ImageRef,
+    IncomingArticle,
+    IncomingFeed,
+    ParsedArticle,
+    ParsedFeed,
+    PictureInfo,
+)
+from desktop.core.text import plain
+from desktop.net import feeds, images, wordpress
+
+
+def read_feed(body: bytes, url: str, content_type: str = "") -> IncomingFeed:
+    """Parse and clean a feed. Raises ParseError."""
+    return _clean_feed(feeds.parse(body, url, content_type))
+
+
+def read_posts(body: bytes, url: str, headers: Mapping[str, str], site_url: str = "") -> IncomingFeed:
+    """Parse and clean one page of WordPress posts. Raises ParseError."""
+    return _clean_feed(wordpress.parse_posts(body, url, headers, site_url))
+
+
+def read_picture(body: bytes) -> PictureInfo:
+    """Format and size of a picture by its first bytes. Raises ParseError for anything that is never decoded."""
+    return images.probe(body)
+
+
+def _clean_feed(parsed: ParsedFeed) -> IncomingFeed:
+    return IncomingFeed(
+        format=parsed.format,
+        title=plain(parsed.title),
+        site_url=parsed.site_url,
+        language=plain(parsed.language, 20),
+        icon_url=parsed.icon_url,
+        next_url=parsed.next_url,
+        ttl_minutes=parsed.ttl_minutes,
+        damaged=parsed.damaged,
+        total=parsed.total,
+        articles=tuple(_clean_article(article, parsed) for article in parsed.articles),
+    )
+
+
+def _clean_article(article: ParsedArticle, feed: ParsedFeed) -> IncomingArticle:
+    lead = _lead(article)
+    base = article.base_url or article.url or feed.site_url or feed.url
+    body = sanitise(article.content_html or article.summary_html, base, lead)
+    excerpt = body.excerpt
+    if article.content_html and article.summary_html:
+        # A hand-written summary says more than the first words of the text.
+        excerpt = sanitise(article.summary_html, base).excerpt or excerpt
+    return IncomingArticle(
+        guid=article.guid,
+        url=article.url,
+        title=plain(article.title) or _title_from(body.text),
+        author=plain(article.author, 200),
+        published=article.published,
+        published_text=plain(article.published_text, 100),
+        updated=article.updated,
+        html=body.html,
+        text=body.text,
+        excerpt=excerpt,
+        images=body.images,
+        lead_image=body.images[0].url if body.images else "",
+        categories=tuple(name for name in (plain(c, 100) for c in article.categories) if name),
+        enclosures=article.enclosures,
+        language=plain(article.language or feed.language, 20),
+    )
+
+
+def _lead(article: ParsedArticle) -> ImageRef | None:
+    """The picture that the source puts beside the article: its own, or the first enclosure that is one."""
+    if article.image_url:
+        return ImageRef(article.image_url, plain(article.image_alt))
+    for enclosure in article.enclosures:
+        path = enclosure.url.lower().partition("?")[0]
+        if enclosure.type.startswith("image/") or path.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp")):
+            return ImageRef(enclosure.url)
+    return None
+
+
+def _title_from(text: str) -> str:
+    return plain(text, 80)

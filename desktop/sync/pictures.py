@@ -1,0 +1,38 @@
+"""One picture: fetch it without telling anyone who reads, check what it is, say why when it cannot be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.models import PictureInfo
+from desktop.net.http import PICTURE, Http, Trust
+from desktop.sync import documents
+
+ACCEPT = "image/webp,image/png,image/jpeg,image/gif;q=0.9,image/*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPicture:
+    """A picture's bytes, or the sentence that says why there are none."""
+
+    key: str
+    url: str
+    body: bytes = b""
+    info: PictureInfo | None = None
+    problem: str = ""
+
+
+def fetch_picture(http: Http, key: str, url: str, origin: str) -> FetchedPicture:
+    """Fetch one picture of an article that came from `origin`. Raises OfflineError and StoppedError only."""
+    try:
+        response = http.get(url, limits=PICTURE, trust=Trust.DERIVED, accept=ACCEPT, origin=origin)
+        return FetchedPicture(key, url, response.body, documents.read_picture(response.body))
+    except (OfflineError, StoppedError):
+        raise
+    except (FetchError, ParseError) as error:
+        return FetchedPicture(key, url, problem=_short(error))
+
+
+def _short(error: AppError) -> str:
+    return error.message

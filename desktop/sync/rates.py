@@ -1,0 +1,141 @@
+"""One bank: ask for its numbers and hand back quotes. And the one place where stored quotes are asked for an answer."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.models import Validators
+from desktop.core.quotes import answer, needed
+from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind, RateAnswer
+from desktop.core.schedule import next_attempt
+from desktop.core.settings import Setting
+from desktop.net.http import RATES, Http
+from desktop.net.rates import PROVIDERS, Provider, peg
+from desktop.paths import resource
+from desktop.store import Store
+
+log = logging.getLogger(__name__)
+
+POLL_INTERVAL = timedelta(hours=1)
+# A bank that gives no change of its own is asked for the days before, until one differs: over a long holiday.
+DAYS_BACK = 10
+BOOK = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A provider at its (perhaps configured) address, and what is known of the talks with it."""
+
+    provider: Provider
+    state: ProviderState
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedRates:
+    """What one talk with a bank brought."""
+
+    state: ProviderState
+    quotes: tuple[Quote, ...] = ()
+    error: AppError | None = None
+
+
+def rate_settings() -> tuple[Setting, ...]:
+    """The address of each provider is a setting: tests and people behind mirrors need it."""
+    return tuple(
+        Setting(f"rates.{provider.id}.url", provider.url, f"where {provider.name} is asked")
+        for provider in PROVIDERS.values()
+        if provider.url
+    )
+
+
+def banks(store: Store, now: datetime, *, only_due: bool) -> list[Bank]:
+    """The providers to ask now. An aggregator that said when it publishes next is not asked before."""
+    states = store.rates.provider_states()
+    found: list[Bank] = []
+    for provider in PROVIDERS.values():
+        if not provider.url:
+            continue
+        state = states.get(provider.id, ProviderState(provider.id))
+        waits = state.next_due is not None and state.next_due > now
+        if waits and (only_due or (provider.kind is QuoteKind.BLENDED and not state.last_error)):
+            continue
+        found.append(Bank(provider.at(store.settings.get(f"rates.{provider.id}.url", provider.url)), state))
+    return found
+
+
+def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
+    """Ask one bank. The world's faults come back as `error`; the good quotes that are stored stay in place."""
+    try:
+        return _fetch(http, bank, now)
+    except (OfflineError, StoppedError) as error:
+        return FetchedRates(bank.state, error=error)
+    except (FetchError, ParseError) as error:
+        log.info("%s: %s", bank.provider.id, error)
+        failures = bank.state.failures + 1
+        retry_at = error.retry_at if isinstance(error, FetchError) else None
+        due = next_attempt(failures, now, retry_at, random.random)
+        state = replace(bank.state, last_fetch=now, last_error=str(error), failures=failures, next_due=due)
+        return FetchedRates(state, error=error)
+
+
+def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
+    provider = bank.provider
+    state = replace(
+        bank.state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=now + POLL_INTERVAL
+    )
+    today = provider.rule.local(now).date()
+    quotes: list[Quote] = []
+    for request in provider.requests(today=today):
+        known = Validators(bank.state.etag, bank.state.last_modified)
+        response = http.get(request.url, limits=RATES, validators=known)
+        state = replace(state, etag=response.validators.etag, last_modified=response.validators.last_modified)
+        if response.not_modified:
+            continue
+        parsed = provider.read(response.body, now, request.asked)
+        quotes += parsed.quotes
+        for note in parsed.notes:
+            log.info("%s: %s", provider.id, note)
+        if parsed.next_update is not None:
+            state = replace(state, next_due=max(parsed.next_update, now + POLL_INTERVAL))
+    if bank.state.last_success is None and not any(quote.previous_value for quote in quotes):
+        quotes += _fixing_before(http, provider, quotes, now)
+    return FetchedRates(state, tuple(quotes))
+
+
+def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: datetime) -> list[Quote]:
+    """The last fixing that differs from `latest`, for a first change to show; what cannot be had is left out."""
+    if not provider.has_days or not latest:
+        return []
+    values = {(quote.base, quote.quote): quote.rate for quote in latest}
+    day = max(quote.valid_from for quote in latest)
+    found: list[Quote] = []
+    for _ in range(DAYS_BACK):
+        day = provider.previous_day(day)
+        for request in provider.requests(day):
+            try:
+                response = http.get(request.url, limits=RATES)
+                older = provider.parse(response.body, now, request.asked)
+            except (OfflineError, StoppedError):
+                raise
+            except (FetchError, ParseError) as error:
+                log.info("%s on %s: %s", provider.id, day, error)
+                return found
+            found += older
+            if any(values.get((quote.base, quote.quote), quote.rate) != quote.rate for quote in older):
+                return found
+    return found
+
+
+def rate_of(store: Store, pair: Pair, day: date, now: datetime) -> RateAnswer:
+    """What `pair` is on `day`, by what is stored."""
+    return answer(pair, day, store.rates.book(needed(pair), day - BOOK), _pegs(), now)
+
+
+@cache
+def _pegs() -> tuple[Quote, ...]:
+    return tuple(peg.load(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone()))

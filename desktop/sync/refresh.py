@@ -1,0 +1,186 @@
+"""One refresh: news and rates, then pictures. The window and the command line run this same pipeline.
+
+    sources, by host  | xargs -P 6 fetch_source   | write: articles.apply -> SourceDone
+    rate providers    | xargs -P 6 fetch_provider | write: rates.save     -> RatesDone
+    pictures wanted   | xargs -P 6 fetch_picture  | write: images.put     -> PicturesDone
+
+Only fetching is parallel, and never two requests to one host; every write goes through `write`, one at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError
+from desktop.core.models import Changes, Source
+from desktop.net.http import Http
+from desktop.store import Store
+from desktop.store.images import Wanted
+from desktop.sync.news import FetchedSource, fetch_source
+from desktop.sync.pictures import FetchedPicture, fetch_picture
+from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
+from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+FETCHERS = 6
+PICTURES_A_ROUND = 48
+
+
+class Write(Protocol):
+    """Run a job on the one writing store and give its result."""
+
+    def __call__(self, job: Callable[[Store], T]) -> T: ...
+
+
+class Refresh:
+    """One run over a plan. `report` is called from the fetching threads."""
+
+    def __init__(
+        self, http: Http, write: Write, report: Callable[[Event], None], now: Callable[[], datetime]
+    ) -> None:
+        self._http = http
+        self._write = write
+        self._tell = report
+        self._now = now
+        self._lock = threading.Lock()
+        self._done = 0
+        self._total = 0
+        self._summary = Summary()
+
+    def run(self, plan: Plan) -> Summary:
+        """Do it all; the fault of one source is reported and stops no other."""
+        now = self._now()
+        sources = self._write(lambda store: _chosen(store, plan, now)) if plan.news else []
+        asked = self._write(lambda store: banks(store, now, only_due=plan.only_due)) if plan.rates else []
+        first = self._write(lambda store: store.settings.get("news.first_articles", 100))
+        self._total = len(sources) + len(asked)
+        with ThreadPoolExecutor(FETCHERS, "fetch") as pool:
+            jobs: list[Callable[[], None]] = [partial(self._ask_bank, bank) for bank in asked]
+            jobs += [partial(self._ask_host, group, first) for group in _by_host(sources, lambda s: s.url)]
+            self._all(pool, jobs)
+            if plan.news and plan.pictures:
+                self._fetch_pictures(pool)
+        return self._summary
+
+    @property
+    def _over(self) -> bool:
+        return self._summary.stopped or self._summary.offline
+
+    def _all(self, pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], None]]) -> None:
+        for future in [pool.submit(job) for job in jobs]:
+            future.result()
+
+    def _step(self, label: str) -> None:
+        with self._lock:
+            self._done += 1
+            step = Step(self._done, self._total, label)
+        self._tell(step)
+
+    def _end_by(self, error: AppError | None) -> bool:
+        """Note that the person stopped us or that we are offline: nobody else is asked then."""
+        if isinstance(error, StoppedError):
+            self._summary.stopped = True
+        elif isinstance(error, OfflineError):
+            self._summary.offline = True
+        else:
+            return False
+        return True
+
+    def _ask_host(self, sources: list[Source], first_articles: int) -> None:
+        """Ask the sources of one host in turn; when the host itself refuses, the rest of them waits too."""
+        for source in sources:
+            if self._over:
+                return
+            self._tell(Step(self._done, self._total, source.title))
+            fetched = fetch_source(self._http, source, self._now(), first_articles=first_articles)
+            changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
+            if self._end_by(fetched.error):
+                return
+            done = SourceDone(source, changes, fetched.error)
+            self._summary.sources.append(done)
+            self._tell(done)
+            self._step(source.title)
+
+    def _ask_bank(self, bank: Bank) -> None:
+        if self._over:
+            return
+        fetched = fetch_rates(self._http, bank, self._now())
+        if self._end_by(fetched.error):
+            return
+        new = self._write(partial(_keep_rates, fetched=fetched, now=self._now()))
+        done = RatesDone(bank.provider.id, new, fetched.error)
+        self._summary.rates.append(done)
+        self._tell(done)
+        self._step(bank.provider.name)
+
+    def _fetch_pictures(self, pool: ThreadPoolExecutor) -> None:
+        """Fetch what articles show and we lack, newest articles first, until nothing is wanted any more."""
+        while not self._over:
+            wanted = self._write(lambda store: store.images.wanted(PICTURES_A_ROUND, self._now()))
+            if not wanted:
+                return
+            self._total += len(wanted)
+            self._all(pool, [partial(self._picture_host, g) for g in _by_host(wanted, lambda w: w.url)])
+
+    def _picture_host(self, wanted: list[Wanted]) -> None:
+        for picture in wanted:
+            if self._over:
+                return
+            try:
+                fetched = fetch_picture(self._http, picture.key, picture.url, picture.source_url)
+            except FetchError as error:
+                self._end_by(error)
+                return
+            articles = self._write(partial(_keep_picture, fetched=fetched, now=self._now()))
+            with self._lock:
+                self._summary.pictures_stored += not fetched.problem
+                self._summary.pictures_missing += bool(fetched.problem)
+            self._tell(PicturesDone(int(not fetched.problem), int(bool(fetched.problem)), articles))
+            self._step("pictures")
+
+
+def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
+    if plan.sources is not None:
+        return [store.sources.get(source_id) for source_id in plan.sources]
+    sources = [source for source in store.sources.all() if source.enabled]
+    if plan.only_due:
+        sources = [s for s in sources if s.state.next_due is None or s.state.next_due <= now]
+    return sources
+
+
+def _by_host(items: Iterable[T], url: Callable[[T], str]) -> list[list[T]]:
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(urlsplit(url(item)).netloc, []).append(item)
+    return list(groups.values())
+
+
+def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes:
+    if fetched.feed is not None:
+        return store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
+    if fetched.state != fetched.source.state:
+        store.sources.save_state(fetched.source.id, fetched.state)
+    return Changes()
+
+
+def _keep_rates(store: Store, fetched: FetchedRates, now: datetime) -> int:
+    new = store.rates.save(fetched.quotes, now) if fetched.quotes else 0
+    store.rates.save_state(fetched.state)
+    return new
+
+
+def _keep_picture(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:
+    if fetched.info is None:
+        store.images.fail(fetched.key, fetched.url, fetched.problem, now)
+    else:
+        store.images.put(fetched.key, fetched.url, fetched.body, fetched.info)
+    return store.images.articles_of(fetched.key)

@@ -1,0 +1,70 @@
+"""What a refresh is asked to do, and what it tells while it runs. Light to import: the window needs it at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop.core.errors import AppError
+from desktop.core.models import Changes, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the refresh is; `total` grows when pictures are found."""
+
+    done: int
+    total: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDone:
+    """A source was asked: what changed, or why it could not be had."""
+
+    source: Source
+    changes: Changes
+    error: AppError | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatesDone:
+    """A rate provider was asked: how many quotes are new, or why it could not be had."""
+
+    provider: str
+    new: int
+    error: AppError | None
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesDone:
+    """Some pictures were stored or found missing, and these articles show them."""
+
+    stored: int
+    missing: int
+    articles: tuple[int, ...]
+
+
+Event = Step | SourceDone | RatesDone | PicturesDone
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to refresh. `sources` None means all that are switched on."""
+
+    sources: tuple[int, ...] | None = None
+    news: bool = True
+    rates: bool = True
+    pictures: bool = True
+    only_due: bool = False  # the timer asks only what is due; a person who presses F5 asks everything
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a refresh came to."""
+
+    sources: list[SourceDone] = field(default_factory=list)
+    rates: list[RatesDone] = field(default_factory=list)
+    pictures_stored: int = 0
+    pictures_missing: int = 0
+    stopped: bool = False
+    offline: bool = False
