@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
@@ -28,6 +28,8 @@ from desktop.ui.theme import SPACE_M, Theme, scaled
 
 SCHEME = "cache"
 ALLOCATION_LIMIT_MB = 64
+FILE_LIMIT_BYTES = 10 * 1024 * 1024
+FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
 MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
 FRAME_TEXT = 0.85  # of the running text
@@ -79,19 +81,30 @@ class Pictures:
 
 def decode(path: Path, image_format: str, width: int) -> QImage:
     """Decodes a raster picture of a known format at most `width` pixels wide; a null image on any fault."""
+    body = _read(path)
+    if image_format not in FORMATS or not body:
+        return QImage()
     QImageReader.setAllocationLimit(ALLOCATION_LIMIT_MB)
-    reader = QImageReader(str(path))
+    buffer = QBuffer()
+    buffer.setData(body)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(False)
     reader.setAutoDetectImageFormat(False)
-    reader.setFormat(image_format.encode("ascii", "replace"))
+    reader.setFormat(image_format.encode("ascii"))
     size = reader.size()
-    if image_format not in ("png", "jpeg", "gif", "webp", "ico") or not size.isValid():
-        return QImage()
-    if size.width() * size.height() > MAX_PIXELS:
+    if not size.isValid() or size.width() * size.height() > MAX_PIXELS:
         return QImage()
     if size.width() > width:
         reader.setScaledSize(QSize(width, max(1, round(size.height() * width / size.width()))))
     return reader.read()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.stat().st_size <= FILE_LIMIT_BYTES else b""
+    except OSError:
+        return b""
 
 
 def blank() -> QImage:

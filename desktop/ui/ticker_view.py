@@ -90,22 +90,12 @@ class TickerView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         self.frames_painted += 1
         painter = QPainter(self)
-        picture = self._current_picture()
-        end = 0.0
-        copies = self._copies()
-        for left in copies:
-            painter.drawPixmap(QPointF(left, 0), picture)
-            end = left + self.strip.width
-        if end < self.width():
-            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), self.palette().window())
-        if not self.strip.entries:
-            self._paint_empty(painter)
-        elif self.hasFocus():
-            self._paint_focus(painter, copies)
-        painter.end()
-        self._painted_left = copies[0] if copies else 0.0
-        if not self.motion.running:
+        if self.motion.running:
+            self._paint_moving(painter)
+        else:
+            self._paint_still(painter)
             self._settle()  # a minimised window that comes back only paints
+        painter.end()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -148,20 +138,51 @@ class TickerView(QWidget):
         event.accept()
 
     def _settle(self) -> None:
-        self.motion.set_running(self.may_move())
+        running = self.may_move()
+        if running:
+            self._painted_left = self._left()
+        self.motion.set_running(running)
 
     def _on_moved(self) -> None:
-        if not self.may_move():
+        """A frame. Hiding, focus and pointer stop the timer themselves; nothing tells of a minimised window."""
+        if self.window().isMinimized():
             self.motion.set_running(False)
-        elif self._copies()[0] != self._painted_left:
+            return
+        left = self._left()
+        if left != self._painted_left:
+            self._painted_left = left
             self.update()
+
+    def _left(self) -> float:
+        """Where the first copy of a strip that does not fit lies, on a whole pixel of the screen."""
+        ratio = self.devicePixelRatioF()
+        return -round((self.motion.position % self.strip.width) * ratio) / ratio
+
+    def _paint_moving(self, painter: QPainter) -> None:
+        picture = self._current_picture()
+        painter.drawPixmap(QPointF(self._painted_left, 0), picture)
+        if self._painted_left + self.strip.width < self.width():
+            painter.drawPixmap(QPointF(self._painted_left + self.strip.width, 0), picture)
+
+    def _paint_still(self, painter: QPainter) -> None:
+        picture = self._current_picture()
+        end = 0.0
+        copies = self._copies()
+        for left in copies:
+            painter.drawPixmap(QPointF(left, 0), picture)
+            end = left + self.strip.width
+        if end < self.width():
+            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), self.palette().window())
+        if not self.strip.entries:
+            self._paint_empty(painter)
+        elif self.hasFocus():
+            self._paint_focus(painter, copies)
 
     def _copies(self) -> list[float]:
         """Where the strip's picture lies, left to right: once, or as often as fills the width."""
         if self.fits or not self.strip.width:
             return [0.0] if self.strip.entries else []
-        ratio = self.devicePixelRatioF()
-        left = -round((self.motion.position % self.strip.width) * ratio) / ratio
+        left = self._left()
         return [left, left + self.strip.width]
 
     def _current_picture(self) -> QPixmap:

@@ -27,6 +27,12 @@ def called(node):
     return names
 
 
+def escaped(call):
+    """Whether what a call is given last went through the door: tooltip_text(x), or another item's toolTip()."""
+    last = call.args[-1] if call.args else None
+    return isinstance(last, ast.Call) and called(last)[:1] in (["tooltip_text"], ["toolTip"])
+
+
 def faults(source, path):
     """What a module does that only the doors may do, as "line: name"."""
     found = []
@@ -36,7 +42,9 @@ def faults(source, path):
             names = called(node)
             if path != TEXT_DOOR:
                 found += [f"{line}: {name}" for name in names if name in RICH_CLASSES]
-                found += [f"{line}: {name}" for name in names[:1] if name in RICH_METHODS]
+                found += [
+                    f"{line}: {name}" for name in names[:1] if name in RICH_METHODS and not escaped(node)
+                ]
         if isinstance(node, ast.ClassDef) and path != TEXT_DOOR:
             bases = [getattr(base, "id", getattr(base, "attr", "")) for base in node.bases]
             found += [f"{line}: class of {base}" for base in bases if base in RICH_CLASSES]
@@ -61,6 +69,7 @@ def test_a_module_uses_the_doors(path):
         "label = QLabel(title)",
         "label = QtWidgets.QLabel(title)",
         "widget.setToolTip(title)",
+        "item.setToolTip(0, title)",
         "action.setWhatsThis(title)",
         "QMessageBox.warning(self, title, text)",
         "QtWidgets.QMessageBox(self).exec()",
@@ -83,7 +92,13 @@ def test_the_doors_themselves_are_in_use():
 
 
 @pytest.mark.parametrize(
-    "harmless", ["label: QLabel", "from PySide6.QtWidgets import QLabel", "plain_label(x)"]
+    "harmless",
+    [
+        "label: QLabel",
+        "from PySide6.QtWidgets import QLabel",
+        "plain_label(x)",
+        "item.setToolTip(0, tooltip_text(x))",
+    ],
 )
 def test_names_alone_are_no_fault(harmless):
     assert not faults(harmless, "ui/other.py")

@@ -54,7 +54,7 @@ def test_the_facts_are_in_the_order_of_reading(desk):
         "Source": "Central Bank of Somewhere",
         "Kind": "Official rate of a central bank",
     }
-    assert list(said)[0] == "Change"
+    assert next(iter(said)) == "Change"
 
 
 def test_the_moment_of_fetching_is_local():
@@ -172,7 +172,7 @@ def test_a_source_whose_link_may_not_be_opened_has_no_button(desk, open_details)
 def test_names_from_outside_are_shown_letter_by_letter(desk, open_details, text):
     desk.bank_name = text
     desk.credit = (text, "https://bank.example/")
-    leg = make_quote(KZT, text, rate=Decimal("473.18"))
+    leg = make_quote(KZT, "473.18", raw_value=text)
     desk.answers[KZT] = make_answer(KZT, "473.18", legs=(leg, leg))
     dialog = open_details(desk, KZT)
     for label in dialog.findChildren(QLabel):
