@@ -20,16 +20,14 @@ from desktop.core.models import (
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
+from desktop.store.hits import Hits
 from desktop.store.incoming import store_feed
-from desktop.store.search import first_entry
 
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
     (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
         WHERE r.article_id = a.id AND i.sha256 <> '')"""
 _JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
-_HITS = """FROM search f CROSS JOIN search_entries e ON e.id = f.rowid
-    CROSS JOIN articles a ON a.id = e.article_id WHERE search MATCH ?"""
 _ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
 _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
 
@@ -39,6 +37,7 @@ class Articles:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hits = Hits(database)
 
     def page(self, query: ArticleQuery, after: Cursor | None = None, limit: int = 100) -> list[ArticleRow]:
         """The newest articles of a query, strictly after the cursor."""
@@ -150,7 +149,7 @@ class Articles:
 
     def _ids(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
         if query.words.strip():
-            return self._hits(query, cursor, limit, newer=newer)
+            return self._hits.ids(query, self._scope(query), cursor, limit, newer=newer)
         chosen = [queries.bound(one, cursor, newer=newer) for one in self._selections(query)]
         if not chosen:
             return []
@@ -171,43 +170,10 @@ class Articles:
             return [queries.select(query, source_id) for source_id in scope]
         return [queries.among(queries.select(query, None), scope)]
 
-    def _hits(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
-        expression = queries.match_expression(query.words)
-        if not expression:
-            return []
-        chosen = self._narrowed(query, cursor, newer=newer)
-        found = self._database.rows(
-            f"SELECT a.id {_HITS} AND {chosen.where()} ORDER BY f.rowid DESC LIMIT ?",
-            (expression, *chosen.parameters, limit),
-        )
-        return [article_id for (article_id,) in found]
-
-    def _narrowed(self, query: ArticleQuery, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
-        """The conditions of a query on hits, bounded by the entry of the cursor's article."""
-        chosen = queries.select(query, None)
-        scope = self._scope(query)
-        if scope is not None:
-            queries.among(chosen, scope)
-        if cursor is not None:
-            entry = self._database.value(
-                "SELECT max(id) FROM search_entries WHERE article_id = ?", (cursor.id,)
-            )
-            chosen.conditions.append(f"f.rowid {'>' if newer else '<'} ?")
-            chosen.parameters.append(first_entry(int(cursor.sort_at.timestamp())) if entry is None else entry)
-        return chosen
-
     def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
         """How many articles of a query are newer than the cursor; all of them without one."""
         if query.words.strip():
-            expression = queries.match_expression(query.words)
-            chosen = self._narrowed(query, cursor, newer=True)
-            if not expression:
-                return 0
-            return int(
-                self._database.value(
-                    f"SELECT count(*) {_HITS} AND {chosen.where()}", (expression, *chosen.parameters)
-                )
-            )
+            return self._hits.count(query, self._scope(query), cursor)
         total = 0
         for one in self._selections(query):
             queries.bound(one, cursor, newer=True)

@@ -6,6 +6,7 @@ The index is named in the statement, so a list can never fall back to reading th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desktop.core.models import ArticleQuery, Cursor, View
@@ -73,7 +74,7 @@ def match_expression(words: str) -> str:
     return " ".join(quoted) + (" *" if open_ended else "")
 
 
-def among(chosen: Selection, source_ids: list[int]) -> Selection:
+def among(chosen: Selection, source_ids: Sequence[int]) -> Selection:
     """Narrow a selection to some sources."""
     chosen.conditions.append("a.source_id IN (SELECT value FROM json_each(?))")
     chosen.parameters.append(listed(source_ids))

@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.core.text import fold
-
 from desktop.core.models import NewSource, SourceKind
+from desktop.core.text import fold
 from desktop.store import Store
 from desktop.store.columns import pack_body
 from desktop.store.opening import FILE
@@ -40,6 +39,7 @@ _KK = """өзен шекара нарық баға теміржол жиын е�
 _UZ = """daryo chegara bozor narx temir yoʻl yigʻin hosil muzlik mis gʻazna eksport sud islohot tarif qishloq
     bekat quvvat kelishuv muzokara koʻprik maktab almashuv kurs bugʻdoy paxta qor shahar"""
 WORDS = {"en": _EN.split(), "ru": _RU.split(), "kk": _KK.split(), "uz": _UZ.split()}
+_FOLDED = {word: fold(word) for words in WORDS.values() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def make_store(folder: Path, articles: int = 100_000, sources: int = 50, seed: i
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         for batch in _batches(chance, articles, sources):
-            _insert(connection, batch, files)
+            _insert(connection, batch)
+            _insert_pictures(connection, batch, files)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -127,8 +128,7 @@ def _batches(chance: random.Random, articles: int, sources: int, size: int = 5_0
         yield rows
 
 
-def _insert(connection: sqlite3.Connection, rows: list[_Made], files: list[tuple[str, int]]) -> None:
-    pictured = [row for row in rows if row.picture is not None]
+def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
     many = connection.executemany
     many(
         """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total, lead_key,
@@ -163,8 +163,13 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made], files: list[tuple
     )
     many(
         "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, '')",
-        ((first_entry(r.sort_at), fold(r.title), fold(r.text)) for r in rows),
+        ((first_entry(r.sort_at), _folded(r.title.lower()), _folded(r.text)) for r in rows),
     )
+
+
+def _insert_pictures(connection: sqlite3.Connection, rows: list[_Made], files: list[tuple[str, int]]) -> None:
+    pictured = [row for row in rows if row.picture is not None]
+    many = connection.executemany
     many(
         """INSERT INTO images (key, url, wanted_at, sha256, format, width, height, size_bytes)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -186,6 +191,11 @@ def _stored(picture: int, files: list[tuple[str, int]]) -> tuple[str, str, int, 
 
 def _words(chance: random.Random, language: str, count: int) -> str:
     return " ".join(chance.choices(WORDS[language], k=count))
+
+
+def _folded(text: str) -> str:
+    """What `fold` gives for made text, word by word, in a tenth of the time."""
+    return " ".join(_FOLDED[word] for word in text.split())
 
 
 def _picture(number: int) -> bytes:

@@ -148,6 +148,13 @@ def test_pages_of_hits_take_under_5_ms(reader: Store, name: str) -> None:
     assert max(taken) < LIMIT_S
 
 
+def test_hits_in_all_articles_are_counted_under_5_ms(reader: Store) -> None:
+    for name in ("word", "words", "beginning", "cyrillic"):
+        query = SEARCHES[name]
+        assert reader.articles.count(query) > 1000
+        assert best_of(9, lambda query=query: reader.articles.count(query)) < LIMIT_S
+
+
 def test_a_deep_page_costs_what_the_first_costs(reader: Store) -> None:
     after = deep(reader, ArticleQuery())
     first = best_of(15, lambda: reader.articles.page(ArticleQuery()))

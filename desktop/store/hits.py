@@ -1,0 +1,74 @@
+"""The reading side of the search index: articles that have the words, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop.core.models import ArticleQuery, Cursor
+from desktop.store import queries
+from desktop.store.columns import seconds
+from desktop.store.database import Database
+from desktop.store.search import first_entry
+
+_ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
+_ARTICLES = f"{_ENTRIES} CROSS JOIN articles a ON a.id = e.article_id"
+
+
+class Hits:
+    """Hits of the words of a query. `scope` names the sources to look in, None means all."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ids(
+        self,
+        query: ArticleQuery,
+        scope: Sequence[int] | None,
+        cursor: Cursor | None,
+        limit: int,
+        *,
+        newer: bool,
+    ) -> list[int]:
+        """The newest hits after the cursor, or before it for `newer`."""
+        expression = queries.match_expression(query.words)
+        if not expression:
+            return []
+        chosen = self._bound(_narrowed(query, scope), cursor, newer=newer)
+        found = self._database.rows(
+            f"SELECT a.id {_ARTICLES} WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC LIMIT ?",
+            (expression, *chosen.parameters, limit),
+        )
+        return [article_id for (article_id,) in found]
+
+    def count(self, query: ArticleQuery, scope: Sequence[int] | None, cursor: Cursor | None) -> int:
+        """How many hits are newer than the cursor; all of them without one. 1 ms for 20,000 hits in all articles,
+        20 ms where each hit has to be looked at."""
+        expression = queries.match_expression(query.words)
+        if not expression:
+            return 0
+        narrowed = _narrowed(query, scope)
+        if narrowed.conditions:
+            table = _ARTICLES
+        elif self._database.value("SELECT 1 FROM search_entries WHERE article_id IS NULL LIMIT 1"):
+            table = _ENTRIES
+            narrowed.conditions.append("e.article_id IS NOT NULL")
+        else:
+            table = "FROM search f"
+        chosen = self._bound(narrowed, cursor, newer=True)
+        sql = f"SELECT count(*) {table} WHERE search MATCH ? AND {chosen.where()}"
+        return int(self._database.value(sql, (expression, *chosen.parameters)))
+
+    def _bound(self, chosen: queries.Selection, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
+        """Narrow to one side of the entry of the cursor's article, or of its time when the article has gone."""
+        if cursor is not None:
+            entry = self._database.value(
+                "SELECT max(id) FROM search_entries WHERE article_id = ?", (cursor.id,)
+            )
+            chosen.conditions.append(f"f.rowid {'>' if newer else '<'} ?")
+            chosen.parameters.append(first_entry(seconds(cursor.sort_at)) if entry is None else entry)
+        return chosen
+
+
+def _narrowed(query: ArticleQuery, scope: Sequence[int] | None) -> queries.Selection:
+    chosen = queries.select(query, None)
+    return chosen if scope is None else queries.among(chosen, scope)
