@@ -157,7 +157,7 @@ class AddSourceDialog(QDialog):
         known = self._session.reader.sources.by_url(source.url) is not None
         about = "Already among your sources" if known else _KINDS[source.kind]
         item = QListWidgetItem(plain_lines(f"{source.title or source.url}\n{about} · {source.url}"))
-        item.setToolTip(tooltip_text(source.url))
+        item.setData(Qt.ItemDataRole.ToolTipRole, tooltip_text(source.url))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
         if not known:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEnabled)

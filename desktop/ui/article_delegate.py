@@ -22,6 +22,8 @@ PADDING = 10
 DOT = 8
 MARK = 14
 GAP = theme.SPACE_M
+NARROW = 320  # a list of this width and more shows pictures at their full size
+SMALL_SIDE = 48
 BAR = 3  # beside the selected row
 
 
@@ -150,13 +152,14 @@ class ArticleDelegate(QStyledItemDelegate):
     def _paint_picture(
         self, painter: QPainter, part: _Part, inner: QRect, picture: QPixmap, tones: Tones
     ) -> QRect:
-        side = self._thumbnails.side
+        side = self._thumbnails.side if part.rect.width() >= NARROW else SMALL_SIDE
         box = QRect(inner.right() - side + 1, inner.top(), side, side)
         at = _mirrored(part, box)
         if picture.isNull():
             painter.fillRect(at, tones.hover)
         else:
-            painter.drawPixmap(at.topLeft(), picture)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(at, picture)
         return inner.adjusted(0, 0, -side - GAP - theme.SPACE_S, 0)
 
     def _paint_words(

@@ -179,7 +179,7 @@ class ArticleList(QWidget):
 
     def _show_position(self) -> None:
         first, last = self.view.visible_range()
-        total = times.count(self.model.total)
+        total = times.count(self.model.total) + ("" if self.model.is_total_known else "+")
         set_text(self.position, f"{times.count(first)}–{times.count(last)} of {total}" if last else "")
 
     def _show_emptiness(self) -> None:

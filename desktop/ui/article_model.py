@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -61,6 +61,11 @@ class ArticleModel(QAbstractTableModel):
         return max(self._total, len(self._rows))
 
     @property
+    def is_total_known(self) -> bool:
+        """Whether `total` is all; a search knows how many it found only when it has read them."""
+        return self._complete or not self._query.words
+
+    @property
     def waiting(self) -> int:
         return len(self._waiting)
 
@@ -70,7 +75,9 @@ class ArticleModel(QAbstractTableModel):
         self._query = query
         self._rows = list(self._articles.page(query, None, PAGE))
         self._complete = len(self._rows) < PAGE
-        self._total = len(self._rows) if self._complete else self._articles.count(query)
+        # The hits of a search are not counted: a common word has them by the ten thousand.
+        is_counted = not self._complete and not query.words
+        self._total = self._articles.count(query) if is_counted else len(self._rows)
         self._number()
         self.endResetModel()
         self._arrived.clear()
@@ -111,16 +118,7 @@ class ArticleModel(QAbstractTableModel):
 
     def unread(self, limit: int) -> list[int]:
         """Ids of the query's unread articles, newest first, at most `limit`; those that wait are left out."""
-        query = replace(self._query, unread_only=True)
-        found: list[int] = []
-        after: Cursor | None = None
-        while len(found) < limit:
-            page = self._articles.page(query, after, LOOK_UP)
-            found.extend(row.id for row in page if row.id not in self._arrived)
-            if len(page) < LOOK_UP:
-                break
-            after = _cursor(page[-1])
-        return found[:limit]
+        return _unread_ids(self._articles, self._query, limit, but=self._arrived)
 
     def mark(self, ids: Iterable[int], *, read: bool | None = None, starred: bool | None = None) -> None:
         """Show marks at once, before the store has them."""
@@ -173,15 +171,8 @@ class ArticleModel(QAbstractTableModel):
             return None
         if role == ROW_ROLE:
             return row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row)
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{row.excerpt} {pictures(row)}".strip()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip_text(described(row))
-        return None
+        words = _WORDS.get(role)
+        return words(row) if words else None
 
     def _read_on_to_unread(self) -> None:
         if self._complete:
@@ -239,6 +230,18 @@ class ArticleModel(QAbstractTableModel):
         self.total_changed.emit(self.total)
 
 
+def _unread_ids(articles: Articles, query: ArticleQuery, limit: int, *, but: set[int]) -> list[int]:
+    found: list[int] = []
+    after: Cursor | None = None
+    while len(found) < limit:
+        page = articles.page(replace(query, unread_only=True), after, LOOK_UP)
+        found.extend(row.id for row in page if row.id not in but)
+        if len(page) < LOOK_UP:
+            break
+        after = _cursor(page[-1])
+    return found[:limit]
+
+
 def _cursor(row: ArticleRow) -> Cursor:
     return Cursor(row.sort_at, row.id)
 
@@ -274,3 +277,23 @@ def pictures(row: ArticleRow) -> str:
 
 def _pictures(number: int) -> str:
     return "1 picture" if number == 1 else f"{times.count(number)} pictures"
+
+
+def _title(row: ArticleRow) -> str:
+    return row.title
+
+
+def _description(row: ArticleRow) -> str:
+    return f"{row.excerpt} {pictures(row)}".strip()
+
+
+def _tooltip(row: ArticleRow) -> str:
+    return tooltip_text(described(row))
+
+
+_WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
+    Qt.ItemDataRole.DisplayRole: _title,
+    Qt.ItemDataRole.AccessibleTextRole: spoken,
+    Qt.ItemDataRole.AccessibleDescriptionRole: _description,
+    Qt.ItemDataRole.ToolTipRole: _tooltip,
+}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from desktop.ui import icons, times
 from desktop.ui.text import action_text, notice, plain_label, set_text, tooltip
@@ -32,7 +32,7 @@ class StatusBar(QStatusBar):
         self._problems: list[Problem] = []
         self._link = ""
         self._said = ""
-        self._state_icon = QLabel(self)
+        self._state_icon = plain_label("", self)
         self._state = plain_label("", self)
         self._words = plain_label("", self)
         self._undo = _button(self, "Undo")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -116,10 +116,10 @@ def _line(starter: Starter, *, known: bool) -> QTreeWidgetItem:
     if known:
         about = "already among your sources"
     else:
-        about = " · ".join(filter(None, [starter.language, "" if starter.verified else "may not work"]))
+        about = " · ".join(filter(None, [_language(starter), "" if starter.verified else "may not work"]))
     item = QTreeWidgetItem([plain_lines(starter.title), about])
-    item.setToolTip(0, tooltip_text(f"{starter.url}\n{starter.note}"))
-    item.setToolTip(1, item.toolTip(0))
+    for column in (0, 1):
+        item.setData(column, Qt.ItemDataRole.ToolTipRole, tooltip_text(f"{starter.url}\n{starter.note}"))
     item.setData(0, _STARTER_ROLE, starter)
     item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
     if not known:
@@ -127,6 +127,12 @@ def _line(starter: Starter, *, known: bool) -> QTreeWidgetItem:
     checked = starter.verified and not known
     item.setCheckState(0, Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
     return item
+
+
+def _language(starter: Starter) -> str:
+    locale = QLocale(starter.language)
+    known = locale.language() != QLocale.Language.C
+    return QLocale.languageToString(locale.language()) if known else starter.language
 
 
 def _is_checked(item: QTreeWidgetItem) -> bool:

@@ -159,6 +159,14 @@ def test_more_new_articles_than_a_page_start_the_list_again(model: ArticleModel,
     assert model.total == 240 + PAGE + 20
 
 
+def test_a_search_does_not_count_what_it_has_not_read(model: ArticleModel) -> None:
+    model.show(ArticleQuery(words="story"))
+    assert (model.total, model.is_total_known) == (PAGE, False)
+
+    read_all(model)
+    assert (model.total, model.is_total_known) == (240, True)
+
+
 def test_removed_articles_go(model: ArticleModel) -> None:
     second = model.index(1, 0).data(ROW_ROLE)
 

@@ -1,0 +1,165 @@
+"""Going through the list with the single keys, and marking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.core.models import ArticleQuery
+from desktop.jobs.session import Session
+from desktop.ui.main_window import MainWindow
+from tests.ui.edition import make_article
+from tests.ui.person import Key, Modifier, press, row
+
+Show = Callable[[QWidget], QWidget]
+
+
+def test_j_and_k_open_articles_and_mark_them_read(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+    press(qtbot, window, Key.Key_J)
+    assert window.reader.article_id == row(window, 1).id
+    press(qtbot, window, Key.Key_K)
+    assert window.reader.article_id == row(window, 0).id
+
+    assert row(window, 0).read
+    assert row(window, 1).read
+    qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 58)
+
+
+def test_n_passes_over_read_articles_and_p_goes_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.articles.model.mark([row(window, 1).id], read=True)
+    press(qtbot, window, Key.Key_N)
+    press(qtbot, window, Key.Key_N)
+    assert window.reader.article_id == row(window, 2).id
+
+    window.articles.model.mark([row(window, 0).id], read=False)
+    press(qtbot, window, Key.Key_P)
+    assert window.reader.article_id == row(window, 0).id
+
+
+def test_space_goes_to_the_next_unread_at_the_end_of_an_article(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_Space)
+    assert window.reader.article_id == row(window, 0).id
+
+    press(qtbot, window, Key.Key_Space)  # one short paragraph: its end is in view
+    assert window.reader.article_id == row(window, 1).id
+
+
+def test_the_single_keys_work_from_the_reader_too(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+    window.reader.setFocus()
+
+    press(qtbot, window, Key.Key_J)
+
+    assert window.reader.article_id == row(window, 1).id
+
+
+def test_single_keys_are_letters_in_the_search_field(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_Slash)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+
+    qtbot.keyClicks(field, "jkms")
+
+    assert field.text() == "jkms"
+    assert window.reader.article_id is None
+
+
+def test_m_and_s_mark_and_can_be_undone(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+    press(qtbot, window, Key.Key_S)
+    press(qtbot, window, Key.Key_M)
+    assert (row(window, 0).starred, row(window, 0).read) == (True, False)
+
+    press(qtbot, window, Key.Key_Z, Modifier.ControlModifier)
+    press(qtbot, window, Key.Key_Z, Modifier.ControlModifier)
+    assert (row(window, 0).starred, row(window, 0).read) == (False, True)
+    qtbot.waitUntil(lambda: session.reader.articles.rows([row(window, 0).id])[0].read)
+
+
+def test_marking_all_read_can_be_undone_from_the_status_bar(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    press(qtbot, window, Key.Key_A, Modifier.ShiftModifier)
+    qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 0)
+    assert window.status.words == "60 articles marked read"
+
+    window.status._undo.click()
+
+    qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 60)
+    assert not row(window, 0).read
+
+
+def test_opening_need_not_mark_read(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    session.set_setting("list.mark_opened_read", False)
+    qtbot.waitUntil(lambda: not session.setting("list.mark_opened_read", True))
+
+    press(qtbot, window, Key.Key_J)
+
+    assert not row(window, 0).read
+
+
+def test_v_hands_the_checked_address_to_the_system(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or True)
+    press(qtbot, window, Key.Key_J)
+
+    press(qtbot, window, Key.Key_V)
+
+    assert opened == ["https://courier.test/1"]
+
+
+def test_an_address_that_may_not_be_opened_is_refused(
+    window: MainWindow, arrive: Callable[..., object], qtbot: QtBot
+) -> None:
+    arrive([make_article(-1, url="file:///etc/passwd")])
+    press(qtbot, window, Key.Key_J)
+
+    press(qtbot, window, Key.Key_V)
+
+    assert window.status.words == "The address of this article cannot be opened."
+
+
+def test_the_address_can_be_copied(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+
+    window.commands["copy_link"].trigger()
+
+    assert QGuiApplication.clipboard().text() == "https://courier.test/1"
+
+
+def test_the_end_of_the_list_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    window.articles.view.choose(window.articles.model.index(59, 0))
+
+    press(qtbot, window, Key.Key_J)
+
+    assert window.status.words == "This is the last article."
+
+
+def test_r_shows_what_waits(window: MainWindow, arrive: Callable[..., object], qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+    arrive([make_article(-1)])
+    assert window.articles.pill.isVisible()
+
+    press(qtbot, window, Key.Key_R)
+
+    assert row(window, 0).title == "Courier story -1"
+    assert window.reader.article_id == row(window, 1).id
+
+
+def test_the_readers_star_button_marks_the_list(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_J)
+
+    window.reader.toggle_star_requested.emit(row(window, 0).id)
+
+    assert row(window, 0).starred

@@ -1,0 +1,106 @@
+"""Sources through the sidebar and the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import (
+    QApplication,
+    QInputDialog,
+    QMenu,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.core.models import ArticleQuery, View
+from desktop.jobs.session import Session
+from desktop.ui.main_window import MainWindow
+from tests.ui.conftest import deliver_deletes
+from tests.ui.person import Key, Modifier, dialogs, press, row
+
+Show = Callable[[QWidget], QWidget]
+
+
+def test_choosing_a_source_shows_its_articles(window: MainWindow, session: Session) -> None:
+    source = next(one for one in session.reader.sources.all() if one.title == "Osh Herald")
+
+    window.sidebar.choose(f"source:{source.id}")
+
+    assert window.articles.model.total == 30
+    assert row(window, 0).source_title == "Osh Herald"
+
+
+def test_removing_a_source_can_be_undone(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    session.set_offline(True)
+    source = session.reader.sources.all()[0]
+    window.sidebar.choose(f"source:{source.id}")
+    window.commands["remove"].trigger()
+    qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 1)
+    assert window.status.words == f"“{source.title}” removed"
+
+    window.status._undo.click()
+
+    qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 2)
+    assert source.url in [one.url for one in session.reader.sources.all()]
+
+
+def test_a_source_is_renamed_in_place(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    source = session.reader.sources.all()[0]
+    index = window.sidebar.model.index_of(f"source:{source.id}")
+
+    window.sidebar.model.setData(index, "New name")
+    qtbot.waitUntil(lambda: session.reader.sources.get(source.id).title == "New name")
+
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: session.reader.sources.get(source.id).title == source.title)
+
+
+def test_a_source_is_moved_to_a_new_folder(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    source = session.reader.sources.all()[0]
+    window.sidebar.choose(f"source:{source.id}")
+    window.commands["move"].trigger()
+    (dialog,) = dialogs(window, QInputDialog)
+    assert isinstance(dialog, QInputDialog)
+
+    dialog.setTextValue("Neighbours")
+    dialog.accept()
+
+    qtbot.waitUntil(lambda: session.reader.sources.get(source.id).folder == "Neighbours")
+    deliver_deletes()
+
+
+def test_actions_for_a_source_are_off_without_one(window: MainWindow, session: Session) -> None:
+    window.sidebar.choose("all")
+    assert not window.commands["remove"].isEnabled()
+
+    window.sidebar.choose(f"source:{session.reader.sources.all()[0].id}")
+    assert window.commands["remove"].isEnabled()
+
+
+def test_the_context_menu_is_that_of_the_line(window: MainWindow) -> None:
+    window.sidebar.choose("folder:Kyrgyzstan")
+    window.sidebar.menu_requested.emit(window.sidebar.mapToGlobal(window.sidebar.rect().center()))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+
+    enabled = [action.objectName() for action in menu.actions() if action.isEnabled()]
+    menu.close()
+    deliver_deletes()
+
+    assert [name for name in enabled if name] == ["refresh_current", "mark_all_read"]
+
+
+def test_offline_a_refresh_says_why_not(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    window.commands["offline"].trigger()
+    qtbot.waitUntil(lambda: not session.connection.online)
+
+    window.commands["refresh"].trigger()
+
+    assert window.status.words == "Offline (switched off): nothing was fetched."
+    assert window.status.state.startswith("Offline (switched off)")
+
+
+def test_go_menu_changes_the_view(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, Key.Key_3, Modifier.ControlModifier)
+
+    assert window.articles.base == ArticleQuery(view=View.STARRED)
