@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import QUrl
@@ -14,6 +15,11 @@ ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
 DECODED = QUrl.ComponentFormattingOption.FullyDecoded
 LABEL_LIMIT = 160
 
+_HOST_IN_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#].*)?")
+_FILE_ENDINGS = frozenset(
+    "pdf doc docx xls xlsx csv txt htm html xml json jpg jpeg png gif mp3 mp4 zip py js".split()
+)
+_LATIN_LOOKING = frozenset("асеорхуіјѕԁһӏԛԝ")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 
 
@@ -48,6 +54,19 @@ def checked_url(url: QUrl) -> QUrl | None:
     return final if same else None
 
 
+def doubt(text: str, url: QUrl) -> str:
+    """Why to ask before `url` is opened from a link that reads `text`; "" where there is nothing to doubt."""
+    host = url.host(ENCODED).removeprefix("www.")
+    named = _HOST_IN_TEXT.fullmatch(plain(text).lower())
+    if named is not None and host and named[1].rpartition(".")[2] not in _FILE_ENDINGS:
+        said = QUrl(f"https://{named[1]}/").host(ENCODED).removeprefix("www.")
+        if said and not (host == said or host.endswith("." + said) or said.endswith("." + host)):
+            return f"This link reads {said}, but leads to {_host_label(url)}."
+    if any(_looks_disguised(label) for label in url.host().split(".")):
+        return f"The letters of this address are not what they seem: {_host_label(url)}."
+    return ""
+
+
 def link_label(url: str) -> str:
     """What the status bar says of a link before it is followed: the host first, with its punycode.
 
@@ -65,6 +84,12 @@ def _host_label(url: QUrl) -> str:
     ascii_host = url.host(ENCODED)
     shown = url.host(QUrl.ComponentFormattingOption.PrettyDecoded)
     return ascii_host if shown == ascii_host else f"{shown} ({ascii_host})"
+
+
+def _looks_disguised(label: str) -> bool:
+    """Whether a part of a host mixes Latin with other letters, or is all Cyrillic letters that look Latin."""
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in label if letter.isalpha()}
+    return ("LATIN" in scripts and len(scripts) > 1) or (bool(label) and set(label) <= _LATIN_LOOKING)
 
 
 def _checked_mail(url: QUrl) -> QUrl | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextFormat,
@@ -27,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.core.models import StoredImage
-from desktop.ui.links import link_label, open_external
+from desktop.ui.links import checked_url, doubt, link_label, open_external
 from desktop.ui.reader_layout import arrange, prepare, set_column
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank
 from desktop.ui.reader_quotes import paint_quote_bars
@@ -70,6 +71,7 @@ class ReaderView(QTextBrowser):
     """Shows one page of HTML in a measured column. Signals a hovered link as plain text, "" when left."""
 
     link_hovered = Signal(str)
+    link_doubted = Signal(QUrl, str)  # to be opened only when the person says so, and why
     zoom_requested = Signal(int)
 
     def __init__(self, file: Callable[[str], Path], parent: QWidget | None = None) -> None:
@@ -240,7 +242,36 @@ class ReaderView(QTextBrowser):
         self.link_hovered.emit("" if url.isEmpty() else link_label(url.toString()))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
-        open_external(url)
+        reason = next(filter(None, (doubt(text, url) for text in self._texts_of(url))), "")
+        if reason and checked_url(url) is not None:
+            self.link_doubted.emit(url, reason)
+        else:
+            open_external(url)
+
+    def _texts_of(self, url: QUrl) -> list[str]:
+        """What the links to `url` read; one empty text where none is found."""
+        texts: list[str] = []
+        block = self.document().begin()
+        while block.isValid():
+            texts += ["".join(run) for run in _anchors(block, url)]
+            block = block.next()
+        return texts or [""]
+
+
+def _anchors(block: QTextBlock, url: QUrl) -> Iterator[list[str]]:
+    """The texts of the links to `url` in a block; a link may change its font on the way."""
+    run: list[str] = []
+    parts = block.begin()
+    while not parts.atEnd():
+        part = parts.fragment()
+        if part.charFormat().anchorHref() and QUrl(part.charFormat().anchorHref()) == url:
+            run.append(part.text())
+        elif run:
+            yield run
+            run = []
+        parts += 1
+    if run:
+        yield run
 
 
 def clean_text(text: str) -> str:

@@ -15,6 +15,7 @@ from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.find_bar import FindBar
 from desktop.ui.icons import icon, pixmap
+from desktop.ui.link_question import LinkQuestion
 from desktop.ui.links import checked_url
 from desktop.ui.reader_document import ReaderView
 from desktop.ui.reader_html import page
@@ -49,6 +50,8 @@ class ReaderPane(QWidget):
         self.view.link_hovered.connect(self.link_hovered)
         self.view.zoom_requested.connect(self.zoom)
         self.find_bar = FindBar(self.view, self)
+        self.link_question = LinkQuestion(self)
+        self.view.link_doubted.connect(self.link_question.ask)
         self._empty = EmptyState(self)
         self._build()
         session.articles_changed.connect(self._on_articles_changed)
@@ -70,6 +73,8 @@ class ReaderPane(QWidget):
         self._article = article
         self._images = self._stored_images(article.row.id)
         self.find_bar.close_quietly()
+        self.link_question.hide()
+        self.link_hovered.emit("")
         self.view.show_page(page(article, self._body(article)), self._images, self._factor())
         self._show_marks()
         self._stack.setCurrentWidget(self._reading)
@@ -193,6 +198,7 @@ class ReaderPane(QWidget):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.view, 1)
+        column.addWidget(self.link_question)
         column.addWidget(self.find_bar)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._reading)

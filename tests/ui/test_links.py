@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QUrl
 
-from desktop.ui.links import checked_url, link_label, open_external
+from desktop.ui.links import checked_url, doubt, link_label, open_external
 
 ALLOWED = {
     "https://example.org": "https://example.org",
@@ -190,3 +190,40 @@ def test_a_label_is_short_and_holds_no_direction_marks():
     label = link_label("https://example.org/\u202e" + "a" * 5_000)
     assert len(label) <= 160
     assert "\u202e" not in label
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("example.org", "https://evil.example/"),
+        ("https://example.org/login", "https://evil.example/login"),
+        ("www.example.org", "https://example.org.evil.example/"),
+        (" Example.ORG ", "http://127.0.0.1/"),
+        ("пример.рф", "https://example.org/"),
+        ("read more", "https://аррӏе.com/"),
+        ("read more", "https://exаmple.org/"),
+    ],
+)
+def test_a_link_that_is_not_what_it_says_is_doubted(text, url):
+    assert QUrl(url).host() in doubt(text, QUrl(url))
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("read more", "https://example.org/"),
+        ("example.org", "https://example.org/a"),
+        ("www.example.org", "https://example.org/a"),
+        ("example.org/some/page", "https://news.example.org/a"),
+        ("news.example.org", "https://example.org/a"),
+        ("пример.рф", "https://пример.рф/"),
+        ("Новости", "https://новости.рф/"),
+        ("version 2.0", "https://example.org/"),
+        ("rates.pdf", "https://example.org/"),
+        ("rates.pdf is here", "https://example.org/"),
+        ("desk@example.org", "mailto:desk@example.org"),
+        ("", "https://example.org/"),
+    ],
+)
+def test_an_honest_link_is_not(text, url):
+    assert doubt(text, QUrl(url)) == ""

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtCore import QPoint, QSizeF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.models import Enclosure, StoredImage
-from desktop.ui import reader_document
+from desktop.ui import link_question, reader_document
 from desktop.ui.reader_document import ReaderView, clean_text
 from desktop.ui.reader_html import byline, reading_minutes
 from desktop.ui.reader_pane import LARGEST_STEP, SMALLEST_STEP, ReaderPane
@@ -432,6 +432,24 @@ def test_a_link_is_followed_with_the_mouse(open_pane, monkeypatch):
     at = pane.view.cursorRect(cursor).center()
     QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert opened == ["https://example.org/x"]
+
+
+def test_a_link_that_reads_otherwise_is_asked_about_first(open_pane, monkeypatch):
+    opened = []
+    for module in (reader_document, link_question):
+        monkeypatch.setattr(module, "open_external", lambda url: opened.append(url.toString()))
+    pane = open_pane("<p><a href='https://evil.example/'>example<b>.org</b></a></p>")
+    pane.view.anchorClicked.emit(QUrl("https://evil.example/"))
+    assert opened == []
+    assert pane.link_question.isVisible()
+    assert pane.link_question.accessibleName() == "This link reads example.org, but leads to evil.example."
+    stay, go = (pane.link_question.findChildren(QPushButton)[n] for n in (1, 0))
+    stay.click()
+    assert opened == []
+    pane.view.anchorClicked.emit(QUrl("https://evil.example/"))
+    go.click()
+    assert opened == ["https://evil.example/"]
+    assert not pane.link_question.isVisible()
 
 
 def test_a_hovered_link_is_told_as_plain_text(open_pane):
