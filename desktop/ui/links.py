@@ -17,7 +17,28 @@ LABEL_LIMIT = 160
 
 _HOST_IN_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#].*)?")
 _FILE_ENDINGS = frozenset(
-    "pdf doc docx xls xlsx csv txt htm html xml json jpg jpeg png gif mp3 mp4 zip py js".split()
+    [
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "csv",
+        "txt",
+        "htm",
+        "html",
+        "xml",
+        "json",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "mp3",
+        "mp4",
+        "zip",
+        "py",
+        "js",
+    ]
 )
 _LATIN_LOOKING = frozenset("асеорхуіјѕԁһӏԛԝ")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
