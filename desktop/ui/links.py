@@ -16,30 +16,7 @@ DECODED = QUrl.ComponentFormattingOption.FullyDecoded
 LABEL_LIMIT = 160
 
 _HOST_IN_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#].*)?")
-_FILE_ENDINGS = frozenset(
-    [
-        "pdf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "csv",
-        "txt",
-        "htm",
-        "html",
-        "xml",
-        "json",
-        "jpg",
-        "jpeg",
-        "png",
-        "gif",
-        "mp3",
-        "mp4",
-        "zip",
-        "py",
-        "js",
-    ]
-)
+_FILE_ENDING = re.compile(r"docx?|xlsx?|pdf|csv|txt|html?|xml|json|jpe?g|png|gif|mp[34]|zip|py|js")
 _LATIN_LOOKING = frozenset("асеорхуіјѕԁһӏԛԝ")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 
@@ -79,7 +56,7 @@ def doubt(text: str, url: QUrl) -> str:
     """Why to ask before `url` is opened from a link that reads `text`; "" where there is nothing to doubt."""
     host = url.host(ENCODED).removeprefix("www.")
     named = _HOST_IN_TEXT.fullmatch(plain(text).lower())
-    if named is not None and host and named[1].rpartition(".")[2] not in _FILE_ENDINGS:
+    if named is not None and host and not _FILE_ENDING.fullmatch(named[1].rpartition(".")[2]):
         said = QUrl(f"https://{named[1]}/").host(ENCODED).removeprefix("www.")
         if said and not (host == said or host.endswith("." + said) or said.endswith("." + host)):
             return f"This link reads {said}, but leads to {_host_label(url)}."
