@@ -140,7 +140,7 @@ def _doctype_end(data: bytes, at: int) -> int:
             brackets -= 1
         elif token == b">" and brackets <= 0:
             return part.end()
-    return len(data)
+    raise ParseError("The document's type declaration does not end, or is larger than 1 MB.")
 
 
 def _strictly(data: bytes) -> tuple[_Element | None, str]:
