@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTextBrowser, QTextEdit, Q
 
 from desktop.ui.icons import icon
 from desktop.ui.text import plain_label, set_text, tooltip
-from desktop.ui.theme import SPACE_M, SPACE_S, Theme, mix
+from desktop.ui.theme import SPACE_M, SPACE_S, Theme, legible, mix
 from desktop.ui.times import count
 
 MATCH_LIMIT = 1_000
@@ -125,7 +125,9 @@ class FindBar(QWidget):
         for at, cursor in enumerate(self._matches):
             mark = QTextEdit.ExtraSelection()
             mark.cursor = cursor
-            mark.format.setBackground(mix(theme.star, theme.base, 0.65 if at == self._current else 0.25))
+            ground = mix(theme.star, theme.base, 0.8 if at == self._current else 0.25)
+            mark.format.setBackground(ground)
+            mark.format.setForeground(legible(theme.text, ground))
             marks.append(mark)
         self._view.setExtraSelections(marks)
         set_text(self._count, self._says())
