@@ -21,6 +21,8 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("refresh.automatic", True, "refresh by itself while the window is open"),
     Setting("refresh.at_start", True, "refresh when the window opens"),
+    Setting("refresh.minutes", 30, "how often a source is asked, in minutes"),
+    Setting("refresh.rates_minutes", 60, "how often a bank is asked, in minutes"),
     Setting("network.offline", False, "work offline: nothing opens a connection"),
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
@@ -30,13 +32,17 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+_TRUE = ("true", "yes", "on", "1")
+_FALSE = ("false", "no", "off", "0")
+
+
 def parse_value(text: str, default: Value) -> Value:
     """Read a typed value in the type of `default`. Raises UsageError."""
     if isinstance(default, bool):
-        words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-        if text.strip().lower() not in words:
+        word = text.strip().lower()
+        if word not in (*_TRUE, *_FALSE):
             raise UsageError(f"“{text}” is neither true nor false.", "Use true or false.")
-        return words[text.strip().lower()]
+        return word in _TRUE
     try:
         return type(default)(text)
     except ValueError:

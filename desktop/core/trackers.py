@@ -74,3 +74,8 @@ def is_emoji(url: str) -> bool:
     return bool(_EMOJI_HOST.match(parts.hostname or "") and _EMOJI_PATH.search(parts.path)) or bool(
         re.search(r"/twemoji[@/]|/images/core/emoji/", parts.path)
     )
+
+
+def is_tracker(url: str) -> bool:
+    """Whether a picture or frame at an absolute address is known to count readers instead of showing something."""
+    return is_beacon(url)

@@ -21,6 +21,7 @@ def serve(port: int = 0, *, seed: int = SEED, articles: int = ARTICLES, live: bo
             f"{site.url}/",
             "",
             *(f"chorsu config set {key} {value}" for key, value in site.config().items()),
+            "",  # the end, for a program that reads this
         ]
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()

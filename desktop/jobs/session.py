@@ -21,6 +21,7 @@ from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.net.gate import Gate
 from desktop.net.http import Http
+from desktop.net.rates import PROVIDERS
 from desktop.paths import resource
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
@@ -211,17 +212,17 @@ class Session(QObject):
         return self._answers[pair, day]
 
     def provider_name(self, provider_id: str) -> str:
-        from desktop.net.rates import PROVIDERS
-
-        provider = PROVIDERS.get(provider_id)
-        return provider.name if provider else provider_id
+        """The name of a provider, or of both where an answer has two legs ("nbkr+nbk")."""
+        return " + ".join(PROVIDERS[p].name if p in PROVIDERS else p for p in provider_id.split("+"))
 
     def provider_credit(self, provider_id: str) -> tuple[str, str]:
-        """The credit line of a provider and the address that it links to."""
-        from desktop.net.rates import PROVIDERS
+        """The credit line of a provider, and the address that it links to."""
+        known = [PROVIDERS[p] for p in provider_id.split("+") if p in PROVIDERS]
+        return "; ".join(p.credit for p in known), known[0].credit_url if known else ""
 
-        provider = PROVIDERS.get(provider_id)
-        return (provider.credit, provider.credit_url) if provider else (provider_id, "")
+    def tell(self, error: AppError) -> None:
+        """Show the person something that went wrong."""
+        self.problem.emit(Problem(error.message, error.remedy))
 
     def close(self) -> None:
         """Stop requests, finish writes, close the store."""
@@ -241,7 +242,7 @@ class Session(QObject):
 
     def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
         future = self._lane.submit(job)
-        self._delivery.follow(future, done, self._on_failed, self)
+        self._delivery.follow(future, done, self.tell, self)
 
     def _on_marked(self, changes: Changes) -> None:
         self.articles_changed.emit(changes)
@@ -252,9 +253,9 @@ class Session(QObject):
         if self._connection.online:
             self.refresh(ids)
 
-    def _on_source_removed(self, _: object) -> None:
+    def _on_source_removed(self, changes: Changes) -> None:
         self.sources_changed.emit()
-        self.articles_changed.emit(Changes(removed=(0,)))
+        self.articles_changed.emit(changes)
 
     def _on_sources(self, _: object) -> None:
         self.sources_changed.emit()
@@ -274,9 +275,6 @@ class Session(QObject):
             self.set_setting("refresh.last", int(self.now().timestamp()))
         self.refreshed.emit(summary)
         self.connection_changed.emit(self.connection)
-
-    def _on_failed(self, error: AppError) -> None:
-        self.problem.emit(Problem(error.message, error.remedy))
 
 
 def load_starters() -> tuple[Starter, ...]:

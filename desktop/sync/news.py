@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
-from desktop.core.models import FetchState, IncomingArticle, IncomingFeed, Source, SourceKind, Validators
+from desktop.core.models import FetchState, IncomingArticle, IncomingFeed, Source, SourceKind
 from desktop.core.schedule import next_attempt
 from desktop.net import wordpress
 from desktop.net.http import FEED, Http, Response
@@ -21,11 +21,11 @@ FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 )
 JSON_ACCEPT = "application/json, */*;q=0.5"
-POLL_INTERVAL = timedelta(minutes=30)
 # modified_after is strict and in whole seconds, and a scheduled post keeps its old modified time: look back a little.
 OVERLAP = timedelta(minutes=15)
 PAGE = 100  # the most that WordPress gives at once
 MOST_PAGES = 20
+LONGEST_TTL_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,20 @@ class FetchedSource:
     error: AppError | None = None
 
 
-def fetch_source(http: Http, source: Source, now: datetime, *, first_articles: int = PAGE) -> FetchedSource:
+@dataclass(frozen=True, slots=True)
+class NewsRules:
+    """What the person set: how often a source is asked, and how much a new WordPress source brings at first."""
+
+    interval: timedelta = timedelta(minutes=30)
+    first_articles: int = PAGE
+
+
+def fetch_source(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask `source` once. The world's faults come back as `error`, with the state that remembers them."""
     try:
         if source.kind is SourceKind.WORDPRESS:
-            return _fetch_wordpress(http, source, now, first_articles)
-        return _fetch_feed(http, source, source.url, source.state.validators, now)
+            return _fetch_wordpress(http, source, now, rules)
+        return _fetch_feed(http, source, now, rules)
     except (OfflineError, StoppedError) as error:
         return FetchedSource(
             source, source.state, error=error
@@ -53,25 +61,20 @@ def fetch_source(http: Http, source: Source, now: datetime, *, first_articles: i
         return FetchedSource(source, _failed(source.state, error, now), error=error)
 
 
-def _fetch_feed(http: Http, source: Source, url: str, validators: Validators, now: datetime) -> FetchedSource:
-    response = http.get(url, limits=FEED, validators=validators, accept=FEED_ACCEPT)
-    state = _succeeded(source.state, now)
-    if url == source.url:
-        state = replace(state, validators=response.validators)
-    else:
-        state = replace(state, feed_validators=response.validators)
+def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
+    response = http.get(source.url, limits=FEED, validators=source.state.validators, accept=FEED_ACCEPT)
+    state = replace(_succeeded(source.state, now, rules), validators=response.validators)
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.not_modified or body_hash == source.state.body_hash:
         return FetchedSource(source, state)
     feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
     if feed.ttl_minutes:
-        state = replace(
-            state, next_due=now + max(POLL_INTERVAL, timedelta(minutes=min(feed.ttl_minutes, 24 * 60)))
-        )
+        asked_for = timedelta(minutes=min(feed.ttl_minutes, LONGEST_TTL_MINUTES))
+        state = replace(state, next_due=now + max(rules.interval, asked_for))
     return FetchedSource(source, replace(state, body_hash=body_hash), feed)
 
 
-def _fetch_wordpress(http: Http, source: Source, now: datetime, first_articles: int) -> FetchedSource:
+def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask the feed whether anything changed at all (REST has no conditional GET), then REST for what did."""
     beside: Response | None = None
     if source.feed_url:
@@ -85,7 +88,7 @@ def _fetch_wordpress(http: Http, source: Source, now: datetime, first_articles: 
             if error.host_wide:
                 raise
             log.info("source %d: its feed does not answer, asking REST: %s", source.id, error)
-    state = _succeeded(source.state, now)
+    state = _succeeded(source.state, now, rules)
     if beside is not None:
         body_hash = hashlib.sha256(beside.body).hexdigest()
         unchanged = beside.not_modified or body_hash == state.body_hash
@@ -94,7 +97,7 @@ def _fetch_wordpress(http: Http, source: Source, now: datetime, first_articles: 
             return FetchedSource(source, state)
         state = replace(state, body_hash=body_hash)
     try:
-        feed = _posts(http, source, first_articles)
+        feed = _posts(http, source, rules.first_articles)
     except (OfflineError, StoppedError):
         raise
     except (FetchError, ParseError) as error:
@@ -149,10 +152,9 @@ def _walk(http: Http, source: Source, most: int, by: str, since: datetime | None
     return replace(first, articles=tuple(articles.values())[:most])
 
 
-def _succeeded(state: FetchState, now: datetime) -> FetchState:
-    return replace(
-        state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=now + POLL_INTERVAL
-    )
+def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState:
+    due = now + rules.interval
+    return replace(state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=due)
 
 
 def _failed(state: FetchState, error: AppError, now: datetime) -> FetchState:

@@ -21,7 +21,6 @@ from desktop.store import Store
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = timedelta(hours=1)
 # A bank that gives no change of its own is asked for the days before, until one differs: over a long holiday.
 DAYS_BACK = 10
 BOOK = timedelta(days=45)
@@ -33,6 +32,7 @@ class Bank:
 
     provider: Provider
     state: ProviderState
+    interval: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def rate_settings() -> tuple[Setting, ...]:
 def banks(store: Store, now: datetime, *, only_due: bool) -> list[Bank]:
     """The providers to ask now. An aggregator that said when it publishes next is not asked before."""
     states = store.rates.provider_states()
+    interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
     found: list[Bank] = []
     for provider in PROVIDERS.values():
         if not provider.url:
@@ -64,7 +65,8 @@ def banks(store: Store, now: datetime, *, only_due: bool) -> list[Bank]:
         waits = state.next_due is not None and state.next_due > now
         if waits and (only_due or (provider.kind is QuoteKind.BLENDED and not state.last_error)):
             continue
-        found.append(Bank(provider.at(store.settings.get(f"rates.{provider.id}.url", provider.url)), state))
+        address = store.settings.get(f"rates.{provider.id}.url", provider.url)
+        found.append(Bank(provider.at(address), state, interval))
     return found
 
 
@@ -86,7 +88,7 @@ def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
 def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     provider = bank.provider
     state = replace(
-        bank.state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=now + POLL_INTERVAL
+        bank.state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=now + bank.interval
     )
     today = provider.rule.local(now).date()
     quotes: list[Quote] = []
@@ -101,7 +103,7 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
         for note in parsed.notes:
             log.info("%s: %s", provider.id, note)
         if parsed.next_update is not None:
-            state = replace(state, next_due=max(parsed.next_update, now + POLL_INTERVAL))
+            state = replace(state, next_due=max(parsed.next_update, now + bank.interval))
     if bank.state.last_success is None and not any(quote.previous_value for quote in quotes):
         quotes += _fixing_before(http, provider, quotes, now)
     return FetchedRates(state, tuple(quotes))

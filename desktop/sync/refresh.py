@@ -13,7 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from desktop.core.models import Changes, Source
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.images import Wanted
-from desktop.sync.news import FetchedSource, fetch_source
+from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
 from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary
@@ -61,11 +61,11 @@ class Refresh:
         now = self._now()
         sources = self._write(lambda store: _chosen(store, plan, now)) if plan.news else []
         asked = self._write(lambda store: banks(store, now, only_due=plan.only_due)) if plan.rates else []
-        first = self._write(lambda store: store.settings.get("news.first_articles", 100))
+        rules = self._write(_news_rules)
         self._total = len(sources) + len(asked)
         with ThreadPoolExecutor(FETCHERS, "fetch") as pool:
             jobs: list[Callable[[], None]] = [partial(self._ask_bank, bank) for bank in asked]
-            jobs += [partial(self._ask_host, group, first) for group in _by_host(sources, lambda s: s.url)]
+            jobs += [partial(self._ask_host, group, rules) for group in _by_host(sources, lambda s: s.url)]
             self._all(pool, jobs)
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
@@ -95,13 +95,13 @@ class Refresh:
             return False
         return True
 
-    def _ask_host(self, sources: list[Source], first_articles: int) -> None:
+    def _ask_host(self, sources: list[Source], rules: NewsRules) -> None:
         """Ask the sources of one host in turn; when the host itself refuses, the rest of them waits too."""
         for source in sources:
             if self._over:
                 return
             self._tell(Step(self._done, self._total, source.title))
-            fetched = fetch_source(self._http, source, self._now(), first_articles=first_articles)
+            fetched = fetch_source(self._http, source, self._now(), rules)
             changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
             if self._end_by(fetched.error):
                 return
@@ -146,6 +146,13 @@ class Refresh:
                 self._summary.pictures_missing += bool(fetched.problem)
             self._tell(PicturesDone(int(not fetched.problem), int(bool(fetched.problem)), articles))
             self._step("pictures")
+
+
+def _news_rules(store: Store) -> NewsRules:
+    return NewsRules(
+        interval=timedelta(minutes=max(1, store.settings.get("refresh.minutes", 30))),
+        first_articles=max(1, store.settings.get("news.first_articles", 100)),
+    )
 
 
 def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:

@@ -1,0 +1,166 @@
+"""The window's composition root: makes the application, the session and the window, and takes them down in order."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from desktop import __version__
+from desktop.core.errors import AppError, StoreError
+from desktop.demo.process import DemoProcess
+from desktop.paths import Paths, find_paths, resource
+from desktop.qt_libraries import why_no_window
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.jobs.session import Session
+    from desktop.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+Begin = Callable[["Session", "MainWindow"], None]
+
+
+def open_window(
+    paths: Paths, *, urls: Sequence[str] = (), offline: bool = False, hidden: bool = False
+) -> int:
+    """Show the window until it is closed. Raises AppError when there can be none."""
+
+    def begin(session: Session, window: MainWindow) -> None:
+        session.start()
+        for url in urls:
+            window.offer_source(url)
+
+    return _run(paths, begin, offline=offline, hidden=hidden)
+
+
+def open_demo() -> int:
+    """Show the window on the built-in site, over a temporary folder. Raises AppError."""
+    _require_qt()
+    from desktop.store import Store
+
+    with DemoProcess() as site, tempfile.TemporaryDirectory(prefix="chorsu-demo-") as folder:
+        paths = find_paths(Path(folder))
+        with Store.open(paths.data) as store:
+            for key, value in site.settings.items():
+                store.settings.set(key, value)
+
+        def begin(session: Session, window: MainWindow) -> None:
+            session.discover(site.url, lambda found: session.add_sources(found[:1]), session.tell, window)
+            session.start()
+
+        return _run(paths, begin, offline=False, hidden=False)
+
+
+def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
+    _require_qt()
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.jobs.session import Session
+    from desktop.ui.main_window import MainWindow
+
+    application = QApplication(sys.argv[:1])
+    _describe(application)
+    try:
+        session = Session(paths.data, offline=offline)
+    except StoreError as error:
+        return _show_store_error(application, error)
+    try:
+        with _faults_told(session), _signals_quit(application):
+            window = MainWindow(session)
+            if hidden:
+                window.showMinimized()
+            else:
+                window.show()
+            # Network, timers and parsers wait until the window is painted.
+            QTimer.singleShot(0, window, lambda: begin(session, window))
+            return application.exec()
+    finally:
+        session.close()
+
+
+def _require_qt() -> None:
+    problem = why_no_window()
+    if problem:
+        raise AppError(problem)
+    try:
+        import PySide6.QtWidgets  # noqa: F401 - whether it loads is what is asked
+    except ImportError as error:
+        raise AppError(
+            f"Qt could not be loaded ({error}).",
+            "Reinstall it with: pip install --force-reinstall PySide6-Essentials",
+        ) from error
+
+
+def _describe(application: QApplication) -> None:
+    from PySide6.QtGui import QIcon
+
+    application.setApplicationName("chorsu")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("chorsu")
+    application.setWindowIcon(QIcon(str(resource("icons/chorsu.png"))))
+
+
+def _show_store_error(application: QApplication, error: StoreError) -> int:
+    """The store cannot be used: say so in a window, since a person may have started us without a terminal."""
+    from desktop.ui.text import notice
+
+    log.error("%s", error)
+    sys.stderr.write(f"chorsu: {error}\n")
+    notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
+    application.exec()
+    return 3
+
+
+@contextmanager
+def _faults_told(session: Session) -> Iterator[None]:
+    """Log what no code caught, and tell the person once."""
+    told: list[type[BaseException]] = []
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("unexpected fault", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        if kind not in told:
+            told.append(kind)
+            session.tell(
+                AppError("Something went wrong inside Chorsu; what is stored is safe.", "See the log.")
+            )
+
+    sys.excepthook = hook
+    try:
+        yield
+    finally:
+        sys.excepthook = sys.__excepthook__
+
+
+@contextmanager
+def _signals_quit(application: QApplication) -> Iterator[None]:
+    """Let Ctrl+C and a session's end close the window in order, without a timer that wakes the program."""
+    from PySide6.QtCore import QSocketNotifier
+
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    former_fd = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    former = {name: signal.signal(name, lambda *_: None) for name in (signal.SIGINT, signal.SIGTERM)}
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(application.closeAllWindows)
+    try:
+        yield
+    finally:
+        notifier.setEnabled(False)
+        for name, handler in former.items():
+            signal.signal(name, handler)
+        signal.set_wakeup_fd(former_fd)
+        ours.close()
+        theirs.close()
