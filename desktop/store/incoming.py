@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
+from desktop.core.html import image_key
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
 from desktop.store.columns import (
@@ -202,7 +203,7 @@ class _Writer:
 
     def _write_images(self, article_id: int, sort_at: int, article: IncomingArticle) -> None:
         for position, image in enumerate(article.images):
-            key = _image_key(image.url)
+            key = image_key(image.url)
             self._db.execute(
                 """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
                 ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
@@ -223,7 +224,7 @@ class _Writer:
 
 def _shown(article: IncomingArticle) -> tuple[int, str, str, str, str]:
     """images_total, lead_key, title, url, excerpt."""
-    lead = _image_key(article.lead_image) if article.lead_image else ""
+    lead = image_key(article.lead_image) if article.lead_image else ""
     return len(article.images), lead, article.title, article.url, article.excerpt
 
 
@@ -238,13 +239,6 @@ def _body(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str
         pack_enclosures(article.enclosures),
         pack_body(article.html, article.text),
     )
-
-
-def _image_key(url: str) -> str:
-    # core.html stands on libraries that the window does not need at its start.
-    from desktop.core.html import image_key
-
-    return image_key(url)
 
 
 def _mended(article: IncomingArticle) -> IncomingArticle:
