@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
@@ -27,8 +27,7 @@ SMALL_SIDE = 48
 BAR = 3  # beside the selected row
 
 
-@dataclass(frozen=True)
-class Tones:
+class Tones(NamedTuple):
     """The colours of a row, worked out once a palette."""
 
     base: QColor
@@ -65,8 +64,7 @@ class Tones:
         )
 
 
-@dataclass(frozen=True)
-class Faces:
+class Faces(NamedTuple):
     """The fonts of a row and their line heights in pixels."""
 
     title: QFont
@@ -230,8 +228,7 @@ class ArticleDelegate(QStyledItemDelegate):
         return self._faces[1]
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """What is needed of the view's option."""
 
     rect: QRect

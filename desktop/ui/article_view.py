@@ -113,9 +113,10 @@ class ArticleView(QTableView):
         return self.choose(self._model.next_unread(start, by))
 
     def set_compact(self, compact: bool) -> None:
-        self._delegate.is_compact = compact
-        self.fit_rows()
-        self.viewport().update()
+        if compact != self._delegate.is_compact:
+            self._delegate.is_compact = compact
+            self.fit_rows()
+            self.viewport().update()
 
     def fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))

@@ -15,15 +15,12 @@ from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
 from desktop.ui.reader_pane import ReaderPane
-from desktop.ui.settings_dialog import SettingsDialog
-from desktop.ui.shortcuts_dialog import ShortcutsDialog
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.source_commands import SourceCommands
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.text import notice
 from desktop.ui.ticker import Ticker
 from desktop.ui.view_commands import ViewCommands
-from desktop.ui.welcome_dialog import WelcomeDialog
 
 if TYPE_CHECKING:
     from desktop.core.models import ArticleQuery
@@ -120,8 +117,6 @@ class MainWindow(QMainWindow):
         self.commands["offline"].setChecked(session.offline)
         self.view_commands.restore()
         self.ticker.set_motion(session.setting("ticker.motion", True))
-        if not self.sidebar.choose(session.setting("window.place", "unread")):
-            self.sidebar.choose("unread")
         node = self.sidebar.current
         if node is not None:
             self.articles.show_query(node.query)
@@ -133,7 +128,7 @@ class MainWindow(QMainWindow):
     def _keep(self) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.session.set_setting("window.geometry", geometry)
-        self.session.set_setting("window.place", self.sidebar.current_key)
+        self.sidebar.keep()
         self.view_commands.keep()
 
     def _on_query(self, query: ArticleQuery) -> None:
@@ -161,6 +156,8 @@ class MainWindow(QMainWindow):
         self.articles.view.setFocus()
 
     def _show_settings(self) -> None:
+        from desktop.ui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self.session, self)
         dialog.changed.connect(self._on_setting)
         dialog.open()
@@ -170,6 +167,8 @@ class MainWindow(QMainWindow):
             self.ticker.set_motion(bool(value))
 
     def _show_shortcuts(self) -> None:
+        from desktop.ui.shortcuts_dialog import ShortcutsDialog
+
         ShortcutsDialog(self).show()
 
     def _show_about(self) -> None:
@@ -188,7 +187,7 @@ class MainWindow(QMainWindow):
         """On the first start offer the starter sources, once."""
         self._welcomed = True
         if not self.sidebar.model.has_sources and not self.session.setting("welcome.done", False):
-            WelcomeDialog(self.session, self).open()
+            self.source_commands.show_starters()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

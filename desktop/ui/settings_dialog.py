@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One setting: yes or no, or a number up to `most`."""
 
     group: str
@@ -37,7 +35,6 @@ class Choice:
 
 CHOICES = (
     Choice("Refresh", "refresh.automatic", "&Refresh by itself while the window is open", True),
-    Choice("Refresh", "refresh.at_start", "Refresh when the window &opens", True),
     Choice("Refresh", "network.automatic", "&Go offline by itself when the system sees no network", True),
     Choice("Offline", "news.pictures", "Fetch the &pictures of new articles", True),
     Choice(

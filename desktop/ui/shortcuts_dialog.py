@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -88,8 +88,7 @@ class ShortcutsDialog(QDialog):
             group.head.setHidden(all(line.isHidden() for line in group.lines))
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """The lines of one menu."""
 
     head: QTreeWidgetItem

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 GATHER_MS = 50
+PLACE_SETTING = "window.place"
 CLOSED_SETTING = "window.closed_folders"
 
 
@@ -41,7 +42,7 @@ class Sidebar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._chosen = View.UNREAD.value
+        self._chosen = session.setting(PLACE_SETTING, View.UNREAD.value)
         self._closed = set(filter(None, session.setting(CLOSED_SETTING, "").split("\n")))
         self.model = SidebarModel(self)
         self.tree = _tree(self, self.model)
@@ -54,6 +55,7 @@ class Sidebar(QWidget):
         self._connect()
         self._tint()
         self.refill()
+        self._on_rebuilt()
         self.setFocusProxy(self.tree)
 
     @property
@@ -64,6 +66,10 @@ class Sidebar(QWidget):
     @property
     def current_key(self) -> str:
         return self._chosen
+
+    def keep(self) -> None:
+        """Store which line is chosen."""
+        self._session.set_setting(PLACE_SETTING, self._chosen)
 
     def choose(self, key: str) -> bool:
         """Go to a line by its key; False when it is gone."""

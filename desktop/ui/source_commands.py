@@ -12,13 +12,11 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from desktop.core.models import NewSource, Source
 from desktop.ui.actions import Actions
-from desktop.ui.add_source_dialog import AddSourceDialog
 from desktop.ui.links import open_external
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.sidebar_model import Kind
 from desktop.ui.ticker import Ticker
 from desktop.ui.undo import Step
-from desktop.ui.welcome_dialog import WelcomeDialog
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -82,6 +80,8 @@ class SourceCommands(QObject):
 
     def offer(self, address: str) -> None:
         """Ask for an address, with one filled in."""
+        from desktop.ui.add_source_dialog import AddSourceDialog  # no dialog is needed to start
+
         dialog = AddSourceDialog(self._session, self._sidebar.model.folders, self._window)
         dialog.chosen.connect(self._session.add_sources)
         dialog.open()
@@ -89,6 +89,8 @@ class SourceCommands(QObject):
             dialog.look_at(address)
 
     def show_starters(self) -> None:
+        from desktop.ui.welcome_dialog import WelcomeDialog
+
         dialog = WelcomeDialog(self._session, self._window)
         dialog.open()
 
