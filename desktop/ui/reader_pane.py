@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.core.display import for_display
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
@@ -126,11 +127,7 @@ class ReaderPane(QWidget):
         return float(NORMAL_FACTOR * STEP_FACTOR**self._step)
 
     def _body(self, article: Article) -> str:
-        # lxml comes with these: not before an article is read
-        from desktop.core.budget import within_budget
-        from desktop.core.display import for_display
-
-        return for_display(within_budget(article.html), self._images)
+        return for_display(article.html, self._images)
 
     def _stored_images(self, article_id: int) -> dict[str, StoredImage]:
         return {image.key: image for image in self._session.reader.images.of_article(article_id)}
