@@ -32,6 +32,7 @@ from desktop.ui.links import checked_url, doubt, link_label, open_external
 from desktop.ui.reader_layout import arrange, prepare, set_column
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank
 from desktop.ui.reader_quotes import paint_quote_bars
+from desktop.ui.reader_tables import arrange_tables
 from desktop.ui.text import show_tooltip
 from desktop.ui.theme import (
     LINE_CHARACTERS,
@@ -216,6 +217,7 @@ class ReaderView(QTextBrowser):
         )
         document.setHtml(self._html)
         arrange(document)
+        arrange_tables(document)
         self._fit_column(document)
         self.setDocument(document)  # Qt deletes the former one with it
 

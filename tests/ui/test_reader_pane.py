@@ -589,6 +589,54 @@ def test_tables_stay_tables(open_pane):
     assert [(table.rows(), table.columns()) for table in tables] == [(2, 2)]
 
 
+def table_of(pane):
+    return next(
+        frame for frame in pane.view.document().rootFrame().childFrames() if isinstance(frame, QTextTable)
+    )
+
+
+def test_numbers_stand_to_the_right_under_their_headings(open_pane):
+    rows = [
+        ("Month", "Lorries", "Share"),
+        ("May", "8,412", "−1.5 %"),
+        ("June", "9 077", "12 %"),
+        ("July", "—", "3"),
+    ]
+    html = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    table = table_of(open_pane(f"<table>{html}</table>"))
+    right = Qt.AlignmentFlag.AlignRight
+    sides = [
+        [
+            bool(table.cellAt(row, column).firstCursorPosition().blockFormat().alignment() & right)
+            for column in range(3)
+        ]
+        for row in range(4)
+    ]
+    assert sides == [[False, True, True]] * 4
+
+
+def test_words_and_their_headings_stand_to_the_left(open_pane):
+    table = table_of(
+        open_pane("<table><tr><th>Name</th></tr><tr><td>Osh</td></tr><tr><td>12</td></tr></table>")
+    )
+    for row in range(3):
+        layout = table.cellAt(row, 0).firstCursorPosition().blockFormat()
+        assert layout.alignment() & Qt.AlignmentFlag.AlignLeft
+
+
+def test_a_caption_makes_no_columns(open_pane):
+    html = "<table><caption>Traffic</caption><tr><td>a</td><td>b</td></tr></table>"
+    table = table_of(open_pane(html))
+    assert (table.rows(), table.columns()) == (2, 2)
+    assert "Traffic" in table.cellAt(0, 0).firstCursorPosition().block().text()
+
+
+def test_a_table_of_nothing_is_no_fault(open_pane):
+    open_pane(
+        "<table><tr><td></td><td></td></tr><tr><td colspan='3'></td></tr></table><table></table>"
+    ).view.grab()
+
+
 def test_colours_follow_the_palette(open_pane):
     pane = open_pane("<p>Text with a <a href='https://x.test/'>link</a>.</p>")
     dark = QPalette(pane.palette())
