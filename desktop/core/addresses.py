@@ -1,0 +1,85 @@
+"""Addresses from documents: made absolute, and checked after they have been."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+_WEB = frozenset({"http", "https"})
+_LINKS = _WEB | {"mailto"}
+_MAX_LENGTH = 8_000
+# What browsers and Qt drop or skip, and what hides in front of a scheme.
+_EDGE = re.compile(
+    r"^[\x00-\x20\x7f-\xa0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]+"
+    r"|[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]+$"
+)
+_BREAKS = re.compile(r"[\t\n\r]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SCHEME = re.compile(r"([^/?#\\]*?):")
+_KEPT = "/%:@!$&'()*+,;=~-._"
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+
+def link_address(raw: str, base_url: str) -> str:
+    """The absolute http, https or mailto address that a link leads to; "" when it is anything else."""
+    return _resolved(raw, base_url, _LINKS)
+
+
+def image_address(raw: str, base_url: str) -> str:
+    """The absolute http or https address of a picture; "" when it is anything else."""
+    return _resolved(raw, base_url, _WEB)
+
+
+def host_name(url: str) -> str:
+    """The host of an address as people call it: without www."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _resolved(raw: str, base_url: str, allowed: frozenset[str]) -> str:
+    text = _BREAKS.sub("", _EDGE.sub("", raw))
+    if not text or len(text) > _MAX_LENGTH or _CONTROL.search(text):
+        return ""
+    scheme = _SCHEME.match(text)
+    if scheme is not None and scheme[1].lower() not in allowed:
+        return ""
+    if scheme is not None and scheme[1].lower() == "mailto":
+        return _mail(text)
+    try:
+        return _web(urljoin(base_url, text.replace("\\", "/")))
+    except ValueError:
+        return ""
+
+
+def _mail(text: str) -> str:
+    address = quote(text.partition(":")[2], safe="%@+?&=.,;:!$'()*/~-_", errors="replace")
+    return f"mailto:{address}" if "@" in address or "?" in address else ""
+
+
+def _web(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme.lower() not in _WEB or not parts.hostname:
+        return ""
+    user, at, place = parts.netloc.rpartition("@")
+    host = _ascii_host(parts.hostname)
+    if not host:
+        return ""
+    if parts.port is not None:
+        host = f"{host}:{parts.port}"
+    netloc = f"{quote(user, safe=_KEPT)}{at}{host}" if place else host
+    path = quote(parts.path, safe=_KEPT, errors="replace")
+    query = quote(parts.query, safe=_KEPT + "?", errors="replace")
+    fragment = quote(parts.fragment, safe=_KEPT + "?", errors="replace")
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+
+
+def _ascii_host(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]" if _HOST.fullmatch(f"[{host}]") else ""
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return name if _HOST.fullmatch(name) else ""

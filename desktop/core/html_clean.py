@@ -1,0 +1,157 @@
+"""The passes of the sanitiser in their order. Imported only where articles are taken in: it loads nh3."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+from desktop.core.addresses import link_address
+from desktop.core.html import Clean
+from desktop.core.html_embeds import address_link, frame_link, media_link
+from desktop.core.html_images import Pictures
+from desktop.core.html_intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded
+from desktop.core.html_tails import cut_tail, excerpt_of
+from desktop.core.html_tree import Node, build, plain_text, rewrite, tidy, write
+from desktop.core.models import ImageRef
+from desktop.core.text import plain
+
+_TAGS = set(ALLOWED | WORKED_ON)
+_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+_SCHEMES = {"http", "https", "mailto", "cache"}
+_NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "h6"})
+_HAS_BLOCKS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|blockquote|pre|section|article)\b", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_MAX_SPAN = 50
+_HOLDS_PARAGRAPHS = frozenset({"", "div", "blockquote", "li", "td", "th", "dd"})
+_UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
+
+
+def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
+    """Clean HTML; pictures of `keys` may already stand in it."""
+    safe = nh3.clean(
+        _paragraphs(bounded(html)),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel=None,
+        clean_content_tags={"script", "style"},
+    )
+    root = build(safe.replace(AMPERSAND, "&"))
+    pictures = Pictures(base_url, keys)
+    _Cleaner(base_url, pictures).run(root)
+    cut_tail(root)
+    tidy(root)
+    figure = pictures.lead(lead)
+    if figure is not None:
+        root.children.insert(0, figure)
+    text = plain_text(root)
+    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) or excerpt_of(text)
+    return Clean(write(root), text, excerpt, tuple(pictures.found))
+
+
+def _paragraphs(html: str) -> str:
+    """Text that never went through a formatter has its paragraphs at empty lines."""
+    if "\n" not in html or _HAS_BLOCKS.search(html):
+        return html
+    parts = _BLANK_LINES.split(html.strip())
+    return html if len(parts) == 1 else "".join(f"<p>{part}</p>" for part in parts)
+
+
+class _Cleaner:
+    def __init__(self, base_url: str, pictures: Pictures) -> None:
+        self._base_url = base_url
+        self._pictures = pictures
+        self._quoted_posts = False  # a quotation stands in for each frame of another WordPress site
+
+    def run(self, root: Node) -> None:
+        self._quoted_posts = any(
+            node.tag == "blockquote" and "wp-embedded-content" in node.attributes.get("class", "")
+            for node in root.walk()
+        )
+        rewrite(root, self._media)
+        rewrite(root, self._change)
+        _part_embeds(root)
+
+    def _media(self, node: Node) -> list[Node | str] | None:
+        """Players and <picture> first: what is inside them is not for itself."""
+        if node.tag in ("audio", "video"):
+            link = media_link(node, self._base_url)
+            return [link] if link is not None else node.children
+        if node.tag == "iframe":
+            if self._quoted_posts and "wp-embedded-content" in node.attributes.get("class", ""):
+                return []
+            link = frame_link(node, self._base_url)
+            return [link] if link is not None else []
+        if node.tag == "picture":
+            return _one_image(node)
+        return None
+
+    def _change(self, node: Node) -> list[Node | str] | None:
+        match node.tag:
+            case "img":
+                return self._pictures.convert(node)
+            case "a":
+                return self._link(node)
+            case "figure" | "p" | "div":
+                _link_address(node)
+            case "td" | "th":
+                _clamp(node, "colspan", _MAX_SPAN)
+                _clamp(node, "rowspan", _MAX_SPAN)
+            case "ol":
+                _clamp(node, "start", 1_000_000)
+            case "source":
+                return []
+            case "span":
+                return node.children
+        return None
+
+    def _link(self, node: Node) -> list[Node | str] | None:
+        if "more-link" in node.attributes.get("class", "").split():
+            return []
+        url = link_address(node.attributes.get("href", ""), self._base_url)
+        if not url or node.has("a"):
+            return node.children
+        title = plain(node.attributes.get("title", ""), 200)
+        mark = {"embed": ""} if "embed" in node.attributes else {}
+        node.attributes = {"href": url, **({"title": title} if title else {}), **mark}
+        return None
+
+
+def _one_image(node: Node) -> list[Node | str]:
+    """The <img> of a <picture>, with all the addresses that the sources offer in formats that we read."""
+    inside = list(node.walk())
+    image = next((each for each in inside if each.tag == "img"), Node("img"))
+    sets = [image.attributes.get(name, "") for name in ("srcset", "data-srcset")]
+    for source in inside:
+        if source.tag == "source" and source.attributes.get("type", "") not in _UNREADABLE:
+            sets += [source.attributes.get(name, "") for name in ("srcset", "data-srcset")]
+    image.attributes["srcset"] = ", ".join(each for each in sets if each)
+    return [image]
+
+
+def _part_embeds(root: Node) -> None:
+    """The link for a player is a paragraph of its own; inside a line of text it is parted by spaces."""
+    for node in list(root.walk()):
+        children: list[Node | str] = []
+        for child in node.children:
+            if not isinstance(child, Node) or "embed" not in child.attributes:
+                children.append(child)
+            elif node.tag in _HOLDS_PARAGRAPHS:
+                children.append(Node("p", {}, [child]))
+            else:
+                children += [" ", child, " "]
+        node.children = children
+
+
+def _link_address(node: Node) -> None:
+    """An embed that nobody resolved is a bare address: it becomes a link."""
+    if len(node.children) <= 3 and not node.has("a", "img") and (link := address_link(node.text)) is not None:
+        node.children = [link]
+
+
+def _clamp(node: Node, name: str, most: int) -> None:
+    value = node.attributes.pop(name, "").strip()
+    if value.isascii() and value.isdigit() and int(value[:9]) > 1:
+        node.attributes[name] = str(min(int(value[:9]), most))

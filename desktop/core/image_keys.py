@@ -1,0 +1,46 @@
+"""The names that pictures go by: a key for storing, and an identity that is the same for every size of one picture."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+_SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{9,}|@[23]x)$")
+_EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg|tiff?)$", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_KEPT = "/%:@!$&'()*+,;=~-._"
+_TELLING_NAME = 10  # a file name of so many characters is not that of two pictures
+
+
+def normalise_image_url(url: str) -> str:
+    """One spelling of an address: small scheme and host, no default port, no fragment, percent-encoded."""
+    try:
+        parts = urlsplit(url.strip())
+        scheme, host = parts.scheme.lower(), parts.netloc
+    except ValueError:
+        return url.strip()
+    name, at, place = host.rpartition("@")
+    place = place.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\n"))
+    query = quote(parts.query, safe=_KEPT + "?", errors="replace")
+    path = quote(parts.path, safe=_KEPT, errors="replace")
+    return urlunsplit((scheme, f"{name}{at}{place}", path, query, ""))
+
+
+def image_key(url: str) -> str:
+    """The key of a picture: the first 32 hexadecimal digits of the SHA-256 of its normalised address."""
+    return hashlib.sha256(normalise_image_url(url).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def image_identity(url: str) -> str:
+    """The same for every size of a picture: its place without -1024x682, -scaled, @2x and ?w=."""
+    parts = urlsplit(normalise_image_url(url))
+    folders, _, name = parts.path.lower().rpartition("/")
+    stem = _EXTENSION.sub("", name)
+    if stem == name:
+        return f"{parts.netloc}{parts.path}?{parts.query}"
+    while (shorter := _SIZE.sub("", stem)) != stem and shorter:
+        stem = shorter
+    if len(stem) >= _TELLING_NAME:
+        return stem
+    return "/".join([*folders.split("/")[-2:], stem])
