@@ -146,6 +146,10 @@ class ArticleModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else 1
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        is_column = orientation == Qt.Orientation.Horizontal
+        return "Article" if is_column and role == Qt.ItemDataRole.DisplayRole else None
+
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and not self._complete
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.ui.article_delegate import ArticleDelegate
@@ -23,6 +23,7 @@ class ArticleView(QTableView):
     article_activated = Signal(int)  # by a double click or Enter
     top_requested = Signal()  # Home: the newest, those that wait too
     left = Signal()  # Escape
+    menu_requested = Signal(QPoint)  # where, on the screen; for what is selected
     range_changed = Signal()  # other rows are in view
 
     def __init__(
@@ -47,6 +48,7 @@ class ArticleView(QTableView):
         self.selectionModel().selectionChanged.connect(self._on_choice)
         model.modelReset.connect(self._on_reset)
         self.activated.connect(self._on_activated)
+        self.clicked.connect(self._on_choice)
         self.verticalScrollBar().valueChanged.connect(self.range_changed)
         model.modelReset.connect(self.range_changed)
         model.rowsInserted.connect(self.range_changed)
@@ -173,6 +175,22 @@ class ArticleView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.range_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The right button selects for the menu and opens nothing."""
+        self._quiet = event.button() == Qt.MouseButton.RightButton
+        chosen = self._chosen
+        super().mousePressEvent(event)
+        if self._quiet:
+            self._chosen = chosen if chosen == self.current_id else None
+        self._quiet = False
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.selected_ids:
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        row = self.visualRect(self.currentIndex())
+        self.menu_requested.emit(self.viewport().mapToGlobal(row.center()) if by_key else event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Home:

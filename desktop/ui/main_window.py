@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NAME = "Chorsu"
 SIZE = (1280, 800)
+ARTICLE_MENU = ("open", "copy_link", "", "toggle_read", "toggle_star", "", "mark_all_read")
 _GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
 
 
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.sidebar.unread_changed.connect(self._show_unread)
         self.articles.refresh_requested.connect(self.source_commands.refresh)
         self.articles.article_activated.connect(self._on_activated)
+        self.articles.view.menu_requested.connect(self._on_article_menu)
         self.articles.view.left.connect(self.view_commands.back)
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
@@ -138,6 +140,9 @@ class MainWindow(QMainWindow):
     def _on_activated(self, article_id: int) -> None:
         self.view_commands.open_reader()
         self.article_commands.show(article_id)
+
+    def _on_article_menu(self, where: QPoint) -> None:
+        self.commands.menu(ARTICLE_MENU, self).popup(where)
 
     def _on_said(self, words: str, undoable: bool) -> None:
         self.status.say(words, undoable=undoable)

@@ -79,7 +79,7 @@ class Sidebar(QWidget):
         return index.isValid()
 
     def step(self, by: int) -> None:
-        """Go to the next or previous line that is not a folder's inside hidden away."""
+        """Go to the next or previous line in view."""
         move = self.tree.indexBelow if by > 0 else self.tree.indexAbove
         index = move(self.tree.currentIndex())
         if index.isValid():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Connection, Problem, Progress, Session
 
 SAID_MS = 8_000
+MINUTE_MS = 60_000
 GATHER_MS = 300
 PROBLEMS_KEPT = 50
 
@@ -43,6 +44,7 @@ class StatusBar(QStatusBar):
         self._kept = plain_label("", self)
         self._quiet_again = QTimer(self, singleShot=True, interval=SAID_MS)
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
         self._connect()
         self._on_connection(session.connection)
@@ -102,6 +104,8 @@ class StatusBar(QStatusBar):
         self._session.problem.connect(self._on_problem)
         self._session.articles_changed.connect(self._soon.start)
         self._soon.timeout.connect(self._show_kept)
+        self._clock.timeout.connect(self._on_minute)
+        self._clock.start()
         self._quiet_again.timeout.connect(self._on_quiet)
         self._undo.clicked.connect(self._on_undo)
         self._details.clicked.connect(self.show_problems)
@@ -114,6 +118,9 @@ class StatusBar(QStatusBar):
         set_text(self._state, f"{words} · {refreshed}")
         tooltip(self._state, f"Last refresh: {times.full(last)}" if last else "Nothing was fetched yet.")
         self._tint()
+
+    def _on_minute(self) -> None:
+        self._on_connection(self._session.connection)
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.running and not self._stop.isVisibleTo(self):

@@ -45,7 +45,8 @@ class WelcomeDialog(QDialog):
         self._lines: list[QTreeWidgetItem] = []
         self._buttons = QDialogButtonBox(self)
         self._add = self._buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._skip = self._buttons.addButton("&Skip", QDialogButtonBox.ButtonRole.RejectRole)
+        leave = "&Close" if session.reader.sources.all() else "&Skip"
+        self._skip = self._buttons.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
         self._fill()
         self._lay_out()
         self._tree.itemChanged.connect(self._count)

@@ -6,20 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
+from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import make_article
 from tests.ui.person import Key, Modifier, press, row
-
-Show = Callable[[QWidget], QWidget]
 
 
 def test_j_and_k_open_articles_and_mark_them_read(window: MainWindow, session: Session, qtbot: QtBot) -> None:
@@ -155,6 +150,19 @@ def test_r_shows_what_waits(window: MainWindow, arrive: Callable[..., object], q
 
     assert row(window, 0).title == "Courier story -1"
     assert window.reader.article_id == row(window, 1).id
+
+
+def test_the_menu_of_an_article_marks_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.articles.view.choose(window.articles.model.index(1, 0))
+    window.articles.view.menu_requested.emit(window.mapToGlobal(window.rect().center()))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+
+    window.commands["toggle_star"].trigger()
+    menu.close()
+    deliver_deletes()
+
+    assert row(window, 1).starred
 
 
 def test_the_readers_star_button_marks_the_list(window: MainWindow, qtbot: QtBot) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
 from desktop.jobs.session import Session
 from desktop.ui.article_list import ArticleList
-from desktop.ui.article_model import ROW_ROLE
+from desktop.ui.article_model import ROW_ROLE, spoken
 from tests.ui.edition import make_article
 
 Show = Callable[[QWidget], QWidget]
@@ -60,6 +61,26 @@ def test_the_first_row_opens_though_the_focus_made_it_current(articles: ArticleL
         articles.view.choose(articles.model.index(0, 0))
 
     assert opened.args == ids(articles, 0)
+
+
+def test_the_right_button_selects_and_opens_nothing(articles: ArticleList, qtbot: QtBot) -> None:
+    place = articles.view.visualRect(articles.model.index(2, 0)).center()
+
+    with qtbot.assertNotEmitted(articles.article_chosen):
+        qtbot.mouseClick(articles.view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert articles.view.selected_ids == ids(articles, 2)
+
+    with qtbot.waitSignal(articles.article_chosen) as opened:
+        qtbot.mouseClick(articles.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.args == ids(articles, 2)
+
+
+def test_the_accessibility_tree_speaks_rows(articles: ArticleList) -> None:
+    table = QAccessible.queryAccessibleInterface(articles.view)
+    said = [table.child(at).text(QAccessible.Text.Name) for at in range(6)]
+
+    assert spoken(articles.model.index(1, 0).data(ROW_ROLE)) in said
+    assert "Article" in said  # the column
 
 
 def test_arrows_open_the_next_article(articles: ArticleList, qtbot: QtBot) -> None:

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtWidgets import (
-    QApplication,
-    QInputDialog,
-    QMenu,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
@@ -17,8 +10,6 @@ from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, Modifier, dialogs, press, row
-
-Show = Callable[[QWidget], QWidget]
 
 
 def test_choosing_a_source_shows_its_articles(window: MainWindow, session: Session) -> None:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import (
-    QMessageBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.jobs.session import Connection, Problem, Progress, Session
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import NOW
 from tests.ui.person import close_all, dialogs
-
-Show = Callable[[QWidget], QWidget]
 
 
 def test_progress_can_be_stopped(window: MainWindow, session: Session, qtbot: QtBot) -> None:
