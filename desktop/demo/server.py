@@ -196,7 +196,9 @@ class WebServer:
     def __init__(self, answer: Answer, port: int = 0) -> None:
         self.log: list[Request] = []
         self._server = _Server(port, answer, self.log)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="demo-server")
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="demo-server", daemon=True
+        )
         self._closed = False
 
     @property
