@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 FETCHERS = 6
-PICTURES_A_ROUND = 48
+PICTURES_A_ROUND = 400
 
 
 class Write(Protocol):

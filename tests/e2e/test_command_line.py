@@ -1,0 +1,218 @@
+"""The main job through the command line alone, where Qt cannot be imported: follow, refresh, read, and read on offline."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.demo.site import DemoSite
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NO_QT = """
+import sys
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("PySide6", "shiboken6"):
+            raise ImportError(f"{name} is blocked")
+sys.meta_path.insert(0, Wall())
+"""
+NO_SOCKETS = """
+import socket
+class Refused(socket.socket):
+    def __init__(self, *_, **__):
+        raise AssertionError("a socket was asked for")
+def refuse(*_, **__):
+    raise AssertionError("a name or a connection was asked for")
+socket.socket = Refused
+socket.create_connection = socket.getaddrinfo = refuse
+"""
+RUN = "from desktop.__main__ import main; sys.exit(main(sys.argv[1:]))"
+
+
+class Shell:
+    """Runs `chorsu` as a person in a terminal does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.walls = NO_QT
+
+    def __call__(self, *words: str, status: int = 0) -> str:
+        self.last = subprocess.run(
+            [sys.executable, "-c", self.walls + RUN, "--data-dir", str(self.folder), *words],
+            cwd=ROOT, capture_output=True, text=True, timeout=90, check=False, encoding="utf-8",
+        )  # fmt: skip
+        assert self.last.returncode == status, self.last.stderr
+        assert "Traceback" not in self.last.stderr
+        return self.last.stdout
+
+    def json(self, *words: str, status: int = 0) -> Any:
+        return json.loads(self(*words, "--json", status=status))
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    with DemoSite(datetime.now(UTC), articles=30) as running:
+        yield running
+        assert running.errors == []
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path / "profile")
+
+
+@pytest.fixture
+def filled(shell: Shell, site: DemoSite) -> Shell:
+    """A profile that follows the site and its banks, refreshed once."""
+    shell("add", f"{site.url}/")
+    for key, value in site.config().items():
+        shell("config", "set", key, value)
+    shell("config", "set", "news.first_articles", "8")
+    shell("sync")
+    return shell
+
+
+def test_the_whole_story_and_then_without_a_network(filled: Shell, site: DemoSite) -> None:
+    shell = filled
+    sources = shell.json("sources")
+    assert [(s["kind"], s["articles"], s["unread"], s["error"]) for s in sources] == [("wordpress", 8, 8, None)]
+    newest = shell.json("articles", "--limit", "5")
+    assert len(newest) == 5
+    assert all(a["images"]["missing"] == 0 for a in newest)
+    assert sum(a["images"]["stored"] for a in newest) > 0
+    chosen = newest[0]["id"]
+    shell("mark", str(chosen), "--star")
+    shell("mark", str(chosen), "--read")
+    before = [shell(*words) for words in READS(chosen)]
+
+    site.stop()
+    shell.walls += NO_SOCKETS
+    assert [shell(*words) for words in READS(chosen)] == before
+    assert [a["id"] for a in shell.json("articles", "--starred")] == [chosen]
+    rates = {rate["pair"]: rate for rate in shell.json("rates")}
+    assert rates["USD/KZT"]["source"] == "nbk"
+    assert rates["USD/KZT"]["valid_from"]
+    assert rates["USD/TMT"]["kind"] == "peg"
+    assert "The store is whole." in shell("check")
+
+
+def READS(article: int) -> list[tuple[str, ...]]:  # noqa: N802 - a constant of the story but for its number
+    number = str(article)
+    return [
+        ("articles",),
+        ("articles", "--json"),
+        ("show", number),
+        ("show", number, "--as", "html"),
+        ("show", number, "--as", "markdown"),
+        ("show", number, "--as", "json"),
+        ("rates",),
+        ("rates", "KGS/USD", "EUR/KZT", "--json"),
+        ("watch",),
+        ("sources",),
+    ]
+
+
+def test_a_second_refresh_brings_only_what_is_new(filled: Shell, site: DemoSite) -> None:
+    again = filled.json("sync", "--news")
+    assert (again["new"], again["updated"], again["failed"]) == (0, 0, 0)
+    post = site.publish()
+    third = filled.json("sync", "--news")
+    assert (third["new"], third["failed"]) == (1, 0)
+    assert filled.json("articles", "--limit", "1")[0]["guid"].endswith(f"={post.id}")
+
+
+def test_an_edited_post_is_updated_in_place_and_stays_read(filled: Shell, site: DemoSite) -> None:
+    article = filled.json("articles", "--limit", "1")[0]
+    filled("mark", str(article["id"]), "--read")
+    site.edit(int(article["guid"].rpartition("=")[2]))
+    assert filled.json("sync", "--news")["updated"] == 1
+    again = filled.json("articles", "--limit", "1")[0]
+    assert (again["id"], again["read"]) == (article["id"], True)
+
+
+def test_offline_opens_no_connection_and_says_so(filled: Shell, site: DemoSite) -> None:
+    asked = len(site.log)
+    filled("--offline", "sync", status=1)
+    assert "offline" in filled.last.stderr.lower()
+    assert len(site.log) == asked
+
+
+def test_a_site_that_is_down_is_one_sentence_and_loses_nothing(filled: Shell, site: DemoSite) -> None:
+    site.stop()
+    result = filled.json("sync", status=1)
+    assert result["failed"] > 0
+    assert filled.json("sources")[0]["error"]
+    assert len(filled.json("articles")) == 8
+
+
+def test_pages_go_on_where_the_cursor_stands(filled: Shell) -> None:
+    first = filled.json("articles", "--limit", "3")
+    rest = filled.json("articles", "--before", first[-1]["cursor"])
+    ids = [a["id"] for a in first + rest]
+    assert len(ids) == len(set(ids)) == 8
+
+
+def test_a_live_site_is_searched(filled: Shell) -> None:
+    title = filled.json("articles", "--limit", "1")[0]["title"]
+    words = " ".join(title.split()[:3])
+    assert title in [a["title"] for a in filled.json("search", words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("add", "not an address"), 2),
+        (("add", "file:///etc/passwd"), 2),
+        (("show", "99"), 2),
+        (("mark", "99", "--read"), 2),
+        (("remove", "99"), 2),
+        (("articles", "--source", "99"), 2),
+        (("articles", "--before", "yesterday"), 2),
+        (("rates", "dollars"), 2),
+        (("rates", "--date", "24.11.2026"), 2),
+        (("rates", "USD/KZT"), 1),
+        (("watch", "add"), 2),
+        (("config", "get", "no.such"), 2),
+        (("config", "set", "news.pictures", "maybe"), 2),
+        (("nonsense-verb-with", "--unknown-option"), 2),
+    ],
+)
+def test_wrong_use_is_one_sentence(shell: Shell, words: tuple[str, ...], status: int) -> None:
+    shell(*words, status=status)
+    assert shell.last.stderr.strip()
+    assert shell.last.stdout == "" or words[0] == "rates"
+
+
+def test_an_empty_profile_has_empty_lists(shell: Shell) -> None:
+    assert shell.json("sources") == []
+    assert shell.json("articles") == []
+    assert shell.json("watch") == ["USD/KGS", "USD/KZT", "USD/TJS", "USD/UZS", "USD/TMT"]
+
+
+def test_a_damaged_store_is_refused_with_status_3_and_kept(shell: Shell) -> None:
+    shell("sources")
+    file = shell.folder / "chorsu.db"
+    file.write_bytes(b"not a database at all" * 500)
+    shell("sources", status=3)
+    assert file.read_bytes().startswith(b"not a database")
+
+
+def test_pairs_are_pinned_and_unpinned(shell: Shell) -> None:
+    shell("watch", "add", "eurkzt")
+    assert "EUR/KZT" in shell.json("watch")
+    shell("watch", "remove", "EUR/KZT")
+    assert "EUR/KZT" not in shell.json("watch")
+
+
+def test_files_are_for_their_owner_alone(filled: Shell) -> None:
+    assert filled.folder.stat().st_mode & 0o777 == 0o700
+    for path in filled.folder.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
