@@ -7,80 +7,23 @@ from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
 from desktop.ui import icons, theme, times
+from desktop.ui.article_look import FULL, PADDING, Faces, Tones
 from desktop.ui.article_model import ROW_ROLE
 from desktop.ui.text_lines import TextLines, is_right_to_left, paint_line
-from desktop.ui.theme import Theme
 from desktop.ui.thumbnails import Thumbnails
 
 GUTTER = 22  # holds the unread dot
-PADDING = 10
 DOT = 8
 MARK = 14
 GAP = theme.SPACE_M
 NARROW = 320  # a list of this width and more shows pictures at their full size
 SMALL_SIDE = 48
 BAR = 3  # beside the selected row
-
-
-class Tones(NamedTuple):
-    """The colours of a row, worked out once a palette."""
-
-    base: QColor
-    text: QColor
-    muted: QColor
-    faint: QColor
-    hover: QColor
-    selected: QColor
-    selected_inactive: QColor
-    bar: QColor
-    line: QColor
-    dot: QColor
-    star: QColor
-    warning: QColor
-
-    @classmethod
-    def of(cls, palette: QPalette) -> Tones:
-        look = Theme.of(palette)
-        highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
-        selected = theme.mix(highlight, look.base, 0.24)
-        return cls(
-            base=look.base,
-            text=look.text,
-            muted=look.muted_on(selected, look.text),
-            faint=look.muted if look.high_contrast else theme.mix(look.muted, look.base, 0.65),
-            hover=look.panel,
-            selected=selected,
-            selected_inactive=theme.mix(highlight, look.base, 0.14),
-            bar=look.accent,
-            line=look.separator,
-            dot=look.unread,
-            star=look.star,
-            warning=look.warning,
-        )
-
-
-class Faces(NamedTuple):
-    """The fonts of a row and their line heights in pixels."""
-
-    title: QFont
-    unread: QFont
-    small: QFont
-    title_height: int
-    small_height: int
-
-    @classmethod
-    def of(cls, font: QFont) -> Faces:
-        small = theme.scaled(font, 0.92)
-        unread = theme.scaled(font, 1.0, bold=True)
-        # A copy: an option's own font dies with it.
-        return cls(
-            QFont(font), unread, small, QFontMetrics(unread).height() + 1, QFontMetrics(small).height() + 1
-        )
 
 
 class ArticleDelegate(QStyledItemDelegate):
@@ -95,15 +38,16 @@ class ArticleDelegate(QStyledItemDelegate):
         self._lines = TextLines()
         self._tones: tuple[int, Tones] | None = None
         self._faces: tuple[str, Faces] | None = None
-        self.is_compact = False
+        self.density = FULL
 
     def row_height(self, font: QFont) -> int:
         """The height of every row, in pixels."""
-        faces = self._faces_of(font)
-        if self.is_compact:
-            return 2 * (PADDING - 3) + faces.title_height + faces.small_height
-        lines = 2 * faces.title_height + 3 * faces.small_height + 2 * theme.SPACE_XS
-        return max(lines, self._thumbnails.side) + 2 * PADDING
+        faces, density = self._faces_of(font), self.density
+        lines = density.title_lines * faces.title_height + faces.small_height
+        if density.lines:
+            excerpt = density.lines - density.title_lines
+            lines += excerpt * faces.small_height + 2 * theme.SPACE_XS
+        return max(lines, density.side) + 2 * density.padding
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, self.row_height(_part(option).font))
@@ -119,9 +63,9 @@ class ArticleDelegate(QStyledItemDelegate):
         painter.save()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint_ground(painter, part, tones)
-        pad = PADDING - 3 if self.is_compact else PADDING
+        pad = self.density.padding
         inner = part.rect.adjusted(GUTTER, pad, -PADDING - 2, -pad)
-        picture = None if self.is_compact else self._picture(painter, row)
+        picture = self._picture(painter, row) if self.density.side else None
         if picture is not None:
             inner = self._paint_picture(painter, part, inner, picture, tones)
         inner = _mirrored(part, inner)
@@ -150,7 +94,7 @@ class ArticleDelegate(QStyledItemDelegate):
     def _paint_picture(
         self, painter: QPainter, part: _Part, inner: QRect, picture: QPixmap, tones: Tones
     ) -> QRect:
-        side = self._thumbnails.side if part.rect.width() >= NARROW else SMALL_SIDE
+        side = self.density.side if part.rect.width() >= NARROW else min(SMALL_SIDE, self.density.side)
         box = QRect(inner.right() - side + 1, inner.top(), side, side)
         at = _mirrored(part, box)
         if picture.isNull():
@@ -165,7 +109,7 @@ class ArticleDelegate(QStyledItemDelegate):
     ) -> None:
         faces = self._faces_of(part.font)
         face = faces.title if row.read else faces.unread
-        title = self._lines.get(row.title or "Untitled", face, inner.width(), 1 if self.is_compact else 2)
+        title = self._lines.get(row.title or "Untitled", face, inner.width(), self.density.title_lines)
         if not row.read:
             self._paint_dot(painter, part, inner.top() + faces.title_height / 2, tones.dot)
         painter.setFont(face)
@@ -178,11 +122,13 @@ class ArticleDelegate(QStyledItemDelegate):
         self._paint_about(
             painter, part, QRect(inner.left(), top, inner.width(), faces.small_height), row, tones
         )
-        if self.is_compact:
+        if not self.density.lines:
             return
         top += faces.small_height + theme.SPACE_XS
         room = (inner.bottom() + 2 - top) // faces.small_height
-        excerpt = self._lines.get(row.excerpt, faces.small, inner.width(), min(room, 4 - len(title)))
+        excerpt = self._lines.get(
+            row.excerpt, faces.small, inner.width(), min(room, self.density.lines - len(title))
+        )
         painter.setPen(tones.text if not row.read else tones.muted)
         _paint_lines(painter, inner, top, faces.small_height, excerpt, is_right_to_left(row.excerpt))
 

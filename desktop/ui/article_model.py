@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor
-from desktop.ui import times
-from desktop.ui.text import tooltip_text
+from desktop.ui.article_words import WORDS
 
 PAGE = 100
 LOOK_UP = 500
@@ -125,8 +124,7 @@ class ArticleModel(QAbstractTableModel):
         for place in sorted(self._places[one] for one in ids if one in self._places):
             row = self._rows[place]
             now_read = row.read if read is None else read
-            now_starred = row.starred if starred is None else starred
-            self._put(place, replace(row, read=now_read, starred=now_starred))
+            self._put(place, replace(row, read=now_read, starred=row.starred if starred is None else starred))
 
     def apply(self, changes: Changes) -> None:
         """Show what a write did."""
@@ -147,8 +145,7 @@ class ArticleModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        is_column = orientation == Qt.Orientation.Horizontal
-        return "Article" if is_column and role == Qt.ItemDataRole.DisplayRole else None
+        return "Article" if (orientation, role) == (Qt.Orientation.Horizontal, 0) else None
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and not self._complete
@@ -175,7 +172,7 @@ class ArticleModel(QAbstractTableModel):
             return None
         if role == ROW_ROLE:
             return row
-        words = _WORDS.get(role)
+        words = WORDS.get(role)
         return words(row) if words else None
 
     def _read_on_to_unread(self) -> None:
@@ -225,8 +222,8 @@ class ArticleModel(QAbstractTableModel):
         self._wait_for((top & self._arrived) - self._places.keys())
 
     def _wait_for(self, ids: set[int]) -> None:
-        if ids != self._waiting:
-            self._waiting = ids
+        before, self._waiting = self._waiting, ids
+        if ids != before:
             self.waiting_changed.emit(len(ids))
 
     def _set_total(self, total: int) -> None:
@@ -252,52 +249,3 @@ def _cursor(row: ArticleRow) -> Cursor:
 
 def _order(row: ArticleRow) -> tuple[float, int]:
     return -row.sort_at.timestamp(), -row.id
-
-
-def spoken(row: ArticleRow) -> str:
-    """What a screen reader says of an article: "Unread, starred, title, source, date"."""
-    state = "Read" if row.read else "Unread"
-    marks = [state, "starred"] if row.starred else [state]
-    return ", ".join(
-        [*marks, row.title or "Untitled", row.source_title, times.full(row.published or row.sort_at)]
-    )
-
-
-def described(row: ArticleRow) -> str:
-    """The tooltip of an article: its whole title, when it was published, what of it is on disk."""
-    lines = [row.title or "Untitled", f"{row.source_title} · {times.full(row.published or row.sort_at)}"]
-    return "\n".join([*lines, pictures(row)])
-
-
-def pictures(row: ArticleRow) -> str:
-    """Whether all of the article can be read with the network off, in words."""
-    if row.images_total == 0:
-        return "Kept for reading offline."
-    missing = row.images_total - row.images_stored
-    if missing <= 0:
-        return f"Kept for reading offline with {_pictures(row.images_total)}."
-    return f"{missing} of {_pictures(row.images_total)} not on disk yet."
-
-
-def _pictures(number: int) -> str:
-    return "1 picture" if number == 1 else f"{times.count(number)} pictures"
-
-
-def _title(row: ArticleRow) -> str:
-    return row.title
-
-
-def _description(row: ArticleRow) -> str:
-    return f"{row.excerpt} {pictures(row)}".strip()
-
-
-def _tooltip(row: ArticleRow) -> str:
-    return tooltip_text(described(row))
-
-
-_WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
-    Qt.ItemDataRole.DisplayRole: _title,
-    Qt.ItemDataRole.AccessibleTextRole: spoken,
-    Qt.ItemDataRole.AccessibleDescriptionRole: _description,
-    Qt.ItemDataRole.ToolTipRole: _tooltip,
-}

@@ -10,10 +10,14 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.ui.article_delegate import ArticleDelegate
+from desktop.ui.article_look import COMPACT, FULL, WIDE
 from desktop.ui.article_model import ArticleModel
 from desktop.ui.thumbnails import Thumbnails
 
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
+
+WIDE_FROM = 640  # pixels; from here on a row needs one line where a narrow one needs two
 
 
 class ArticleView(QTableView):
@@ -37,6 +41,7 @@ class ArticleView(QTableView):
         self._model = model
         self._chosen: int | None = None  # what was said last
         self._quiet = False
+        self._is_compact = False
         self._delegate = ArticleDelegate(thumbnails, now, self)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
@@ -115,14 +120,22 @@ class ArticleView(QTableView):
         return self.choose(self._model.next_unread(start, by))
 
     def set_compact(self, compact: bool) -> None:
-        if compact != self._delegate.is_compact:
-            self._delegate.is_compact = compact
-            self.fit_rows()
-            self.viewport().update()
+        self._is_compact = compact
+        self._choose_density()
 
     def fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
         self.verticalScrollBar().setSingleStep(self.verticalHeader().defaultSectionSize() // 3)
+
+    def _choose_density(self) -> None:
+        is_wide = self.viewport().width() >= WIDE_FROM
+        density = COMPACT if self._is_compact else WIDE if is_wide else FULL
+        if density != self._delegate.density:
+            top = self.rowAt(0)
+            self._delegate.density = density
+            self.fit_rows()
+            self.viewport().update()
+            self.scrollTo(self._model.index(top, 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _set_up_look(self) -> None:
         self.setAccessibleName("Articles")
@@ -174,6 +187,7 @@ class ArticleView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._choose_density()
         self.range_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

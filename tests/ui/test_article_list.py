@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
 from desktop.jobs.session import Session
 from desktop.ui.article_list import ArticleList
-from desktop.ui.article_model import ROW_ROLE, spoken
-from tests.ui.edition import make_article
+from desktop.ui.article_model import ROW_ROLE
+from desktop.ui.article_words import spoken
 
 Show = Callable[[QWidget], QWidget]
 Arrive = Callable[..., object]
@@ -129,52 +129,6 @@ def test_the_position_line_counts_what_is_in_view(articles: ArticleList) -> None
     assert articles.position.text().endswith("–60 of 60")
 
 
-def test_new_articles_do_not_move_the_list(articles: ArticleList, arrive: Arrive) -> None:
-    articles.view.choose(articles.model.index(5, 0))
-    chosen, scroll = articles.view.current_id, articles.view.verticalScrollBar().value()
-    first = ids(articles, 0)
-
-    arrive([make_article(-1), make_article(-2)])
-
-    assert (ids(articles, 0), articles.view.current_id) == (first, chosen)
-    assert articles.view.verticalScrollBar().value() == scroll
-    assert articles.pill.isVisible()
-    assert articles.pill.text() == "2 new"
-
-
-def test_the_pill_shows_them_and_keeps_the_choice(
-    articles: ArticleList, arrive: Arrive, qtbot: QtBot
-) -> None:
-    articles.view.choose(articles.model.index(5, 0))
-    chosen = articles.view.current_id
-    arrive([make_article(-1), make_article(-2)])
-
-    with qtbot.assertNotEmitted(articles.article_chosen):
-        qtbot.mouseClick(articles.pill, Qt.MouseButton.LeftButton)
-
-    assert not articles.pill.isVisible()
-    assert articles.model.index(0, 0).data() == "Courier story -2"
-    assert articles.view.current_id == chosen
-    assert articles.view.is_at_top
-
-
-def test_home_shows_them_and_goes_to_the_newest(articles: ArticleList, arrive: Arrive, qtbot: QtBot) -> None:
-    articles.view.choose(articles.model.index(5, 0))
-    arrive([make_article(-1)])
-
-    qtbot.keyClick(articles.view, Key.Key_Home)
-
-    assert articles.view.current_id == ids(articles, 0)[0]
-    assert articles.model.index(0, 0).data() == "Courier story -1"
-
-
-def test_at_the_top_with_nothing_chosen_they_come_at_once(articles: ArticleList, arrive: Arrive) -> None:
-    arrive([make_article(-1)])
-
-    assert articles.model.index(0, 0).data() == "Courier story -1"
-    assert not articles.pill.isVisible()
-
-
 def test_search_narrows_and_says_when_nothing_is_found(articles: ArticleList) -> None:
     articles.header.search("herald 7")
     assert articles.model.rowCount() == 1
@@ -280,6 +234,17 @@ def test_compact_rows_are_lower(articles: ArticleList) -> None:
 
     assert articles.view.verticalHeader().defaultSectionSize() < height
     assert articles.view.rowHeight(0) < height
+
+
+def test_a_broad_list_has_lower_rows_and_keeps_its_place(articles: ArticleList) -> None:
+    height = articles.view.verticalHeader().defaultSectionSize()
+    articles.view.verticalScrollBar().setValue(20 * height)
+
+    articles.resize(900, 600)
+    QApplication.processEvents()
+
+    assert articles.view.verticalHeader().defaultSectionSize() < height
+    assert articles.view.visible_range()[0] == 21
 
 
 def test_several_articles_can_be_chosen(articles: ArticleList, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.models import ArticleRow
 from desktop.ui import icons
 from desktop.ui.article_delegate import GUTTER, ArticleDelegate
+from desktop.ui.article_look import COMPACT, WIDE
 from desktop.ui.article_model import ROW_ROLE
 from desktop.ui.sidebar_delegate import quiet_palette
 from desktop.ui.text_lines import TextLines, broken, is_right_to_left
@@ -169,11 +170,18 @@ def test_text_takes_the_width_where_a_picture_cannot_be_read(
 
 def test_a_compact_row_is_lower_and_has_no_picture(delegate: ArticleDelegate, thumbnails: Thumbnails) -> None:
     full = delegate.row_height(QApplication.font())
-    delegate.is_compact = True
+    delegate.density = COMPACT
 
     assert delegate.row_height(QApplication.font()) < full * 0.6
     paint(delegate, make_row(lead_image="there"))
     assert not thumbnails._asked
+
+
+def test_a_broad_list_needs_lower_rows(delegate: ArticleDelegate) -> None:
+    full = delegate.row_height(QApplication.font())
+    delegate.density = WIDE
+
+    assert delegate.row_height(QApplication.font()) < full * 0.75
 
 
 @pytest.mark.parametrize(
