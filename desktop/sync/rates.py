@@ -6,6 +6,7 @@ import logging
 import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
@@ -104,9 +105,14 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
             log.info("%s: %s", provider.id, note)
         if parsed.next_update is not None:
             state = replace(state, next_due=max(parsed.next_update, now + bank.interval))
-    if bank.state.last_success is None and not any(quote.previous_value for quote in quotes):
+    if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
         quotes += _fixing_before(http, provider, quotes, now)
     return FetchedRates(state, tuple(quotes))
+
+
+def _tells_change(quote: Quote) -> bool:
+    """Whether the bank itself says what the number was before; on a carried day it says "no change" of all."""
+    return bool(quote.previous_value) and Decimal(quote.previous_value) != Decimal(quote.raw_value)
 
 
 def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: datetime) -> list[Quote]:

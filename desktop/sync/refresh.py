@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 FETCHERS = 6
-PICTURES_A_ROUND = 400
+PICTURES_A_ROUND = 48  # so that the newest articles are whole first, whatever their hosts
+MOST_PICTURES = 10_000
 
 
 class Write(Protocol):
@@ -125,11 +126,15 @@ class Refresh:
     def _fetch_pictures(self, pool: ThreadPoolExecutor) -> None:
         """Fetch what articles show and we lack, newest articles first, until nothing is wanted any more."""
         while not self._over:
-            wanted = self._write(lambda store: store.images.wanted(PICTURES_A_ROUND, self._now()))
+            wanted = self._write(lambda store: store.images.wanted(MOST_PICTURES, self._now()))
             if not wanted:
                 return
             self._total += len(wanted)
-            self._all(pool, [partial(self._picture_host, g) for g in _by_host(wanted, lambda w: w.url)])
+            for start in range(0, len(wanted), PICTURES_A_ROUND):
+                if self._over:
+                    return
+                part = wanted[start : start + PICTURES_A_ROUND]
+                self._all(pool, [partial(self._picture_host, g) for g in _by_host(part, lambda w: w.url)])
 
     def _picture_host(self, wanted: list[Wanted]) -> None:
         for picture in wanted:
