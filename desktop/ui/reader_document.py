@@ -209,7 +209,6 @@ class ReaderView(QTextBrowser):
     def _render(self) -> None:
         font = self.reading_font
         document = ArticleDocument(self._resource, self)
-        document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
         document.setDefaultFont(font)
         prepare(document)
         document.setDefaultStyleSheet(
@@ -219,6 +218,8 @@ class ReaderView(QTextBrowser):
         arrange(document)
         arrange_tables(document)
         self._fit_column(document)
+        # Only now: once a document has a layout, every change lays it out anew.
+        document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
         self.setDocument(document)  # Qt deletes the former one with it
 
     def _resource(self, kind: int, name: QUrl) -> QImage:

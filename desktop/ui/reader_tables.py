@@ -8,16 +8,22 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextFrame, QTextTable, QTextTableCell
 
-MOST_CELLS = 2_000  # of a table that is looked at; larger ones stay as they come
+MOST_CELLS = 1_000  # of a document that are looked at; the tables beyond stay as they come
 _NUMBER = re.compile(r"[+\-−–—]?[$€£₸₽]?\s?\d[\d\s.,’'\u00a0\u202f]*\s?(?:%|‰|[$€£₸₽]|[A-Z]{3})?|[-–—]")
 
 
 def arrange_tables(document: QTextDocument) -> None:
-    """Arranges every table of a document, the inner ones too."""
+    """Arranges the tables of a document, the inner ones too, in one step: Qt lays out anew after every other one."""
+    cells = 0
+    step = QTextCursor(document)
+    step.beginEditBlock()
     for table in list(_tables(document.rootFrame())):
-        if table.rows() * table.columns() <= MOST_CELLS:
-            _drop_empty_columns(table)
-            _align(table)
+        cells += table.rows() * table.columns()
+        if cells > MOST_CELLS:
+            break
+        _drop_empty_columns(table)
+        _align(table)
+    step.endEditBlock()
 
 
 def _tables(frame: QTextFrame) -> Iterator[QTextTable]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -629,6 +630,20 @@ def test_a_caption_makes_no_columns(open_pane):
     table = table_of(open_pane(html))
     assert (table.rows(), table.columns()) == (2, 2)
     assert "Traffic" in table.cellAt(0, 0).firstCursorPosition().block().text()
+
+
+def test_a_large_table_is_laid_out_once_and_not_once_a_cell(view):
+    """A layout after each change of a cell would take minutes here."""
+    html = "<table>" + ("<tr>" + "<td>12</td>" * 10 + "</tr>") * 90 + "</table>"
+    bare = QTextDocument()
+    start = time.process_time()
+    bare.setHtml(html)
+    bare.size()
+    plain = time.process_time() - start
+    start = time.process_time()
+    view.show_page(html, {}, 1.0)
+    view.document().size()
+    assert time.process_time() - start < 30 * plain + 0.5
 
 
 def test_a_table_of_nothing_is_no_fault(open_pane):
