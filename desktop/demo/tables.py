@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 
 from desktop.demo.posts import Post
@@ -17,8 +18,11 @@ _GOODS = (
 
 
 def table_of(post: Post, voice: Voice) -> str:
-    """A block with a table: last year's and this year's harvest, or what things cost in two towns."""
-    rows = _prices(voice) if post.id % 16 == 3 else _harvest(voice)
+    """A block with a table, for some articles on harvests (two years) and prices (two towns); else nothing."""
+    make = _TABLES.get(post.plan.theme.name)
+    if make is None or post.id % 3 == 0:
+        return ""
+    rows = make(voice)
     head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -40,3 +44,12 @@ def _prices(voice: Voice) -> list[list[str]]:
     for name, low, high in voice.rng.sample(_GOODS, 5):
         rows.append([name, f"{voice.rng.uniform(low, high):.2f}", f"{voice.rng.uniform(low, high):.2f}"])
     return rows
+
+
+_TABLES: Mapping[str, Callable[[Voice], list[list[str]]]] = {
+    "harvest": _harvest,
+    "canals": _harvest,
+    "shops": _prices,
+    "food": _prices,
+    "currency": _prices,
+}

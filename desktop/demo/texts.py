@@ -2,7 +2,8 @@
 
 A file is `[name]` followed by lines; `#` starts a comment line. In a line, `{name}` is a fact of the article
 or a fresh line of that section (none comes twice in an article), `{name!}` is drawn once and kept, `{^name}`
-starts with a capital, `{20-90}` is a whole number, `{1.5-9.9}` a decimal one, `{200-900~}` is rounded to tens.
+starts with a capital, `{20-90}` is a whole number, `{1.5-9.9}` a decimal one, `{200-900~}` is rounded to tens, and
+`{a:3-9}` is a number that `{a}` repeats.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class Voice:
         return self.say(deck.pop())
 
     def has(self, section: str) -> bool:
-        return bool(self._sections.get(section))
+        """Whether there is a line of the section that was not used yet."""
+        return bool(self._decks.get(section, self._sections.get(section)))
 
     def number(self, value: float) -> str:
         """A number as this language groups its digits."""
@@ -102,8 +104,10 @@ class Voice:
         call, _, argument = name.partition(" ")
         if argument and call in self._calls:
             return self._calls[call](argument)
-        if found := _RANGE.fullmatch(name):
-            return self._between(found[1], found[2], bool(found[3]))
+        label, _, numbers = name.rpartition(":")
+        if found := _RANGE.fullmatch(numbers):
+            text = self._between(found[1], found[2], bool(found[3]))
+            return self._facts.setdefault(label, text) if label else text
         keep = name.endswith("!")
         name = name.removesuffix("!")
         if name in self._facts:

@@ -33,7 +33,6 @@ class Shape(NamedTuple):
     picture: bool
     caption: str  # "", "figure", "block" or "raw": how the second picture is written
     gallery: bool
-    table: bool
     bullets: bool
     emoji: bool
     quote: bool
@@ -47,7 +46,6 @@ def shape_of(post_id: int) -> Shape:
         picture=post_id % 6 != 4,
         caption=caption,
         gallery=post_id % 29 == 8,
-        table=post_id % 8 == 3,
         bullets=post_id % 5 == 2,
         emoji=post_id % 23 == 6,
         quote=post_id % 4 == 1,
@@ -68,15 +66,14 @@ class Writer:
 
     def title(self, post_id: int, plan: Plan, when: datetime) -> str:
         """The headline as plain text."""
-        return self._voice(post_id, plan, when).say(plan.headline)
+        return self._open(post_id, plan, when)[1]
 
     def body(self, post: Post) -> list[str]:
         """The blocks of the text as HTML, in order; `[gallery]` and figures of pictures are blocks too."""
-        voice = self._voice(post.id, post.plan, post.published)
-        voice.say(post.plan.headline)  # so that what the headline drew is kept
+        voice, _, lede = self._open(post.id, post.plan, post.published)
         theme = post.plan.theme.name
         shape = shape_of(post.id)
-        lede = voice.draw(f"{theme}.lede")
+        lede = lede or voice.draw(f"{theme}.lede")
         blocks = [_paragraph(f"{lede} {voice.draw(f'{theme}.text')}")]
         blocks += self._middle(voice, post, shape)
         for place, block in self._extras(post, voice, shape):
@@ -90,8 +87,7 @@ class Writer:
 
     def pictures(self, post: Post) -> list[Figure]:
         """The pictures of an article: the featured one first, then those of the text."""
-        voice = self._voice(post.id, post.plan, post.published)
-        voice.say(post.plan.headline)
+        voice, _, _ = self._open(post.id, post.plan, post.published)
         count = 6 if shape_of(post.id).gallery else 2
         return figures_of(post, self._root, count, partial(voice.draw, f"{post.plan.theme.name}.caption"))
 
@@ -101,6 +97,8 @@ class Writer:
         for number in range(voice.rng.randint(3, 5)):
             if number == 2 and voice.has(f"{theme}.subhead"):
                 blocks.append(f"<h3>{_escape(voice.draw(f'{theme}.subhead'))}</h3>")
+            if not voice.has(f"{theme}.text"):
+                break
             text = voice.draw(f"{theme}.text")
             if number % 2 and voice.has(f"{theme}.quote"):
                 text = f"{text} {voice.draw(f'{theme}.quote')}"
@@ -118,22 +116,31 @@ class Writer:
         pictures = self.pictures(post)
         if shape.bullets and voice.has(f"{theme}.item"):
             items = "".join(f"<li>{_escape(voice.draw(f'{theme}.item'))}</li>\n" for _ in range(3))
-            extras.append((3, f"<ul>\n{items}</ul>"))
-        if shape.table and post.language == "en":
-            extras.append((4, table_of(post, voice)))
+            title = next((name for name in (f"{theme}.list", f"{post.language}.list") if voice.has(name)), "")
+            extras.append(
+                (3, f"{_paragraph(voice.draw(title)) if title else ''}\n<ul>\n{items}</ul>".strip())
+            )
+        if table := table_of(post, voice):
+            extras.append((4, table))
         if shape.caption:
             extras.append((2, pictures[1].markup(shape.caption)))
         if shape.gallery:
             extras.append((5, "[gallery]"))
         if shape.emoji and voice.has(f"{post.language}.emoji"):
-            extras.append((6, _paragraph(voice.draw(f"{post.language}.emoji"))))
+            extras.append((99, _paragraph(voice.draw(f"{post.language}.emoji"))))
         return extras
+
+    def _open(self, post_id: int, plan: Plan, when: datetime) -> tuple[Voice, str, str]:
+        """The voice of an article after it has said the headline and, where it has one, the headline's sentence."""
+        voice = self._voice(post_id, plan, when)
+        title, _, lede = plan.headline.partition("|")
+        return voice, voice.say(title.strip()), voice.say(lede.strip())
 
     def _voice(self, post_id: int, plan: Plan, when: datetime) -> Voice:
         rng = random.Random(f"{self._seed} {post_id}")
         language = plan.theme.language
         separator = _GROUPING.get(language, "\u00a0")
-        calls = {"usd": partial(self._money, rng, plan, separator)}
+        calls = {"usd": partial(self._money, rng, plan)}
         return Voice(self._sections, self._facts(plan, when, rng), rng, separator=separator, calls=calls)
 
     def _facts(self, plan: Plan, when: datetime, rng: random.Random) -> dict[str, str]:
@@ -152,15 +159,22 @@ class Writer:
         facts["city"], facts["town"] = rng.sample(self._sections[f"{home}.city"], 2)
         return facts
 
-    def _money(self, rng: random.Random, plan: Plan, separator: str, argument: str) -> str:
+    def _money(self, rng: random.Random, plan: Plan, argument: str) -> str:
         """An amount of millions in dollars with the local one: "usd 3-40"."""
         low, high = (float(part) for part in argument.split("-"))
         dollars = rng.uniform(low, high)
-        dollars = round(dollars) if dollars >= 10 else round(dollars, 1)
-        local = dollars * _PER_DOLLAR[plan.country]
+        dollars = round(dollars) if dollars >= 10 else round(dollars, 1 if dollars >= 1 else 3)
+        shown = f"${dollars:g} million" if dollars >= 1 else f"${round(dollars * 1000)},000"
         currency = self._sections[f"{plan.country}.money"][0]
-        amount = f"{local / 1000:,.1f} billion" if local >= 1000 else f"{local:,.0f} million"
-        return f"${dollars:,g} million ({amount.replace(',', separator)} {currency})"
+        return f"{shown} ({_millions(dollars * _PER_DOLLAR[plan.country])} {currency})"
+
+
+def _millions(amount: float) -> str:
+    """An amount given in millions, in words."""
+    for size, name in ((1_000_000, "trillion"), (1_000, "billion")):
+        if amount >= size:
+            return f"{amount / size:.1f} {name}"
+    return f"{amount:.{0 if amount >= 10 else 1}f} million"
 
 
 def _escape(text: str) -> str:

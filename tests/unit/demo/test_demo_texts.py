@@ -41,6 +41,12 @@ def test_numbers_are_in_range_and_grouped_as_the_language_does():
     assert int(voice().say("{200-900~}")) % 10 == 0
 
 
+def test_a_named_number_is_repeated():
+    first, _, second = voice().say("{a:100-900} and {a}").partition(" and ")
+    assert first == second
+    assert 100 <= int(first) <= 900
+
+
 def test_there_are_enough_headlines():
     sections = all_sections()
     english = [theme for theme in themes(sections) if theme.language == "en"]
@@ -50,8 +56,10 @@ def test_there_are_enough_headlines():
 def test_every_theme_has_what_an_article_needs():
     sections = all_sections()
     for theme in themes(sections):
-        for part in ("headline", "lede", "text", "caption"):
+        for part in ("headline", "text", "caption"):
             assert sections.get(f"{theme.name}.{part}"), f"{theme.name}.{part}"
+        opened = all("|" in headline for headline in sections[f"{theme.name}.headline"])
+        assert opened or sections.get(f"{theme.name}.lede"), theme.name
 
 
 def test_slugs_keep_letters_of_any_script():
