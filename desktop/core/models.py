@@ -50,7 +50,9 @@ class FetchState:
     """What is known of the talks with a source's server."""
 
     validators: Validators = field(default_factory=Validators)
-    feed_validators: Validators = field(default_factory=Validators)  # those of `feed_url` where it differs from `url`
+    feed_validators: Validators = field(
+        default_factory=Validators
+    )  # those of `feed_url` where it differs from `url`
     body_hash: str = ""  # of the last body that was stored: the same body is not parsed again
     last_fetch: datetime | None = None
     last_success: datetime | None = None
@@ -287,3 +289,17 @@ class Starter:
     kind: SourceKind
     verified: bool
     note: str = ""
+
+    def source(self) -> NewSource:
+        """The source to add. `url` is the feed; a WordPress has its REST interface at the root of the site."""
+        site = "/".join(self.url.split("/", 3)[:3]) + "/"
+        address = f"{site}wp-json/" if self.kind is SourceKind.WORDPRESS else self.url
+        return NewSource(
+            address,
+            self.kind,
+            self.title,
+            site,
+            feed_url=self.url,
+            language=self.language,
+            country=self.country,
+        )

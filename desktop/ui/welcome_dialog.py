@@ -56,7 +56,7 @@ class WelcomeDialog(QDialog):
 
     def chosen(self) -> list[NewSource]:
         """What is checked, as sources to add."""
-        return [_new(item.data(0, _STARTER_ROLE)) for item in self._lines if _is_checked(item)]
+        return [item.data(0, _STARTER_ROLE).source() for item in self._lines if _is_checked(item)]
 
     def accept(self) -> None:
         self._session.add_sources(self.chosen())
@@ -76,7 +76,7 @@ class WelcomeDialog(QDialog):
             )
             group.setFont(0, theme.scaled(self.font(), 1.0, bold=True))
             for starter in starters:
-                line = _line(starter, known=starter.url in known)
+                line = _line(starter, known=starter.source().url in known)
                 group.addChild(line)
                 self._lines.append(line)
             group.setExpanded(True)
@@ -147,13 +147,3 @@ def _country(starter: Starter) -> str:
 def _country_order(starter: Starter) -> tuple[bool, str]:
     country = _country(starter)
     return country != "Region", country
-
-
-def _new(starter: Starter) -> NewSource:
-    return NewSource(
-        url=starter.url,
-        kind=starter.kind,
-        title=starter.title,
-        language=starter.language,
-        country=starter.country,
-    )
