@@ -16,16 +16,33 @@ _PARAMETERS = frozenset(
 # In a live link these may mean something; in an identity they never tell two articles apart.
 _REFERRALS = frozenset({"ref", "ref_src", "ref_url", "referrer", "from_source", "smid"})
 
-_BEACON_HOSTS = (
-    *("pixel.wp.com", "stats.wordpress.com", "stats.wp.com", "feedsportal.com", "feeds.feedburner.com"),
-    *("doubleclick.net", "google-analytics.com", "googletagmanager.com", "googlesyndication.com"),
-    *("scorecardresearch.com", "quantserve.com", "chartbeat.net", "parsely.com", "imrworldwide.com"),
-    *("mc.yandex.ru", "mc.yandex.com", "an.yandex.ru", "counter.yadro.ru", "top.mail.ru", "top-fwz1.mail.ru"),
-    *("counter.rambler.ru", "hit.gemius.pl", "gemius.pl", "tns-counter.ru", "counter.ok.ru", "openstat.net"),
-    *("c.zero.kz", "cnt0.www.uz", "www.net.kg", "statcounter.com", "histats.com"),
-    *("pixel.facebook.com", "bat.bing.com", "analytics.twitter.com", "analytics.tiktok.com", "rlcdn.com"),
-    *("adnxs.com", "criteo.com", "taboola.com", "outbrain.com", "ml-attr.com", "list-manage.com"),
+_BEACON_HOSTS = frozenset(
+    {
+        *("pixel.wp.com", "stats.wordpress.com", "stats.wp.com", "feedsportal.com", "feeds.feedburner.com"),
+        *("doubleclick.net", "google-analytics.com", "googletagmanager.com", "googlesyndication.com"),
+        *("scorecardresearch.com", "quantserve.com", "chartbeat.net", "parsely.com", "imrworldwide.com"),
+        *(
+            "mc.yandex.ru",
+            "mc.yandex.com",
+            "an.yandex.ru",
+            "counter.yadro.ru",
+            "top.mail.ru",
+            "top-fwz1.mail.ru",
+        ),
+        *(
+            "counter.rambler.ru",
+            "hit.gemius.pl",
+            "gemius.pl",
+            "tns-counter.ru",
+            "counter.ok.ru",
+            "openstat.net",
+        ),
+        *("c.zero.kz", "cnt0.www.uz", "www.net.kg", "statcounter.com", "histats.com"),
+        *("pixel.facebook.com", "bat.bing.com", "analytics.twitter.com", "analytics.tiktok.com", "rlcdn.com"),
+        *("adnxs.com", "criteo.com", "taboola.com", "outbrain.com", "ml-attr.com", "list-manage.com"),
+    }
 )
+_MOST_LABELS = 4
 _BEACON_PATH = re.compile(
     r"(?:^|/)(?:(?:1x1|0x0|blank|clear|clearpixel|pixel|spacer|tracking-?pixel|transparent)\.(?:gif|png)"
     r"|(?:b|beacon|count(?:er)?|hit|pixel|t|track(?:er|ing)?)\.(?:gif|php|aspx?)|(?:piwik|matomo)\.php)$",
@@ -63,7 +80,8 @@ def is_beacon(url: str) -> bool:
     """Whether the picture at an absolute address is known to be there for counting."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
-    if any(host == known or host.endswith("." + known) for known in _BEACON_HOSTS):
+    labels = host.split(".")[-_MOST_LABELS:]
+    if any(".".join(labels[start:]) in _BEACON_HOSTS for start in range(len(labels) - 1)):
         return True
     return bool(_BEACON_PATH.search(parts.path) or _BEACON_ADDRESS.match(host + parts.path))
 
