@@ -68,7 +68,9 @@ class WelcomeDialog(QDialog):
 
     def _fill(self) -> None:
         known = {source.url for source in self._session.reader.sources.all()}
-        order = sorted(self._session.starters, key=_country_order)
+        # Countries stand in the order in which the set names them first, so that its first source is on top.
+        countries = list(dict.fromkeys(map(_country, self._session.starters)))
+        order = sorted(self._session.starters, key=lambda starter: countries.index(_country(starter)))
         for country, starters in groupby(order, key=_country):
             group = QTreeWidgetItem(self._tree, [country])
             group.setFlags(
@@ -142,8 +144,3 @@ def _is_checked(item: QTreeWidgetItem) -> bool:
 
 def _country(starter: Starter) -> str:
     return _COUNTRIES.get(starter.country.upper(), starter.country or "Region")
-
-
-def _country_order(starter: Starter) -> tuple[bool, str]:
-    country = _country(starter)
-    return country != "Region", country
