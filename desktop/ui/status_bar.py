@@ -192,7 +192,8 @@ def _moment(when: datetime, now: datetime) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 40 else label[:39] + "…"
+    begun = label[:1].upper() + label[1:]
+    return begun if len(begun) <= 40 else begun[:39] + "…"
 
 
 def _button(parent: QWidget, text: str) -> QToolButton:
