@@ -37,6 +37,10 @@ _ESCAPED_PAIR = re.compile(
     re.IGNORECASE,
 )
 _ESCAPED = re.compile(rf"\[\[(/?(?:{_KNOWN})(?:[\s/]{_INSIDE}{{0,500}}+)?)\]\]", re.IGNORECASE)
+_END = re.compile(r"\[/([a-z][\w-]{1,40})\]", re.IGNORECASE)
+_PLAIN_WORDS = "caption audio video embed youtube vimeo soundcloud instagram twitter tweet facebook"
+_WORDS = frozenset(_PLAIN_WORDS.split())
+_MOST_BRACKETS = 20_000  # more are no text of anybody's
 _CODE = re.compile(r"<(pre|code|textarea|script|style)\b", re.IGNORECASE)
 _IMAGE = re.compile(
     r"^(?:\s|<p\b[^>]{0,300}>|<br\s*/?>)*((?:<a\b[^>]{0,4000}>\s*)?<img\b[^>]{0,20000}>\s*(?:</a>)?)",
@@ -50,7 +54,7 @@ _MEDIA_KEYS = ("src", "mp3", "m4a", "ogg", "wav", "mp4", "m4v", "webm", "ogv", "
 
 def without_shortcodes(html: str) -> str:
     """HTML without shortcodes; code samples are left as they are. Never raises, linear time."""
-    if "[" not in html:
+    if not 0 < html.count("[") <= _MOST_BRACKETS:
         return html
     parts: list[str] = []
     position = 0
@@ -84,8 +88,15 @@ def _expanded(html: str) -> str:
         replacement, position = _replaced(html, tag)
         out.append(replacement)
     out.append(html[position:])
-    html = _UNKNOWN.sub("", "".join(out))
-    return _CUT_END.sub("", _CUT.sub("", html))
+    return _CUT_END.sub("", _CUT.sub("", _without_unknown("".join(out))))
+
+
+def _without_unknown(html: str) -> str:
+    names = {found["name"].lower() for found in _UNKNOWN.finditer(html)}
+    if not names:
+        return html
+    html = _UNKNOWN.sub("", html)
+    return _END.sub(lambda found: "" if found[1].lower() in names else found[0], html)
 
 
 def _replaced(html: str, tag: re.Match[str]) -> tuple[str, int]:
@@ -93,6 +104,12 @@ def _replaced(html: str, tag: re.Match[str]) -> tuple[str, int]:
     name = tag["name"].lower()
     if tag["end"]:
         return "", tag.end()
+    if (
+        name in _WORDS
+        and not tag["rest"].strip()
+        and html.find(f"[/{name}]", tag.end(), tag.end() + 5000) < 0
+    ):
+        return tag[0], tag.end()  # "[video]" in a sentence
     if name in ("caption", "wp_caption"):
         return _caption(html, tag)
     if name == "embed":

@@ -23,14 +23,36 @@ _NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "
 _HAS_BLOCKS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|blockquote|pre|section|article)\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _MAX_SPAN = 50
+# More of these are no article, and each takes its time.
+MOST_LINKS = 5_000
+MOST_FRAMES = 200
 _HOLDS_PARAGRAPHS = frozenset({"", "div", "blockquote", "li", "td", "th", "dd"})
+_MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
 _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
 
 
 def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
     """Clean HTML; pictures of `keys` may already stand in it."""
-    safe = nh3.clean(
-        _paragraphs(bounded(html)),
+    safe = _allowed(_paragraphs(bounded(html)))
+    if "<table" in safe:
+        safe = _allowed(safe)  # what a parser throws out of a broken table may stand wrong where it falls
+    root = build(safe.replace(AMPERSAND, "&"))
+    pictures = Pictures(base_url, keys)
+    _Cleaner(base_url, pictures).run(root)
+    cut_tail(root)
+    tidy(root)
+    _link_addresses(root)
+    figure = pictures.lead(lead)
+    if figure is not None:
+        root.children.insert(0, figure)
+    text = plain_text(root)
+    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) or excerpt_of(text)
+    return Clean(write(root), text, excerpt, tuple(pictures.found))
+
+
+def _allowed(html: str) -> str:
+    return nh3.clean(
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
@@ -38,17 +60,6 @@ def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None)
         link_rel=None,
         clean_content_tags={"script", "style"},
     )
-    root = build(safe.replace(AMPERSAND, "&"))
-    pictures = Pictures(base_url, keys)
-    _Cleaner(base_url, pictures).run(root)
-    cut_tail(root)
-    tidy(root)
-    figure = pictures.lead(lead)
-    if figure is not None:
-        root.children.insert(0, figure)
-    text = plain_text(root)
-    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) or excerpt_of(text)
-    return Clean(write(root), text, excerpt, tuple(pictures.found))
 
 
 def _paragraphs(html: str) -> str:
@@ -63,6 +74,8 @@ class _Cleaner:
     def __init__(self, base_url: str, pictures: Pictures) -> None:
         self._base_url = base_url
         self._pictures = pictures
+        self._links = 0
+        self._frames = 0
         self._quoted_posts = False  # a quotation stands in for each frame of another WordPress site
 
     def run(self, root: Node) -> None:
@@ -78,8 +91,11 @@ class _Cleaner:
         """Players and <picture> first: what is inside them is not for itself."""
         if node.tag in ("audio", "video"):
             link = media_link(node, self._base_url)
-            return [link] if link is not None else node.children
+            return [link] if link is not None else []
         if node.tag == "iframe":
+            self._frames += 1
+            if self._frames > MOST_FRAMES:
+                return []
             if self._quoted_posts and "wp-embedded-content" in node.attributes.get("class", ""):
                 return []
             link = frame_link(node, self._base_url)
@@ -94,8 +110,6 @@ class _Cleaner:
                 return self._pictures.convert(node)
             case "a":
                 return self._link(node)
-            case "figure" | "p" | "div":
-                _link_address(node)
             case "td" | "th":
                 _clamp(node, "colspan", _MAX_SPAN)
                 _clamp(node, "rowspan", _MAX_SPAN)
@@ -110,7 +124,10 @@ class _Cleaner:
     def _link(self, node: Node) -> list[Node | str] | None:
         if "more-link" in node.attributes.get("class", "").split():
             return []
-        url = link_address(node.attributes.get("href", ""), self._base_url)
+        self._links += 1
+        url = (
+            link_address(node.attributes.get("href", ""), self._base_url) if self._links <= MOST_LINKS else ""
+        )
         if not url or node.has("a"):
             return node.children
         title = plain(node.attributes.get("title", ""), 200)
@@ -145,10 +162,18 @@ def _part_embeds(root: Node) -> None:
         node.children = children
 
 
-def _link_address(node: Node) -> None:
-    """An embed that nobody resolved is a bare address: it becomes a link."""
-    if len(node.children) <= 3 and not node.has("a", "img") and (link := address_link(node.text)) is not None:
-        node.children = [link]
+def _link_addresses(node: Node) -> None:
+    """An embed that nobody resolved is a block of nothing but an address: it becomes a link."""
+    for child in node.children:
+        if not isinstance(child, Node) or child.tag == "a":
+            continue
+        link = None
+        if child.tag in _MAY_BE_ADDRESS and len(child.children) == 1 and isinstance(child.children[0], str):
+            link = address_link(child.children[0])
+        if link is not None:
+            child.children = [link]
+        else:
+            _link_addresses(child)
 
 
 def _clamp(node: Node, name: str, most: int) -> None:

@@ -13,6 +13,7 @@ from desktop.core.text import plain
 from desktop.core.trackers import is_tracker
 
 ENOUGH_WIDTH = 1600  # pixels: of several sizes the largest up to this
+MOST_PICTURES = 2_000  # of one article
 _MAX_SIZE = 8192
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+([0-9]+(?:\.[0-9]+)?)([wx]))?[^,]*")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-img-url")
@@ -32,6 +33,7 @@ class Pictures:
     known: frozenset[str] = frozenset()  # keys that may stand in the text already
     found: list[ImageRef] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+    _asked: int = 0
 
     def convert(self, node: Node) -> list[Node | str]:
         """What stands in the text for an <img>."""
@@ -41,6 +43,9 @@ class Pictures:
         scheme, _, key = node.attributes.get("src", "").partition(":")
         if scheme == "cache" and key in self.known:
             return [Node("img", {"src": f"cache:{key}", **_shown(alt, _sizes(node))})]
+        self._asked += 1
+        if self._asked > MOST_PICTURES:
+            return []
         url = best_address(node, self.base_url)
         sizes = _sizes(node)
         if not url or is_tracker(url) or _shows_nothing(node):

@@ -11,7 +11,7 @@ from desktop.core.markup import BLOCK, TOKEN, VOID, Tag, start_tag
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 100
-MAX_TAGS = 60_000
+MAX_TAGS = 25_000
 
 _RENAMED = {
     "h1": "h2",
@@ -79,7 +79,7 @@ _LONGEST_VALUE = 20_000
 
 
 def bounded(html: str) -> str:
-    """HTML of known tags with known attributes, at most 100 deep and 60,000 tags; all other text is kept."""
+    """HTML of known tags with known attributes, at most 100 deep and 25,000 tags; all other text is kept."""
     text = NO_CHARACTER.sub("", html[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n")
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")

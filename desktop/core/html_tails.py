@@ -8,6 +8,7 @@ from desktop.core.html_tree import Node
 from desktop.core.markup import BLOCK
 
 EXCERPT = 300  # characters
+_LONGEST_CREDIT = 700
 _CREDIT = re.compile(
     r"(?:The post|The article|This post|Запись|Сообщение|Статья|Публикация)\s.{1,400}?\s"
     r"(?:appeared first on|first appeared on|was first published on|впервые появил\w+ на|появил\w+ сначала на)"
@@ -39,8 +40,8 @@ def cut_tail(root: Node) -> None:
         if last < 0:
             return
         child = parent.children[last]
-        if isinstance(child, Node) and child.tag in BLOCK and not child.has("img"):
-            if _CREDIT.fullmatch(child.text):
+        if isinstance(child, Node) and child.tag in BLOCK:
+            if _CREDIT.fullmatch(_text(child).strip()) and not child.has("img"):
                 del parent.children[last]
                 return
             parent = child
@@ -57,15 +58,26 @@ def _cut_inline(parent: Node) -> None:
             if child.tag in BLOCK:
                 return
             continue
-        for start in re.finditer(r"The post|This post|Запись|Сообщение", child):
-            rest = child[start.start() :] + "".join(_text(each) for each in parent.children[place + 1 :])
+        for start in re.finditer(r"The post|This post|Запись|Сообщение", child[-_LONGEST_CREDIT:]):
+            begin = max(0, len(child) - _LONGEST_CREDIT) + start.start()
+            rest = child[begin:] + "".join(_text(each) for each in parent.children[place + 1 :])
             if _CREDIT.fullmatch(rest.strip()):
-                parent.children[place:] = [child[: start.start()].rstrip()]
+                parent.children[place:] = [child[:begin].rstrip()]
                 return
 
 
 def _text(child: Node | str) -> str:
-    return child if isinstance(child, str) else child.text
+    """As much of the text below as a credit may have."""
+    if isinstance(child, str):
+        return child
+    parts: list[str] = []
+    length = 0
+    for word in child.words():
+        parts.append(word)
+        length += len(word.strip())
+        if length > _LONGEST_CREDIT:
+            break
+    return " ".join("".join(parts).split())
 
 
 def excerpt_of(text: str) -> str:

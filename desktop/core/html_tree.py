@@ -33,6 +33,9 @@ class Node:
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
+    has_media: bool = False  # set by tidy: a picture, a player or a rule is below
+    has_words: bool = False  # set by tidy: text is below that is not only white space
+    has_space: bool = False  # set by tidy: white space is below
 
     def walk(self) -> Iterator[Node]:
         """This element and all below it, in the order of the text."""
@@ -42,17 +45,15 @@ class Node:
             yield node
             waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
 
-    def words(self) -> list[str]:
+    def words(self) -> Iterator[str]:
         """The texts below it, as they stand."""
-        parts: list[str] = []
         waiting: list[Node | str] = [self]
         while waiting:
             each = waiting.pop()
             if isinstance(each, str):
-                parts.append(each)
+                yield each
             else:
                 waiting.extend(reversed(each.children))
-        return parts
 
     @property
     def text(self) -> str:
@@ -108,6 +109,11 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
     if not in_pre:
         node.children = _spaced(node)
     node.children = _broken(node)
+    node.has_media = any(
+        isinstance(c, Node) and (c.has_media or c.tag in _STANDS_ALONE) for c in node.children
+    )
+    node.has_words = any(c.has_words if isinstance(c, Node) else bool(c.strip()) for c in node.children)
+    node.has_space = any(c.has_space if isinstance(c, Node) else bool(c) for c in node.children)
 
 
 def _without_shell(child: Node | str) -> list[Node | str]:
@@ -124,26 +130,24 @@ def _is_block_or_space(child: Node | str) -> bool:
 def _is_empty(child: Node | str) -> bool:
     if isinstance(child, str):
         return not child
-    if child.tag in _KEPT_EMPTY or child.has(*_STANDS_ALONE):
+    if child.tag in _KEPT_EMPTY or child.has_media or child.has_words:
         return False
-    if child.tag == "table":
-        return not child.text
-    return not any(word.strip() for word in child.words()) and not _is_space(child)
-
-
-def _is_space(child: Node) -> bool:
-    """An inline element that parts two words."""
-    return child.tag not in BLOCK and child.tag != "a" and any(child.words())
+    parts_words = child.tag not in BLOCK and child.tag != "a" and child.has_space
+    return not parts_words
 
 
 def _joined(children: list[Node | str]) -> list[Node | str]:
     joined: list[Node | str] = []
+    texts: list[str] = []
     for child in children:
-        if isinstance(child, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += child
-        else:
-            joined.append(child)
-    return joined
+        if isinstance(child, str):
+            texts.append(child)
+            continue
+        if texts:
+            joined.append("".join(texts))
+            texts.clear()
+        joined.append(child)
+    return [*joined, "".join(texts)] if texts else joined
 
 
 def _spaced(node: Node) -> list[Node | str]:
@@ -220,7 +224,7 @@ def _write(node: Node, out: list[str]) -> None:
         )
         if child.tag in VOID:
             continue
-        if child.tag == "pre" and "".join(child.words()[:1]).startswith("\n"):
+        if child.tag == "pre" and next(child.words(), "").startswith("\n"):
             out.append("\n")  # a parser takes the first line break after <pre> away
         _write(child, out)
         out.append(f"</{child.tag}>")
