@@ -105,13 +105,14 @@ def plain(canvas: Canvas, light: Light, horizon: int, stripes: int = 26) -> None
     far, near = light.ground
     canvas.gradient(canvas.ramp(far, near, 40), horizon, canvas.height)
     depth = canvas.height - horizon
+    waves = [noise(rng, canvas.width + 400, canvas.width / 2.5, 0.5, 3) for _ in range(5)]
     for _ in range(stripes):
         share = rng.random() ** 1.7
         y = horizon + depth * share
         tone = mix(
             mix(far, near, share), light.near if rng.random() < 0.5 else light.sun, rng.uniform(0.06, 0.2)
         )
-        wave = noise(rng, canvas.width, canvas.width / 2.5, 0.5, 3)
+        wave = rng.choice(waves)[rng.randrange(400) :][: canvas.width]
         thick = 1 + 9 * share
         colour = canvas.colour(mix(tone, far, 0.2))
         for x, value in enumerate(wave):

@@ -78,7 +78,7 @@ class Writer:
         blocks += self._middle(voice, post, shape)
         for place, block in self._extras(post, voice, shape):
             blocks.insert(min(place, len(blocks)), block)
-        update = f"{post.language}.update"
+        update = f"{_register(post)}.update"
         if post.modified > post.published and shape.updated and voice.has(update):
             blocks.append(f"<p><strong>{_escape(voice.draw(update))}</strong></p>")
         if post.edition:
@@ -92,7 +92,7 @@ class Writer:
         return figures_of(post, self._root, count, partial(voice.draw, f"{post.plan.theme.name}.caption"))
 
     def _middle(self, voice: Voice, post: Post, shape: Shape) -> list[str]:
-        theme, ending = post.plan.theme.name, f"{post.language}.ending"
+        theme, ending = post.plan.theme.name, f"{_register(post)}.ending"
         blocks: list[str] = []
         for number in range(voice.rng.randint(3, 5)):
             if number == 2 and voice.has(f"{theme}.subhead"):
@@ -153,7 +153,7 @@ class Writer:
         )
         facts = {"month": _MONTHS[when.month - 1], "year": str(when.year), "next_year": str(when.year + 1)}
         facts["last_year"] = str(when.year - 1)
-        for kind in ("country", "people", "capital", "money", "river", "region", "pass"):
+        for kind in ("country", "people", "capital", "money", "river", "region", "pass", "port"):
             if lines := self._sections.get(f"{home}.{kind}"):
                 facts[kind] = rng.choice(lines)
         facts["city"], facts["town"] = rng.sample(self._sections[f"{home}.city"], 2)
@@ -167,6 +167,11 @@ class Writer:
         shown = f"${dollars:g} million" if dollars >= 1 else f"${round(dollars * 1000)},000"
         currency = self._sections[f"{plan.country}.money"][0]
         return f"{shown} ({_millions(dollars * _PER_DOLLAR[plan.country])} {currency})"
+
+
+def _register(post: Post) -> str:
+    """Which endings and updates suit an article: those of its language, but opinion has its own."""
+    return post.plan.theme.category if post.plan.theme.category == "opinion" else post.language
 
 
 def _millions(amount: float) -> str:
