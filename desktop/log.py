@@ -8,7 +8,9 @@ import re
 from pathlib import Path
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s]+@")
-_SECRET = re.compile(r"(?i)\b(key|token|auth|sig|signature|password|apikey|app_id|authorization|cookie)([=:]\s*)[^&\s]+")
+_SECRET = re.compile(
+    r"(?i)\b(key|token|auth|sig|signature|password|apikey|app_id|authorization|cookie)([=:]\s*)[^&\s]+"
+)
 
 
 def redact(text: str) -> str:
@@ -26,7 +28,9 @@ class _Redacting(logging.Formatter):
 
 def start(path: Path, *, verbose: bool = False) -> None:
     """Log to `path` (1 MB, two old files kept), from INFO up, or DEBUG when `verbose`."""
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
+    )
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("desktop")
     root.addHandler(handler)

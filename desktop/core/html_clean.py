@@ -28,6 +28,7 @@ MOST_LINKS = 5_000
 MOST_FRAMES = 200
 _HOLDS_PARAGRAPHS = frozenset({"", "div", "blockquote", "li", "td", "th", "dd"})
 _MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
+_SAME_AGAIN = frozenset({"more-link", "wp-block-file__button"})  # lead where another link leads
 _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
 
 
@@ -122,12 +123,12 @@ class _Cleaner:
         return None
 
     def _link(self, node: Node) -> list[Node | str] | None:
-        if "more-link" in node.attributes.get("class", "").split():
+        if _SAME_AGAIN & set(node.attributes.get("class", "").split()):
             return []
         self._links += 1
-        url = (
-            link_address(node.attributes.get("href", ""), self._base_url) if self._links <= MOST_LINKS else ""
-        )
+        if self._links > MOST_LINKS:
+            return node.children
+        url = link_address(node.attributes.get("href", ""), self._base_url)
         if not url or node.has("a"):
             return node.children
         title = plain(node.attributes.get("title", ""), 200)

@@ -21,6 +21,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 _MAX_DEPTH = 200
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 # Inside these, white space between the elements means nothing.
+_HOLDS_BLOCKS = frozenset({"", "div", "blockquote", "figure", "td", "th"})
 _NO_TEXT = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _STANDS_ALONE = frozenset({"img", "hr", "iframe", "audio", "video"})
 _KEPT_EMPTY = frozenset({"td", "th", "br", *_STANDS_ALONE})
@@ -105,7 +106,8 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
         if isinstance(child, Node):
             tidy(child, in_pre=in_pre)
     node.children = _joined([child for child in node.children if not _is_empty(child)])
-    node.children = [inner for child in node.children for inner in _without_shell(child)]
+    if node.tag in _HOLDS_BLOCKS:
+        node.children = [inner for child in node.children for inner in _without_shell(child)]
     if not in_pre:
         node.children = _spaced(node)
     node.children = _broken(node)

@@ -49,7 +49,9 @@ class Quote:
     source: str  # provider id: nbk nbkr nbt cbu cbr erapi peg ...
     kind: QuoteKind
     fetched_at: datetime
-    previous_value: str = ""  # the bank's own previous value per the same nominal, where its change field gives it
+    previous_value: str = (
+        ""  # the bank's own previous value per the same nominal, where its change field gives it
+    )
 
 
 @dataclass(frozen=True, slots=True)

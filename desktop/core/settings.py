@@ -20,13 +20,13 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("refresh.automatic", True, "refresh by itself while the window is open"),
-    Setting("refresh.at_start", True, "refresh when the window opens"),
     Setting("refresh.minutes", 30, "how often a source is asked, in minutes"),
     Setting("refresh.rates_minutes", 60, "how often a bank is asked, in minutes"),
     Setting("network.offline", False, "work offline: nothing opens a connection"),
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),
+    Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
     Setting("reader.size", 0, "text size of the reader in steps from the normal one"),
     Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
 )

@@ -123,7 +123,8 @@ class Banks:
 
     def _erapi(self, request: Request) -> Reply:
         """Once a day after midnight UTC; a mix of sources, so a little off the banks' numbers."""
-        base = request.path.rstrip("/").rpartition("/")[2].upper()
+        last = request.path.rstrip("/").rpartition("/")[2]
+        base = "USD" if last in ("erapi", "latest") else last.upper()
         if base not in self._market.codes():
             return Reply(
                 _json({"result": "error", "error-type": "unsupported-code"}), "application/json", 404

@@ -14,7 +14,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.jobs.delivery import Delivery
 from desktop.sync.lane import StoreLane
-from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary
+from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
 
 if TYPE_CHECKING:
     from desktop.net.http import Http
@@ -50,6 +50,7 @@ class Refresher(QObject):
     sources_changed = Signal()
     progress_changed = Signal(object)  # Progress
     problem = Signal(object)  # Problem
+    text_done = Signal()  # the sources and banks have been asked, pictures are still to come
     finished = Signal(object)  # Summary
 
     def __init__(
@@ -81,8 +82,9 @@ class Refresher(QObject):
 
     def start_timer(self) -> None:
         """Ask what is due, now and every minute."""
-        self._timer.start()
-        self._on_tick()
+        if not self._timer.isActive():
+            self._timer.start()
+            self._on_tick()
 
     def stop_timer(self) -> None:
         self._timer.stop()
@@ -140,6 +142,8 @@ class Refresher(QObject):
             self._gather(Changes(updated=event.articles))
         elif isinstance(event, RatesDone) and event.new:
             self.rates_changed.emit()
+        elif isinstance(event, TextDone) and event.complete:
+            self.text_done.emit()
 
     def _gather(self, changes: Changes) -> None:
         if changes:

@@ -84,6 +84,7 @@ class Session(QObject):
         self._refresher.rates_changed.connect(self._on_rates)
         self._refresher.progress_changed.connect(self.progress_changed)
         self._refresher.problem.connect(self.problem)
+        self._refresher.text_done.connect(self._on_text_done)
         self._refresher.finished.connect(self._on_refreshed)
         self._answers: dict[tuple[Pair, date], RateAnswer] = {}
 
@@ -114,8 +115,14 @@ class Session(QObject):
         """Follow the system's network and refresh by the clock; to be called once the window is painted."""
         if self.setting("network.automatic", True):
             self._connection.follow_system()
+        self._follow_clock()
+
+    def _follow_clock(self) -> None:
+        """Let the timer run once the person has seen what would be fetched, and wants it."""
         if self.setting("welcome.done", False) and self.setting("refresh.automatic", True):
             self._refresher.start_timer()
+        else:
+            self._refresher.stop_timer()
 
     def refresh(
         self, source_ids: Sequence[int] | None = None, *, news: bool = True, rates: bool = True
@@ -198,7 +205,11 @@ class Session(QObject):
         return self.reader.settings.get(key, default)
 
     def set_setting(self, key: str, value: str | int | float | bool) -> None:
-        self._write(lambda store: store.settings.set(key, value), _nothing)
+        self._write(lambda store: store.settings.set(key, value), lambda _: self._on_setting(key))
+
+    def _on_setting(self, key: str) -> None:
+        if key in ("refresh.automatic", "welcome.done"):
+            self._follow_clock()
 
     def finish_welcome(self) -> None:
         """The person has seen what would be fetched; from now on the clock may refresh."""
@@ -252,6 +263,7 @@ class Session(QObject):
         self.sources_changed.emit()
         if self._connection.online:
             self.refresh(ids)
+            self._follow_clock()
 
     def _on_source_removed(self, changes: Changes) -> None:
         self.sources_changed.emit()
@@ -270,18 +282,19 @@ class Session(QObject):
     def _on_connection(self) -> None:
         self.connection_changed.emit(self.connection)
 
+    def _on_text_done(self) -> None:
+        stamp = int(self.now().timestamp())
+        self._write(lambda store: store.settings.set("refresh.last", stamp), self._on_stamped)
+
+    def _on_stamped(self, _: object) -> None:
+        self._on_connection()
+
     def _on_refreshed(self, summary: Summary) -> None:
-        if not summary.offline and not summary.stopped:
-            self.set_setting("refresh.last", int(self.now().timestamp()))
         self.refreshed.emit(summary)
-        self.connection_changed.emit(self.connection)
+        self._on_connection()
 
 
 def load_starters() -> tuple[Starter, ...]:
     """The starter set that ships with the program."""
     rows = json.loads(resource("starters.json").read_text("utf-8"))
     return tuple(Starter(**{**row, "kind": SourceKind(row["kind"])}) for row in rows)
-
-
-def _nothing(_: object) -> None:
-    """A write whose result nobody waits for."""

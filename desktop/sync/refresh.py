@@ -26,7 +26,7 @@ from desktop.store.images import Wanted
 from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
-from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary
+from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class Refresh:
             jobs: list[Callable[[], None]] = [partial(self._ask_bank, bank) for bank in asked]
             jobs += [partial(self._ask_host, group, rules) for group in _by_host(sources, lambda s: s.url)]
             self._all(pool, jobs)
+            self._tell(TextDone(not self._over))
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
         return self._summary
@@ -129,7 +130,7 @@ class Refresh:
             wanted = self._write(lambda store: store.images.wanted(MOST_PICTURES, self._now()))
             if not wanted:
                 return
-            self._total += len(wanted)
+            self._done, self._total = 0, len(wanted)  # pictures are counted for themselves
             for start in range(0, len(wanted), PICTURES_A_ROUND):
                 if self._over:
                     return

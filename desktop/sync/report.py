@@ -44,7 +44,14 @@ class PicturesDone:
     articles: tuple[int, ...]
 
 
-Event = Step | SourceDone | RatesDone | PicturesDone
+@dataclass(frozen=True, slots=True)
+class TextDone:
+    """All sources and banks have been asked; only pictures are still to come. `complete` unless it was ended."""
+
+    complete: bool
+
+
+Event = TextDone | Step | SourceDone | RatesDone | PicturesDone
 
 
 @dataclass(frozen=True, slots=True)
