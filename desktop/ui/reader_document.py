@@ -237,7 +237,8 @@ class ReaderView(QTextBrowser):
 
     def _fit_column(self, document: QTextDocument) -> None:
         margin = self._margin()
-        self.pictures.width = max(1.0, self.viewport().width() - 2 * margin)
+        # Qt rounds the widths of lines up: a picture as wide as its column would bring a scroll bar.
+        self.pictures.width = max(1.0, self.viewport().width() - 2 * margin - 1)
         self.pictures.ratio = self.devicePixelRatioF()
         set_column(document, margin)
 
