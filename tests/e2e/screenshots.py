@@ -1,0 +1,144 @@
+"""Makes the pictures of the README from the demo: `python tests/e2e/screenshots.py` (no display needed).
+
+The real window on the demo's site and banks, in the states that a person meets: light, dark, narrow, offline, with
+nothing in it, and with a source that fails.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.errors import AppError
+from desktop.core.models import NewSource
+from desktop.demo.site import DemoSite
+from desktop.jobs.session import Session
+from desktop.store import Store
+from desktop.ui.main_window import MainWindow
+
+OUT = ROOT / "resources" / "screenshots"
+WIDE, NARROW = (1280, 800), (900, 600)
+DARK = {
+    QPalette.ColorRole.Window: "#2b2b2b",
+    QPalette.ColorRole.WindowText: "#e6e6e6",
+    QPalette.ColorRole.Base: "#1e1e1e",
+    QPalette.ColorRole.AlternateBase: "#262626",
+    QPalette.ColorRole.Text: "#e6e6e6",
+    QPalette.ColorRole.Button: "#353535",
+    QPalette.ColorRole.ButtonText: "#e6e6e6",
+    QPalette.ColorRole.Highlight: "#2f6ea5",
+    QPalette.ColorRole.HighlightedText: "#ffffff",
+    QPalette.ColorRole.ToolTipBase: "#353535",
+    QPalette.ColorRole.ToolTipText: "#e6e6e6",
+    QPalette.ColorRole.PlaceholderText: "#8a8a8a",
+    QPalette.ColorRole.Link: "#6fb3f2",
+    QPalette.ColorRole.Mid: "#444444",
+    QPalette.ColorRole.Light: "#555555",
+    QPalette.ColorRole.Dark: "#222222",
+}
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def until(ready: Callable[[], bool], seconds: int = 90) -> None:
+    for _ in range(seconds * 10):
+        if ready():
+            return
+        wait(100)
+    raise SystemExit("the demo did not get ready")
+
+
+def shoot(name: str, folder: Path, size: tuple[int, int], act: Callable[[Session, MainWindow], None]) -> None:
+    session = Session(folder)
+    window = MainWindow(session)
+    window.resize(*size)
+    window.show()
+    wait(300)
+    act(session, window)
+    wait(900)
+    path = OUT / f"{name}.png"
+    window.grab().save(str(path))
+    sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    window.close()
+    session.close()
+
+
+def read(session: Session, window: MainWindow, row: int = 0) -> None:
+    window.sidebar.choose("all")
+    wait(200)
+    view = window.articles.view
+    view.setCurrentIndex(view.model().index(row, 0))
+
+
+def fill(folder: Path, site: DemoSite) -> None:
+    """Follow the site and its banks, as the demo does, until every text, rate and picture is there."""
+    with Store.open(folder) as store:
+        for key, value in site.config().items():
+            store.settings.set(key, value)
+        store.settings.set("news.first_articles", 120)
+        store.settings.set("welcome.done", True)
+    session = Session(folder)
+
+    def failed(error: AppError) -> None:
+        raise SystemExit(str(error))
+
+    session.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
+    until(lambda: session.reader.images.totals().stored > 0 and not session.refreshing)
+    session.close()
+
+
+def fail(session: Session, window: MainWindow) -> None:
+    session.add_sources(
+        [NewSource("http://127.0.0.1:9/feed/", title="Steppe Wire", feed_url="http://127.0.0.1:9/feed/")]
+    )
+    until(lambda: any(source.state.last_error for source in session.reader.sources.all()))
+    read(session, window, 4)
+
+
+def offline(session: Session, window: MainWindow) -> None:
+    session.set_offline(True)
+    read(session, window, 7)
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    light = application.palette()
+    dark = QPalette(light)
+    for role, colour in DARK.items():
+        dark.setColor(role, QColor(colour))
+    with tempfile.TemporaryDirectory() as temporary, DemoSite(datetime.now(UTC)) as site:
+        folder = Path(temporary) / "demo"
+        fill(folder, site)
+        shoot("light", folder, WIDE, read)
+        shoot("narrow", folder, NARROW, lambda session, window: read(session, window, 2))
+        application.setPalette(dark)
+        shoot("dark", folder, WIDE, lambda session, window: read(session, window, 1))
+        application.setPalette(light)
+        shoot("error", folder, WIDE, fail)
+        shoot("offline", folder, WIDE, offline)
+        empty = Path(temporary) / "empty"
+        with Store.open(empty) as store:
+            store.settings.set("welcome.done", True)
+        shoot("empty", empty, NARROW, lambda session, window: None)
+
+
+if __name__ == "__main__":
+    main()
