@@ -1,0 +1,146 @@
+"""The sanitiser on token soup: harmless, settled after one pass, and whole."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.core.budget import within_budget
+from desktop.core.display import for_display
+from desktop.core.html import image_key, sanitise
+from desktop.core.text import fold, plain
+from tests.unit.core import hostile_html as hostile
+
+TOKENS = st.sampled_from(
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            "<div>",
+            "</div>",
+            "<ul>",
+            "<li>",
+            "</ul>",
+            "<h2>",
+            "</h1>",
+        ),
+        *(
+            "<table>",
+            "<tr>",
+            "<td>",
+            "</td>",
+            "</table>",
+            "<blockquote>",
+            "</blockquote>",
+            "<pre>",
+            "</pre>",
+            "\n",
+        ),
+        *(
+            "<a href='/x'>",
+            "<a href=javascript:x>",
+            "</a>",
+            "<img src=/a.png alt=z>",
+            "<img src='cache:0'>",
+            "<br>",
+        ),
+        *(
+            "<figure>",
+            "<figcaption>",
+            "</figure>",
+            "<iframe src=//v.example/>",
+            "</iframe>",
+            "<svg>",
+            "</svg>",
+        ),
+        *(
+            "<math>",
+            "<mtext>",
+            "<style>",
+            "</style>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<noscript>",
+            "</noscript>",
+        ),
+        *(
+            "[caption width='1']",
+            "[/caption]",
+            "[sic]",
+            "&lt;",
+            "&amp;",
+            "&#x41;",
+            "&",
+            "<",
+            ">",
+            '"',
+            "'",
+            "=",
+            "/",
+        ),
+        *(
+            "<script>",
+            "</script>",
+            "<form>",
+            "</form>",
+            "<select>",
+            "<dl>",
+            "<dt>",
+            "<dd>",
+            "</dl>",
+            "<span>",
+            " ",
+        ),
+    ]
+)
+PIECES = st.lists(TOKENS | st.text(max_size=6), max_size=40)
+SETTINGS = settings(max_examples=250, derandomize=True, deadline=None)
+LETTERS = "абвgʻo’ ёqwz"
+
+
+@SETTINGS
+@given(PIECES)
+def test_soup_comes_out_harmless(pieces):
+    clean = sanitise("".join(pieces), hostile.BASE)
+    keys = {image_key(image.url) for image in clean.images}
+    assert hostile.examine(clean.html, keys).faults == []
+    assert hostile.examine(within_budget(clean.html), keys).faults == []
+
+
+@SETTINGS
+@given(PIECES)
+def test_what_was_cleaned_is_settled(pieces):
+    once = sanitise("".join(pieces), hostile.BASE)
+    if (
+        not once.images and "[" not in once.html
+    ):  # pictures and shortcodes of our own are not input from outside
+        assert sanitise(once.html, hostile.BASE).html == once.html
+
+
+@SETTINGS
+@given(st.lists(st.text(LETTERS, min_size=1, max_size=12), min_size=1, max_size=12))
+def test_the_words_of_paragraphs_are_kept(words):
+    html = "".join(f"<p>{word} <b>{word}</b></p>" for word in words)
+    expected = [part for word in words for part in (word + " " + word).split()]
+    clean = sanitise(html, hostile.BASE)
+    assert clean.text.split() == expected
+    assert (
+        "".join(hostile.examine(for_display(clean.html, {})).words).split()
+        == "".join(hostile.examine(clean.html).words).split()
+    )
+
+
+@SETTINGS
+@given(st.text(max_size=300))
+def test_a_plain_line_is_one_line_and_settled(text):
+    line = plain(text, 80)
+    assert len(line) <= 80
+    assert "\n" not in line
+    assert plain(line, 80) == line
+    assert fold(fold(line)) == fold(line)
