@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from desktop.core.trackers import without_tracking
+
 _WEB = frozenset({"http", "https"})
 _LINKS = _WEB | {"mailto"}
 _MAX_LENGTH = 8_000
@@ -21,8 +23,11 @@ _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 def link_address(raw: str, base_url: str) -> str:
-    """The absolute http, https or mailto address that a link leads to; "" when it is anything else."""
-    return _resolved(raw, base_url, _LINKS)
+    """The absolute http, https or mailto address that a link leads to; "" when it is anything else.
+
+    Names and passwords before the host, and the parameters that follow readers, are left out.
+    """
+    return without_tracking(_resolved(raw, base_url, _LINKS))
 
 
 def image_address(raw: str, base_url: str) -> str:
@@ -62,17 +67,15 @@ def _web(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme.lower() not in _WEB or not parts.hostname:
         return ""
-    user, at, place = parts.netloc.rpartition("@")
     host = _ascii_host(parts.hostname)
     if not host:
         return ""
     if parts.port is not None:
         host = f"{host}:{parts.port}"
-    netloc = f"{quote(user, safe=_KEPT)}{at}{host}" if place else host
     path = quote(parts.path, safe=_KEPT, errors="replace")
     query = quote(parts.query, safe=_KEPT + "?", errors="replace")
     fragment = quote(parts.fragment, safe=_KEPT + "?", errors="replace")
-    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+    return urlunsplit((parts.scheme.lower(), host, path, query, fragment))
 
 
 def _ascii_host(host: str) -> str:

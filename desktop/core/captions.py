@@ -30,7 +30,12 @@ _UNKNOWN = re.compile(
     r"[^\]\[<>]{0,500}\]",
     re.IGNORECASE,
 )
-_CUT = re.compile(rf"\[/?(?:{_KNOWN})\s[^\[\]<>]{{0,2000}}=[^\[\]<>]{{0,2000}}(?=<|\Z)", re.IGNORECASE)
+# Cut in the middle by an excerpt.
+_CUT = re.compile(
+    rf"\[/?(?:(?:wp_)?caption\s|(?:{_KNOWN})\s[^\[\]<>=]{{0,200}}=)[^\[\]<>]{{0,2000}}+"
+    r"(?=<|\Z|\[(?:&hellip;|&\#8230;|…|\.\.\.)\])",
+    re.IGNORECASE,
+)
 _CUT_END = re.compile(r"\[/(?:wp_)?caption[^\]\w<]{0,5}(?=<|\Z)", re.IGNORECASE)
 _ESCAPED_PAIR = re.compile(
     rf"\[\[((?P<name>{_KNOWN})(?:\s{_INSIDE}{{0,500}}+)?)\](?P<inside>[^\[\]]{{0,2000}})\[/(?P=name)\]\]",

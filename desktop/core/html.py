@@ -16,6 +16,8 @@ from desktop.core.text import plain
 
 __all__ = ["Clean", "from_plain_text", "image_key", "sanitise", "title_text"]
 
+_LONGEST_TITLE = 10_000
+_NO_TITLE = re.compile(r"<(script|style)\b.{0,2000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -47,7 +49,7 @@ def _clean(html: str, base_url: str, keys: frozenset[str]) -> Clean:
 
 def title_text(html: str) -> str:
     """The plain text of a title that is HTML: tags removed, decoded once, on one line."""
-    return plain(strip_tags(html))
+    return plain(strip_tags(_NO_TITLE.sub("", html[:_LONGEST_TITLE])))
 
 
 def from_plain_text(text: str) -> str:

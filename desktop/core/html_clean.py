@@ -116,6 +116,8 @@ class _Cleaner:
                 _clamp(node, "rowspan", _MAX_SPAN)
             case "ol":
                 _clamp(node, "start", 1_000_000)
+            case "h2" | "h3" | "h4" | "h5" | "h6":
+                return node.children if node.has("h2", "h3", "h4", "h5", "h6") else None
             case "source":
                 return []
             case "span":

@@ -33,6 +33,7 @@ class Pictures:
     known: frozenset[str] = frozenset()  # keys that may stand in the text already
     found: list[ImageRef] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+    _nodes: list[Node] = field(default_factory=list)  # as they stand in the text, beside `found`
     _asked: int = 0
 
     def convert(self, node: Node) -> list[Node | str]:
@@ -55,7 +56,9 @@ class Pictures:
             return []
         self._seen.add(identity)
         self.found.append(ImageRef(url, alt, *sizes))
-        return [Node("img", {"src": f"cache:{image_key(url)}", **_shown(alt, sizes)})]
+        shown = Node("img", {"src": f"cache:{image_key(url)}", **_shown(alt, sizes)})
+        self._nodes.append(shown)
+        return [shown]
 
     def lead(self, lead: ImageRef | None) -> Node | None:
         """Put the lead picture first; a figure with it when the text does not show it."""
@@ -65,8 +68,10 @@ class Pictures:
         identity = image_identity(url)
         for place, image in enumerate(self.found):
             if image_identity(image.url) == identity:
+                alt = image.alt or plain(lead.alt, 300)
+                self._nodes[place].attributes["alt"] = alt
                 del self.found[place]
-                self.found.insert(0, image if image.alt else replace(image, alt=plain(lead.alt, 300)))
+                self.found.insert(0, replace(image, alt=alt))
                 return None
         sizes = (_clamped(str(lead.width)), _clamped(str(lead.height)))
         alt = plain(lead.alt, 300)

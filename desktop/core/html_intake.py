@@ -72,7 +72,7 @@ _ENDED_BY: dict[str, frozenset[str]] = {
 NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 # Stands for "&" in texts: the sanitiser needs half a minute for two million of those.
 AMPERSAND = "\ufdd0"
-_ANY_TAG = re.compile("<[^<>]*>?")
+_ANY_TAG = re.compile("</?[A-Za-z!?][^<>]*>?")
 _WALLS = frozenset({"td", "th", "caption", "table"})
 _TABLE_PARTS = frozenset(["table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"])
 _LONGEST_VALUE = 20_000
@@ -106,18 +106,18 @@ class _Intake:
             position = match.end()
             self._tags += 1
             if self._tags > MAX_TAGS:
-                position = match.start()
-                break
+                self._out.append(_text(_ANY_TAG.sub(" ", self._html[match.start() :])))
+                return "".join(self._out)
             if not match["name"]:
                 continue
             name = match["name"].lower()
             if match["closing"]:
                 self._close(_renamed(name))
             else:
-                self._start(Tag(name, False, match["attributes"]))
+                self._start(Tag(name, False, match["attributes"]), position)
                 if not match["attributes"].endswith("/"):
                     position = self._after_dropped(name, position)
-        self._out.append(_text(_ANY_TAG.sub(" ", self._html[position:])))
+        self._out.append(_text(self._html[position:]))
         return "".join(self._out)
 
     def _after_dropped(self, name: str, position: int) -> int:
@@ -140,7 +140,7 @@ class _Intake:
         return self._past_bracket(inside)
 
     def _end_tag(self, name: str, position: int) -> int:
-        if self._last.setdefault(name, self._lower.rfind(f"</{name}")) < position:
+        if not self._ends_after(name, position):
             return -1
         return self._past_bracket(self._lower.find(f"</{name}", position))
 
@@ -148,7 +148,12 @@ class _Intake:
         end = self._html.find(">", position)
         return end + 1 if end >= 0 else len(self._html)
 
-    def _start(self, tag: Tag) -> None:
+    def _ends_after(self, name: str, position: int) -> bool:
+        if name not in self._last:
+            self._last[name] = self._lower.rfind(f"</{name}")
+        return self._last[name] >= position
+
+    def _start(self, tag: Tag, position: int) -> None:
         name = _renamed(tag.name)
         if name not in _KNOWN:
             return
@@ -160,8 +165,9 @@ class _Intake:
             self._pop()
         written = self._depth < MAX_DEPTH
         self._out.append(_written(name, tag) if written else (" " if name in BLOCK else ""))
-        if name == "iframe":
-            self._out.append("</iframe>" if written else "")
+        if name == "iframe" or (name in ("audio", "video") and not self._ends_after(name, position)):
+            # Nothing is inside a frame; what follows a player that is never closed is the article.
+            self._out.append(f"</{name}>" if written else "")
             return
         self._stack.append((name, written))
         self._open[name] = self._open.get(name, 0) + 1

@@ -22,7 +22,7 @@ _ENDS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:\s*(?:…|\.\.\.))?\s*[\[(]?(?:Read more|Read full article|Full story|More|Читать далее|Читать дальше"
+        r"(?:\s*(?:…|\.\.\.))?\s*[\[(]?(?:Read more|Read full article|Full story|Читать далее|Читать дальше"
         r"|Читать полностью|Подробнее|Толығырақ|Кененирээк|Batafsil)\s*(?:…|\.\.\.|→|»|>+|:)*\s*[\])]?\s*$",
         re.IGNORECASE,
     ),
