@@ -1,11 +1,12 @@
-"""One rotating log file beside the data, with secrets and line breaks taken out."""
+"""One log file beside the data, with secrets and line breaks taken out."""
 
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import re
 from pathlib import Path
+
+LARGEST = 1_000_000  # bytes
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s]+@")
 _SECRET = re.compile(
@@ -27,10 +28,11 @@ class _Redacting(logging.Formatter):
 
 
 def start(path: Path, *, verbose: bool = False) -> None:
-    """Log to `path` (1 MB, two old files kept), from INFO up, or DEBUG when `verbose`."""
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
-    )
+    """Log to `path` from INFO up, or DEBUG when `verbose`; a log of over 1 MB is put aside, once, as `path`.1."""
+    # The standard library's rotating handler brings sockets and pickles with it, which a start need not wait for.
+    if path.exists() and path.stat().st_size > LARGEST:
+        path.replace(path.with_name(path.name + ".1"))
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("desktop")
     root.addHandler(handler)

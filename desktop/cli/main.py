@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import __version__, log
-from desktop.cli import articles, keeping, rates, sources
 from desktop.core.errors import AppError, StoreError, UsageError
 from desktop.paths import Paths, find_paths
 
@@ -29,8 +29,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         paths = find_paths(options.data_dir)
         log.start(paths.log, verbose=options.verbose)
-        handler: Handler = options.handler
-        return handler(options, paths)
+        return _handler(options.handler)(options, paths)
     except UsageError as error:
         return _fail(error, 2)
     except StoreError as error:
@@ -46,6 +45,13 @@ def run(argv: Sequence[str]) -> int:
         return _fail(AppError("Stopped; what had arrived is kept."), 1)
     finally:
         log.stop()
+
+
+def _handler(name: str) -> Handler:
+    """The function that does a verb. Its module is imported only now: the window needs none of them at its start."""
+    module, _, function = name.rpartition(".")
+    found: Handler = getattr(import_module(f"desktop.cli.{module}"), function)
+    return found
 
 
 def _fail(error: AppError, status: int) -> int:
@@ -92,7 +98,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
 
 
 def _verb(
-    commands: Commands, name: str, handler: Handler, about: str, *, json: bool = False
+    commands: Commands, name: str, handler: str, about: str, *, json: bool = False
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
     command.set_defaults(handler=handler)
@@ -102,23 +108,23 @@ def _verb(
 
 
 def _window_verbs(commands: Commands) -> None:
-    window = _verb(commands, "window", _window, "open the window (the same as no verb)")
+    window = _verb(commands, "window", "windows.window", "open the window (the same as no verb)")
     window.add_argument("urls", nargs="*", metavar="URL", help="offer this address as a new source")
-    demo = _verb(commands, "demo", _demo, "open the window on a made-up site, in a temporary folder")
+    demo = _verb(commands, "demo", "windows.demo", "open the window on a made-up site, in a temporary folder")
     demo.add_argument("--serve", action="store_true", help="only run the made-up site, and print its address")
     demo.add_argument("--port", type=int, default=0, help="with --serve: the port (default: any free one)")
 
 
 def _source_verbs(commands: Commands) -> None:
-    add = _verb(commands, "add", sources.add, "find the feed of an address and follow it; prints its id")
+    add = _verb(commands, "add", "sources.add", "find the feed of an address and follow it; prints its id")
     add.add_argument("url", metavar="URL")
     add.add_argument("--title", default="", metavar="T")
     add.add_argument("--folder", default="", metavar="F")
     add.add_argument("--kind", choices=("auto", "feed", "wordpress"), default="auto")
-    _verb(commands, "sources", sources.sources, "list the sources", json=True)
-    remove = _verb(commands, "remove", sources.remove, "stop following a source; marks and stars are kept")
+    _verb(commands, "sources", "sources.sources", "list the sources", json=True)
+    remove = _verb(commands, "remove", "sources.remove", "stop following a source; marks and stars are kept")
     remove.add_argument("id", type=int, metavar="ID")
-    sync = _verb(commands, "sync", sources.sync, "refresh once: news, rates and pictures", json=True)
+    sync = _verb(commands, "sync", "sources.sync", "refresh once: news, rates and pictures", json=True)
     sync.add_argument("--source", type=int, action="append", metavar="ID", help="only this one (repeatable)")
     only = sync.add_mutually_exclusive_group()
     only.add_argument("--news", action="store_true", help="news only")
@@ -126,41 +132,41 @@ def _source_verbs(commands: Commands) -> None:
 
 
 def _article_verbs(commands: Commands) -> None:
-    listing = _verb(commands, "articles", articles.articles, "list articles, newest first", json=True)
+    listing = _verb(commands, "articles", "articles.articles", "list articles, newest first", json=True)
     listing.add_argument("--source", type=int, metavar="ID")
     listing.add_argument("--folder", metavar="F")
     listing.add_argument("--unread", action="store_true")
     listing.add_argument("--starred", action="store_true")
     listing.add_argument("--limit", type=_positive, default=50, metavar="N")
     listing.add_argument("--before", default="", metavar="CURSOR", help="go on after this article's cursor")
-    show = _verb(commands, "show", articles.show, "print one article")
+    show = _verb(commands, "show", "articles.show", "print one article")
     show.add_argument("id", type=int, metavar="ID")
     show.add_argument("--as", dest="form", choices=("text", "html", "markdown", "json"), default="text")
-    mark = _verb(commands, "mark", articles.mark, "mark articles")
+    mark = _verb(commands, "mark", "articles.mark", "mark articles")
     mark.add_argument("id", type=int, nargs="+", metavar="ID")
     how = mark.add_mutually_exclusive_group(required=True)
     for name in ("read", "unread", "star", "unstar"):
         how.add_argument(f"--{name}", dest="how", action="store_const", const=name)
-    search = _verb(commands, "search", articles.search, "find articles by words", json=True)
+    search = _verb(commands, "search", "articles.search", "find articles by words", json=True)
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--limit", type=_positive, default=50, metavar="N")
 
 
 def _rate_verbs(commands: Commands) -> None:
-    rate = _verb(commands, "rates", rates.rates, "print rates from the store", json=True)
+    rate = _verb(commands, "rates", "rates.rates", "print rates from the store", json=True)
     rate.add_argument("pairs", nargs="*", metavar="PAIR", help="such as USD/KZT; without one: the watchlist")
     rate.add_argument("--date", default="", metavar="D", help="the rate of a day, YYYY-MM-DD")
     rate.add_argument("--history", type=_positive, default=0, metavar="DAYS", help="fixings of the last DAYS")
     rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
-    watch = _verb(commands, "watch", rates.watch, "list, add or remove pairs of a watchlist", json=True)
+    watch = _verb(commands, "watch", "rates.watch", "list, add or remove pairs of a watchlist", json=True)
     watch.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
     watch.add_argument("pair", nargs="?", default="", metavar="PAIR")
     watch.add_argument("--list", dest="name", default="Main", metavar="NAME")
 
 
 def _store_verbs(commands: Commands) -> None:
-    _verb(commands, "check", keeping.check, "check the store; changes nothing", json=True)
-    config = _verb(commands, "config", keeping.config, "list, read or change settings", json=True)
+    _verb(commands, "check", "keeping.check", "check the store; changes nothing", json=True)
+    config = _verb(commands, "config", "keeping.config", "list, read or change settings", json=True)
     config.add_argument("action", nargs="?", choices=("list", "get", "set"), default="list")
     config.add_argument("key", nargs="?", default="", metavar="KEY")
     config.add_argument("value", nargs="?", default=None, metavar="VALUE")
@@ -171,19 +177,3 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
-
-
-def _window(options: argparse.Namespace, paths: Paths) -> int:
-    from desktop.app import open_window  # the only way from here to Qt
-
-    return open_window(paths, urls=options.urls, offline=options.offline, hidden=options.hidden)
-
-
-def _demo(options: argparse.Namespace, _: Paths) -> int:
-    if options.serve:
-        from desktop.demo.serve import serve
-
-        return serve(options.port)
-    from desktop.app import open_demo
-
-    return open_demo()

@@ -14,7 +14,7 @@ from desktop.core.pairs import parse_pair
 from desktop.core.rates import Pair, RateAnswer
 from desktop.paths import Paths
 from desktop.store import Store
-from desktop.sync.rates import rate_of
+from desktop.sync.answers import rate_of
 
 
 def rates(options: argparse.Namespace, paths: Paths) -> int:

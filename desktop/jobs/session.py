@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,13 +20,15 @@ from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.net.gate import Gate
-from desktop.net.http import Http
 from desktop.net.rates import PROVIDERS
 from desktop.paths import resource
 from desktop.store import Store
+from desktop.sync.answers import rate_of
 from desktop.sync.lane import StoreLane
-from desktop.sync.rates import rate_of
 from desktop.sync.report import Plan, Summary
+
+if TYPE_CHECKING:
+    from desktop.net.http import Http
 
 T = TypeVar("T", str, int, float, bool)
 R = TypeVar("R")
@@ -248,6 +250,8 @@ class Session(QObject):
     def _get_http(self) -> Http:
         with self._http_lock:
             if self._http is None:
+                from desktop.net.http import Http  # the first request loads it, not the start
+
                 self._http = Http(self._gate)
             return self._http
 

@@ -1,30 +1,26 @@
-"""One bank: ask for its numbers and hand back quotes. And the one place where stored quotes are asked for an answer."""
+"""One bank: ask for its numbers and hand back quotes. Knows the store only to see whom to ask."""
 
 from __future__ import annotations
 
 import logging
 import random
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
-from desktop.core.quotes import answer, needed
-from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind, RateAnswer
+from desktop.core.rates import ProviderState, Quote, QuoteKind
 from desktop.core.schedule import next_attempt
 from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http
-from desktop.net.rates import PROVIDERS, Provider, peg
-from desktop.paths import resource
+from desktop.net.rates import PROVIDERS, Provider
 from desktop.store import Store
 
 log = logging.getLogger(__name__)
 
 # A bank that gives no change of its own is asked for the days before, until one differs: over a long holiday.
 DAYS_BACK = 10
-BOOK = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +133,3 @@ def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: dat
             if any(values.get((quote.base, quote.quote), quote.rate) != quote.rate for quote in older):
                 return found
     return found
-
-
-def rate_of(store: Store, pair: Pair, day: date, now: datetime) -> RateAnswer:
-    """What `pair` is on `day`, by what is stored."""
-    return answer(pair, day, store.rates.book(needed(pair), day - BOOK), _pegs(), now)
-
-
-@cache
-def _pegs() -> tuple[Quote, ...]:
-    return tuple(peg.load(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone()))

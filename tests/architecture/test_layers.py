@@ -94,4 +94,4 @@ def test_only_the_roots_import_app_and_nobody_imports_the_entry() -> None:
         for name, _ in imports(path):
             assert name != "desktop.__main__", path
             if name == "desktop.app":
-                assert path == PACKAGE / "cli" / "main.py"
+                assert path == PACKAGE / "cli" / "windows.py"
