@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from desktop.core.addresses import host_name, link_address
 from desktop.core.html_tree import Node
 from desktop.core.text import plain
-from desktop.core.trackers import is_tracker
+from desktop.core.trackers import is_beacon
 
 _KINDS = {
     "Video": "youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com rutube.ru ok.ru vk.com vk.ru "
@@ -32,7 +32,7 @@ def frame_link(node: Node, base_url: str) -> Node | None:
     else:
         return None
     sizes = {node.attributes.get("width", "").strip(), node.attributes.get("height", "").strip()}
-    if is_tracker(url) or sizes & {"0", "1"}:
+    if is_beacon(url) or sizes & {"0", "1"}:
         return None
     return _link(page_of(url), _kind(url), node.attributes.get("title", ""))
 

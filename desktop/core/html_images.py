@@ -10,7 +10,7 @@ from desktop.core.html_tree import Node
 from desktop.core.image_keys import image_identity, image_key
 from desktop.core.models import ImageRef
 from desktop.core.text import plain
-from desktop.core.trackers import is_tracker
+from desktop.core.trackers import is_beacon
 
 ENOUGH_WIDTH = 1600  # pixels: of several sizes the largest up to this
 MOST_PICTURES = 2_000  # of one article
@@ -49,7 +49,7 @@ class Pictures:
             return []
         url = best_address(node, self.base_url)
         sizes = _sizes(node)
-        if not url or is_tracker(url) or _shows_nothing(node):
+        if not url or is_beacon(url) or _shows_nothing(node):
             return []
         identity = image_identity(url)
         if identity in self._seen:
@@ -63,7 +63,7 @@ class Pictures:
     def lead(self, lead: ImageRef | None) -> Node | None:
         """Put the lead picture first; a figure with it when the text does not show it."""
         url = image_address(lead.url, self.base_url) if lead is not None else ""
-        if lead is None or not url or is_tracker(url):
+        if lead is None or not url or is_beacon(url):
             return None
         identity = image_identity(url)
         for place, image in enumerate(self.found):

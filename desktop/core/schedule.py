@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=24)
-SHORTEST_INTERVAL = timedelta(minutes=15)
 JITTER = 0.2
 
 
@@ -28,7 +27,7 @@ def next_poll(now: datetime, interval: timedelta, ttl_minutes: int, random: Call
     """When to ask again after a good answer: the person's interval, or the feed's own `ttl` where that is
     longer (a day at most), up to 10 % later so that sources spread out."""
     ttl = min(timedelta(minutes=max(ttl_minutes, 0)), LONGEST_WAIT)
-    wait = max(interval, ttl, SHORTEST_INTERVAL)
+    wait = max(interval, ttl)
     return now + wait * (1 + JITTER / 2 * random())
 
 

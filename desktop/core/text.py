@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -61,8 +60,3 @@ def fold(text: str) -> str:
     if "'" in text:
         text = _WITHIN_WORD.sub("", _POSSESSIVE.sub(" ", text)).replace("'", " ")
     return text
-
-
-def unescape_once(text: str) -> str:
-    """HTML's references decoded one time: "&amp;lt;" becomes "&lt;"."""
-    return html.unescape(text) if "&" in text else text

@@ -49,8 +49,6 @@ _BEACON_PATH = re.compile(
     re.IGNORECASE,
 )
 _BEACON_ADDRESS = re.compile(r"^(?:www\.)?(?:facebook\.com/tr\b|linkedin\.com/px\b|vk\.com/rtrg\b)")
-_EMOJI_HOST = re.compile(r"^(?:s\.w\.org|twemoji\.maxcdn\.com|static\.xx\.fbcdn\.net|abs\.twimg\.com)$")
-_EMOJI_PATH = re.compile(r"/emoji|/twemoji", re.IGNORECASE)
 
 
 def is_tracking_parameter(name: str) -> bool:
@@ -84,16 +82,3 @@ def is_beacon(url: str) -> bool:
     if any(".".join(labels[start:]) in _BEACON_HOSTS for start in range(len(labels) - 1)):
         return True
     return bool(_BEACON_PATH.search(parts.path) or _BEACON_ADDRESS.match(host + parts.path))
-
-
-def is_emoji(url: str) -> bool:
-    """Whether the picture at an absolute address stands for a character."""
-    parts = urlsplit(url)
-    return bool(_EMOJI_HOST.match(parts.hostname or "") and _EMOJI_PATH.search(parts.path)) or bool(
-        re.search(r"/twemoji[@/]|/images/core/emoji/", parts.path)
-    )
-
-
-def is_tracker(url: str) -> bool:
-    """Whether a picture or frame at an absolute address is known to count readers instead of showing something."""
-    return is_beacon(url)

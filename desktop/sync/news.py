@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import FetchState, IncomingArticle, IncomingFeed, Source, SourceKind
-from desktop.core.schedule import next_attempt
+from desktop.core.schedule import next_attempt, next_poll
 from desktop.net import wordpress
 from desktop.net.http import FEED, Http, Response
 from desktop.sync import documents
@@ -25,7 +25,6 @@ JSON_ACCEPT = "application/json, */*;q=0.5"
 OVERLAP = timedelta(minutes=15)
 PAGE = 100  # the most that WordPress gives at once
 MOST_PAGES = 20
-LONGEST_TTL_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,7 @@ def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> 
     if response.not_modified or body_hash == source.state.body_hash:
         return FetchedSource(source, state)
     feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
-    if feed.ttl_minutes:
-        asked_for = timedelta(minutes=min(feed.ttl_minutes, LONGEST_TTL_MINUTES))
-        state = replace(state, next_due=now + max(rules.interval, asked_for))
+    state = replace(state, next_due=next_poll(now, rules.interval, feed.ttl_minutes, random.random))
     return FetchedSource(source, replace(state, body_hash=body_hash), feed)
 
 
@@ -153,7 +150,7 @@ def _walk(http: Http, source: Source, most: int, by: str, since: datetime | None
 
 
 def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState:
-    due = now + rules.interval
+    due = next_poll(now, rules.interval, 0, random.random)
     return replace(state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=due)
 
 

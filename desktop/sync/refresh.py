@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError
 from desktop.core.models import Changes, Source
+from desktop.core.schedule import is_due
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.images import Wanted
@@ -166,7 +167,7 @@ def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
         return [store.sources.get(source_id) for source_id in plan.sources]
     sources = [source for source in store.sources.all() if source.enabled]
     if plan.only_due:
-        sources = [s for s in sources if s.state.next_due is None or s.state.next_due <= now]
+        sources = [source for source in sources if is_due(source.state.next_due, now)]
     return sources
 
 

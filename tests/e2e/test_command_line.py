@@ -1,4 +1,4 @@
-"""The main job through the command line alone, where Qt cannot be imported: follow, refresh, read, and read on offline."""
+"""The main job through the command line alone, where Qt cannot be imported: follow, refresh, read on offline."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def filled(shell: Shell, site: DemoSite) -> Shell:
 def test_the_whole_story_and_then_without_a_network(filled: Shell, site: DemoSite) -> None:
     shell = filled
     sources = shell.json("sources")
-    assert [(s["kind"], s["articles"], s["unread"], s["error"]) for s in sources] == [("wordpress", 8, 8, None)]
+    assert [(s["kind"], s["articles"], s["unread"], s["error"]) for s in sources] == [
+        ("wordpress", 8, 8, None)
+    ]
     newest = shell.json("articles", "--limit", "5")
     assert len(newest) == 5
     assert all(a["images"]["missing"] == 0 for a in newest)
@@ -104,7 +106,7 @@ def test_the_whole_story_and_then_without_a_network(filled: Shell, site: DemoSit
     assert "The store is whole." in shell("check")
 
 
-def READS(article: int) -> list[tuple[str, ...]]:  # noqa: N802 - a constant of the story but for its number
+def READS(article: int) -> list[tuple[str, ...]]:
     number = str(article)
     return [
         ("articles",),

@@ -54,7 +54,6 @@ def test_a_wait_is_between_twelve_minutes_and_a_day(failures: int, chance: float
         (HOUR, 0, 60),
         (HOUR, 180, 180),  # the feed asks for less
         (HOUR, 5, 60),
-        (timedelta(minutes=1), 0, 15),  # no one is asked more often than that
         (HOUR, 10**9, 1440),
         (HOUR, -5, 60),
     ],

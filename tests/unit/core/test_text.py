@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.text import fold, plain, unescape_once
+from desktop.core.text import fold, plain
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,3 @@ def test_a_long_line_is_cut_with_an_ellipsis() -> None:
 )
 def test_spellings_that_mean_the_same_fold_to_the_same(one: str, other: str) -> None:
     assert fold(one) == fold(other)
-
-
-def test_one_layer_of_references_is_decoded() -> None:
-    assert unescape_once("Q&amp;#038;A") == "Q&#038;A"
