@@ -1,8 +1,8 @@
 """The one command that checks everything: format, lint, types, tests.
 
-    python tests/check.py           what must be green before a commit (under ten minutes on two cores)
-    python tests/check.py --long    the same with the long tests
-    python tests/check.py --fix     mend format and lint first
+python tests/check.py           what must be green before a commit (under ten minutes on two cores)
+python tests/check.py --long    the same with the long tests
+python tests/check.py --fix     mend format and lint first
 """
 
 from __future__ import annotations
