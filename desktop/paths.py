@@ -15,17 +15,20 @@ class Paths:
     data: Path
     log: Path
 
+    def create(self) -> None:
+        """Make the folders, private to their owner."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            self.data.chmod(0o700)
+
 
 def find_paths(data_dir: Path | None = None) -> Paths:
-    """Give the folders under `data_dir`, or the platform's own places; they are made private when created."""
+    """Give the folders under `data_dir`, or the platform's own places. Nothing is made yet."""
     if data_dir is None:
         from platformdirs import PlatformDirs
 
         data_dir = Path(PlatformDirs("chorsu", appauthor=False).user_data_dir)
     data_dir = data_dir.expanduser().absolute()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if os.name == "posix":
-        data_dir.chmod(0o700)
     return Paths(data=data_dir, log=data_dir / "chorsu.log")
 
 

@@ -28,7 +28,9 @@ def run(argv: Sequence[str]) -> int:
     options = parser.parse_args(_with_verb(argv, verbs))
     try:
         paths = find_paths(options.data_dir)
-        log.start(paths.log, verbose=options.verbose)
+        if options.keeps:
+            paths.create()
+            log.start(paths.log, verbose=options.verbose)
         return _handler(options.handler)(options, paths)
     except UsageError as error:
         return _fail(error, 2)
@@ -101,7 +103,7 @@ def _verb(
     commands: Commands, name: str, handler: str, about: str, *, json: bool = False
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-    command.set_defaults(handler=handler)
+    command.set_defaults(handler=handler, keeps=True)
     if json:
         command.add_argument("--json", action="store_true", help="print JSON on standard output")
     return command
@@ -111,6 +113,7 @@ def _window_verbs(commands: Commands) -> None:
     window = _verb(commands, "window", "windows.window", "open the window (the same as no verb)")
     window.add_argument("urls", nargs="*", metavar="URL", help="offer this address as a new source")
     demo = _verb(commands, "demo", "windows.demo", "open the window on a made-up site, in a temporary folder")
+    demo.set_defaults(keeps=False)  # it leaves nothing behind, so it touches nobody's folder
     demo.add_argument("--serve", action="store_true", help="only run the made-up site, and print its address")
     demo.add_argument("--port", type=int, default=0, help="with --serve: the port (default: any free one)")
 
