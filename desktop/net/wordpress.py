@@ -53,15 +53,13 @@ def posts_url(
     modified_after: datetime | None = None,
     before: datetime | None = None,
 ) -> str:
-    """The address of a page of posts, newest first. `api_root` is .../wp-json/ or .../?rest_route=/."""
+    """The address of a page of posts, the last published first. `api_root` is .../wp-json/ or .../?rest_route=/."""
     query: dict[str, str] = {"per_page": str(max(1, min(per_page, 100)))}
     if page > 1:
         query["page"] = str(page)
     for name, moment in (("after", after), ("before", before), ("modified_after", modified_after)):
         if moment is not None:
             query[name] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if modified_after is not None:
-        query["orderby"] = "modified"
     return _address(api_root, "wp/v2/posts", {**query, "_fields": FIELDS, "_embed": EMBEDDED})
 
 

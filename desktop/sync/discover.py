@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from urllib.parse import urlsplit
 
 from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError, UsageError
@@ -11,11 +12,13 @@ from desktop.core.models import IncomingFeed, NewSource, SourceKind
 from desktop.net import discovery, wordpress
 from desktop.net.http import PAGE, Http, Response
 from desktop.sync import documents
-from desktop.sync.news import FEED_ACCEPT, JSON_ACCEPT
+from desktop.sync.news import FEED_ACCEPT
+from desktop.sync.posts import JSON_ACCEPT
 
 log = logging.getLogger(__name__)
 
 MOST_GUESSES = 8
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def typed_address(text: str) -> str:
@@ -23,13 +26,15 @@ def typed_address(text: str) -> str:
     text = text.strip()
     for scheme in ("feeds:", "feed:"):
         if text.lower().startswith(scheme):
-            text = (
-                text[len(scheme) :].lstrip("/") if "://" not in text[len(scheme) :] else text[len(scheme) :]
-            )
-    if "://" not in text:
+            text = text[len(scheme) :].lstrip("/")
+    if not SCHEME.match(text):
         text = f"https://{text.lstrip('/')}"
-    parts = urlsplit(text)
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or " " in parts.netloc:
+    try:
+        parts = urlsplit(text)
+        fit = parts.scheme.lower() in ("http", "https") and parts.hostname and " " not in parts.netloc
+    except ValueError:
+        fit = False
+    if not fit:
         raise UsageError(f"“{text}” is not a web address.", "Type one such as https://example.org/feed/.")
     return text
 
@@ -41,17 +46,19 @@ def discover(http: Http, text: str, kind: SourceKind | None = None) -> list[NewS
     """
     url = typed_address(text)
     response = http.get(url, limits=PAGE, accept=f"text/html, {FEED_ACCEPT}")
-    found = _from_feed(http, response) or _from_page(http, response)
+    found = _of_kind(_from_feed(http, response) or _from_page(http, response), kind)
     if not found:
-        found = _from_guesses(http, response.url)
-    if kind is not None:
-        found = [source for source in found if source.kind is kind]
+        found = _from_guesses(http, response.url, kind)
     if not found:
         what = "WordPress site" if kind is SourceKind.WORDPRESS else "feed"
         raise ParseError(
             f"No {what} was found at {url}.", "Look for an RSS link on the site and give its address."
         )
     return found
+
+
+def _of_kind(found: list[NewSource], kind: SourceKind | None) -> list[NewSource]:
+    return [source for source in found if kind is None or source.kind is kind]
 
 
 def _read(response: Response) -> IncomingFeed | None:
@@ -77,11 +84,11 @@ def _from_feed(http: Http, response: Response) -> list[NewSource]:
 
 
 def _is_site_feed(url: str, api_root: str) -> bool:
-    home = normalise_url(api_root.partition("wp-json")[0].partition("?")[0])
+    home = normalise_url(api_root.partition("wp-json")[0].partition("?")[0].removesuffix("index.php"))
     parts = urlsplit(url)
     if parts.query and parts.query not in ("feed=rss2", "feed=atom"):
         return False
-    bare = normalise_url(url.partition("?")[0])
+    bare = normalise_url(url.partition("?")[0].removesuffix("index.php"))
     return bare in {home} | {f"{home}/{tail}" for tail in ("feed", "feed/rss2", "rss2", "feed/atom", "atom")}
 
 
@@ -108,15 +115,19 @@ def _from_page(http: Http, response: Response) -> list[NewSource]:
     return found
 
 
-def _from_guesses(http: Http, url: str) -> list[NewSource]:
-    for guess in discovery.guesses(url)[:MOST_GUESSES]:
-        if guess.rstrip("/").endswith("wp-json"):
-            source = _wordpress(http, guess, "")
-        else:
-            source = _try_feed(http, guess)
+def _from_guesses(http: Http, url: str, kind: SourceKind | None) -> list[NewSource]:
+    guesses = discovery.guesses(url)
+    if kind is not None:
+        guesses = [guess for guess in guesses if _is_api(guess) == (kind is SourceKind.WORDPRESS)]
+    for guess in guesses[:MOST_GUESSES]:
+        source = _wordpress(http, guess, "") if _is_api(guess) else _try_feed(http, guess)
         if source is not None:
             return [source]
     return []
+
+
+def _is_api(url: str) -> bool:
+    return url.rstrip("/").endswith("wp-json")
 
 
 def _try_feed(http: Http, url: str) -> NewSource | None:

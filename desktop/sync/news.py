@@ -5,26 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
-from desktop.core.models import FetchState, IncomingArticle, IncomingFeed, Source, SourceKind
+from desktop.core.models import FetchState, IncomingFeed, Source, SourceKind, Validators
 from desktop.core.schedule import next_attempt, next_poll
-from desktop.net import wordpress
-from desktop.net.http import FEED, Http, Response
+from desktop.net.http import FEED, Http
 from desktop.sync import documents
+from desktop.sync.posts import PAGE, fetch_posts
 
 log = logging.getLogger(__name__)
 
 FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 )
-JSON_ACCEPT = "application/json, */*;q=0.5"
-# modified_after is strict and in whole seconds, and a scheduled post keeps its old modified time: look back a little.
-OVERLAP = timedelta(minutes=15)
-PAGE = 100  # the most that WordPress gives at once
-MOST_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +68,25 @@ def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> 
 
 def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask the feed whether anything changed at all (REST has no conditional GET), then REST for what did."""
-    beside: Response | None = None
-    if source.feed_url:
-        try:
-            beside = http.get(
-                source.feed_url, limits=FEED, validators=source.state.feed_validators, accept=FEED_ACCEPT
-            )
-        except (OfflineError, StoppedError):
-            raise
-        except FetchError as error:
-            if error.host_wide:
-                raise
-            log.info("source %d: its feed does not answer, asking REST: %s", source.id, error)
+    beside = _ask_beside(http, source)
     state = _succeeded(source.state, now, rules)
-    if beside is not None:
-        body_hash = hashlib.sha256(beside.body).hexdigest()
-        unchanged = beside.not_modified or body_hash == state.body_hash
-        state = replace(state, feed_validators=beside.validators)
-        if unchanged:
-            return FetchedSource(source, state)
-        state = replace(state, body_hash=body_hash)
+    if beside.unchanged:
+        return FetchedSource(source, replace(state, feed_validators=beside.validators))
+    if beside.feed is not None and beside.feed.articles:
+        # Only a feed that shows articles shows when they change: a web page in its place may stay the same for ever.
+        state = replace(state, feed_validators=beside.validators, body_hash=beside.body_hash)
     try:
-        feed = _posts(http, source, rules.first_articles)
+        feed = fetch_posts(http, source, rules.first_articles)
     except (OfflineError, StoppedError):
         raise
     except (FetchError, ParseError) as error:
-        if beside is None or getattr(error, "host_wide", False):
+        if getattr(error, "host_wide", False):
             raise
+        if beside.feed is None:
+            raise beside.error or _without_feed(error) from error
         # REST is shut for us: the feed that we already hold says the same, only shorter.
         log.info("source %d: REST does not answer, taking its feed: %s", source.id, error)
-        feed = documents.read_feed(beside.body, beside.url, beside.headers.get("content-type", ""))
-        return FetchedSource(source, state, feed)
+        return FetchedSource(source, state, beside.feed)
     newest = max((a.updated or a.published or now for a in feed.articles), default=None)
     if newest is not None:
         newest = max(min(newest, now), source.state.newest_modified or newest)
@@ -111,42 +94,48 @@ def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules
     return FetchedSource(source, state, feed)
 
 
-def _posts(http: Http, source: Source, first_articles: int) -> IncomingFeed:
-    """All posts that are new or edited since the newest known, or the newest `first_articles` the first time."""
-    known = source.state.newest_modified
-    if known is None:
-        return _walk(http, source, first_articles, "first")
-    edited = _walk(http, source, MOST_PAGES * PAGE, "modified_after", known - OVERLAP)
-    published = _walk(http, source, MOST_PAGES * PAGE, "after", known - OVERLAP)
-    articles = {article.guid or article.url: article for article in (*published.articles, *edited.articles)}
-    return replace(edited, articles=tuple(articles.values()))
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the feed beside a REST interface says: nothing new, or articles, or why it cannot be had."""
+
+    unchanged: bool = False
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str = ""
+    feed: IncomingFeed | None = None
+    error: FetchError | ParseError | None = None
 
 
-def _walk(http: Http, source: Source, most: int, by: str, since: datetime | None = None) -> IncomingFeed:
-    """Walk the pages of a REST listing; pages may shift while they are walked, so posts are told apart by guid."""
-    articles: dict[str, IncomingArticle] = {}
-    first: IncomingFeed | None = None
-    for page in range(1, -(-most // PAGE) + 1):
-        url = wordpress.posts_url(
-            source.url,
-            per_page=min(PAGE, most),
-            page=page,
-            after=since if by == "after" else None,
-            modified_after=since if by == "modified_after" else None,
+def _ask_beside(http: Http, source: Source) -> _Beside:
+    if not source.feed_url:
+        return _Beside()
+    state = source.state
+    try:
+        response = http.get(
+            source.feed_url, limits=FEED, validators=state.feed_validators, accept=FEED_ACCEPT
         )
-        try:
-            response = http.get(url, limits=FEED, accept=JSON_ACCEPT)
-        except FetchError as error:
-            if page > 1 and error.status == 400:  # past the end: posts vanished while we walked
-                break
+        body_hash = hashlib.sha256(response.body).hexdigest()
+        # An edit of a post that the feed no longer shows moves its validators, and not a byte of its body.
+        same = body_hash == state.body_hash and response.validators == state.feed_validators
+        if response.not_modified or same:
+            return _Beside(unchanged=True, validators=response.validators)
+        feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+    except (OfflineError, StoppedError):
+        raise
+    except (FetchError, ParseError) as error:
+        if getattr(error, "host_wide", False):
             raise
-        feed = documents.read_posts(response.body, response.url, response.headers, source.site_url)
-        first = first or feed
-        articles.update((article.guid or article.url, article) for article in feed.articles)
-        if len(feed.articles) < min(PAGE, most) or len(articles) >= min(most, feed.total or most):
-            break
-    assert first is not None
-    return replace(first, articles=tuple(articles.values())[:most])
+        log.info("source %d: its feed cannot be had, asking REST: %s", source.id, error)
+        return _Beside(error=error)
+    return _Beside(validators=response.validators, body_hash=body_hash, feed=feed)
+
+
+def _without_feed(error: FetchError | ParseError) -> FetchError | ParseError:
+    """The error of a REST interface that has no feed beside it to take its place."""
+    return (
+        error
+        if isinstance(error, FetchError)
+        else ParseError(error.message, "Add the feed of the site instead.")
+    )
 
 
 def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState:
