@@ -8,6 +8,10 @@ from desktop.net.gate import Gate
 
 SWITCHED_OFF = "switched off"
 NO_NETWORK = "no network"
+_SENTENCES = {
+    SWITCHED_OFF: "Chorsu works offline, so nothing was asked.",
+    NO_NETWORK: "The system sees no network, so nothing was asked.",
+}
 
 
 class ConnectionWatch(QObject):
@@ -63,5 +67,5 @@ class ConnectionWatch(QObject):
         if self.online:
             self._gate.open()
         else:
-            self._gate.shut(self.reason)
+            self._gate.shut(_SENTENCES[self.reason])
         self.changed.emit()

@@ -76,6 +76,7 @@ class Session(QObject):
         self._gate = Gate()
         self._http: Http | None = None
         self._http_lock = threading.Lock()
+        self._closed = False
         self._connection = ConnectionWatch(
             self._gate, offline=offline or self.setting("network.offline", False), parent=self
         )
@@ -176,9 +177,11 @@ class Session(QObject):
 
         def job(store: Store) -> list[int]:
             store.settings.set("welcome.done", True)
-            known = [store.sources.by_url(source.url) for source in wanted]
-            new = [source for source, old in zip(wanted, known, strict=True) if old is None]
-            return [store.sources.add(source, self.now()).id for source in new]
+            return [
+                store.sources.add(source, self.now()).id
+                for source in wanted
+                if store.sources.by_url(source.url) is None  # looked up one by one: a list may name one twice
+            ]
 
         self._write(job, self._on_added)
 
@@ -238,14 +241,18 @@ class Session(QObject):
         self.problem.emit(Problem(error.message, error.remedy))
 
     def close(self) -> None:
-        """Stop requests, finish writes, close the store."""
+        """Stop requests, finish writes, close the store. Closing twice is fine."""
+        with self._http_lock:
+            if self._closed:
+                return
+            self._closed = True
+        if self._http is not None:
+            self._http.close()  # first: else we would wait for servers that do not answer
         self._refresher.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()
         self.reader.close()
         self._lane.close()
-        if self._http is not None:
-            self._http.close()
 
     def _get_http(self) -> Http:
         with self._http_lock:
@@ -253,6 +260,8 @@ class Session(QObject):
                 from desktop.net.http import Http  # the first request loads it, not the start
 
                 self._http = Http(self._gate)
+                if self._closed:
+                    self._http.close()
             return self._http
 
     def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:

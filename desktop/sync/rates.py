@@ -11,7 +11,7 @@ from decimal import Decimal
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
 from desktop.core.rates import ProviderState, Quote, QuoteKind
-from desktop.core.schedule import next_attempt
+from desktop.core.schedule import is_due, next_attempt
 from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http
 from desktop.net.rates import PROVIDERS, Provider
@@ -59,7 +59,7 @@ def banks(store: Store, now: datetime, *, only_due: bool) -> list[Bank]:
         if not provider.url:
             continue
         state = states.get(provider.id, ProviderState(provider.id))
-        waits = state.next_due is not None and state.next_due > now
+        waits = not is_due(state.next_due, now)
         if waits and (only_due or (provider.kind is QuoteKind.BLENDED and not state.last_error)):
             continue
         address = store.settings.get(f"rates.{provider.id}.url", provider.url)

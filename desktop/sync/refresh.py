@@ -18,7 +18,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError
+from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError, UsageError
 from desktop.core.models import Changes, Source
 from desktop.core.schedule import is_due
 from desktop.net.http import Http
@@ -69,7 +69,7 @@ class Refresh:
             jobs: list[Callable[[], None]] = [partial(self._ask_bank, bank) for bank in asked]
             jobs += [partial(self._ask_host, group, rules) for group in _by_host(sources, lambda s: s.url)]
             self._all(pool, jobs)
-            self._tell(TextDone(not self._over))
+            self._tell(TextDone(bool(jobs) and not self._over))
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
         return self._summary
@@ -180,7 +180,10 @@ def _by_host(items: Iterable[T], url: Callable[[T], str]) -> list[list[T]]:
 
 def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes:
     if fetched.feed is not None:
-        return store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
+        try:
+            return store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
+        except UsageError:  # the person removed the source while it was asked
+            return Changes()
     if fetched.state != fetched.source.state:
         store.sources.save_state(fetched.source.id, fetched.state)
     return Changes()

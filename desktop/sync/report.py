@@ -46,7 +46,9 @@ class PicturesDone:
 
 @dataclass(frozen=True, slots=True)
 class TextDone:
-    """All sources and banks have been asked; only pictures are still to come. `complete` unless it was ended."""
+    """All sources and banks have been asked; only pictures are still to come. `complete` unless it was ended, or none
+    was due.
+    """
 
     complete: bool
 
