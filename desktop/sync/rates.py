@@ -90,7 +90,9 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     today = provider.rule.local(now).date()
     quotes: list[Quote] = []
     for request in provider.requests(today=today):
-        known = Validators(bank.state.etag, bank.state.last_modified)
+        # Where the address names the day, today's body was never kept: nothing may vouch for it.
+        kept = not provider.latest_tail
+        known = Validators(bank.state.etag, bank.state.last_modified) if kept else Validators()
         response = http.get(request.url, limits=RATES, validators=known)
         state = replace(state, etag=response.validators.etag, last_modified=response.validators.last_modified)
         if response.not_modified:

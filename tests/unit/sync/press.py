@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -155,6 +156,12 @@ def story(number: int, extra: str = "") -> str:
     when = format_datetime(NOW - timedelta(hours=number))
     link = f"http://reed.test/{number}"
     return f"<item><title>Story {number}</title><link>{link}</link><pubDate>{when}</pubDate>{extra}</item>"
+
+
+def png(width: int = 8, height: int = 6) -> bytes:
+    """The head of a picture, as far as anybody looks at it."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + header + bytes(4)
 
 
 def _in_time(post: Post, query: Mapping[str, str]) -> bool:

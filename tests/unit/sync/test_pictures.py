@@ -1,0 +1,156 @@
+"""Pictures of articles: fetched after the texts, kept, or missing for a reason that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from desktop.core.models import FetchState, Source, StoredImage
+from desktop.sync import documents
+from desktop.sync.report import PicturesDone, Plan, TextDone
+from tests.server import Answer, LoopbackServer, Reply, head, script
+from tests.unit.sync.conftest import Desk
+from tests.unit.sync.press import HTML, NOW, RSS, png, rss, story
+
+WITH_PICTURES = Plan(rates=False)
+ONLY_PICTURES = Plan((), rates=False)
+SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer() as made:
+        yield made
+
+
+def illustrated(server: LoopbackServer, *names: str) -> Reply:
+    """A feed with one article for each picture."""
+    items = [
+        story(n, f'<enclosure url="{server.address(name)}" type="image/png"/>')
+        for n, name in enumerate(names, 1)
+    ]
+    return Reply(200, RSS, rss(items))
+
+
+def pictures(desk: Desk, source: Source) -> list[StoredImage]:
+    rows = desk.rows(source)
+    return desk.do(lambda store: [image for row in rows for image in store.images.of_article(row.id)])
+
+
+def one(desk: Desk, server: LoopbackServer, answer: Answer) -> StoredImage:
+    """What becomes of a picture that is answered so."""
+    server.routes |= {"/feed": illustrated(server, "/a.png"), "/a.png": answer}
+    source = desk.add(server.address("/feed"))
+    desk.refresh(WITH_PICTURES)
+    [picture] = pictures(desk, source)
+    return picture
+
+
+def test_a_picture_is_stored_with_its_size(desk: Desk, server: LoopbackServer) -> None:
+    picture = one(desk, server, Reply(200, {"Content-Type": "image/png"}, png(640, 480)))
+    assert (picture.format, picture.width, picture.height, picture.problem) == ("png", 640, 480, "")
+    assert desk.do(lambda store: store.images.file(picture.sha256).read_bytes()) == png(640, 480)
+
+
+def test_a_picture_is_told_by_its_bytes_not_by_its_label(desk: Desk, server: LoopbackServer) -> None:
+    assert one(desk, server, Reply(200, HTML, png())).format == "png"
+
+
+MISSING: dict[str, tuple[Answer, str]] = {
+    "404": (Reply(404), "has nothing at this address"),
+    "web page": (Reply(200, HTML, "<!DOCTYPE html><html></html>"), "web page"),
+    "SVG": (Reply(200, {"Content-Type": "image/svg+xml"}, SVG), "SVG"),
+    "too large": (script(head(Content_Length="20000000")), "larger than"),
+    "too many pixels": (Reply(200, {}, png(30_000, 30_000)), "pixels"),
+    "empty": (Reply(200), "."),
+    "cut short": (Reply(200, {}, png()[:12]), "."),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), MISSING.values(), ids=MISSING)
+def test_a_picture_that_cannot_be_kept_says_why(
+    desk: Desk, server: LoopbackServer, answer: Answer, words: str
+) -> None:
+    picture = one(desk, server, answer)
+    assert picture.sha256 == ""
+    assert words in picture.problem
+    assert picture.problem.endswith(".")
+
+
+def test_a_missing_picture_is_asked_again_later_and_not_before(desk: Desk, server: LoopbackServer) -> None:
+    one(desk, server, Reply(404))
+    desk.refresh(ONLY_PICTURES)
+    assert len(server.asked("/a.png")) == 1
+    server.routes["/a.png"] = Reply(200, {}, png())
+    desk.wait(minutes=20)
+    assert desk.refresh(ONLY_PICTURES).pictures_stored == 1
+    assert desk.do(lambda store: store.images.wanted(9, desk.now)) == []
+
+
+def test_a_stored_picture_is_never_asked_again(desk: Desk, server: LoopbackServer) -> None:
+    one(desk, server, Reply(200, {}, png()))
+    desk.wait(days=2)
+    desk.refresh(WITH_PICTURES)
+    assert len(server.asked("/a.png")) == 1
+
+
+def publish_from_the_web(desk: Desk, picture: str) -> Source:
+    """An article of a public site that shows `picture`."""
+    source = desk.add("http://reed.example/feed")
+    body = rss([story(1, f'<enclosure url="{picture}" type="image/png"/>')]).encode()
+    feed = documents.read_feed(body, source.url)
+    desk.do(lambda store: store.articles.apply(source.id, feed, FetchState(), NOW))
+    return source
+
+
+def test_a_public_site_cannot_make_us_ask_addresses_at_home(desk: Desk, server: LoopbackServer) -> None:
+    source = publish_from_the_web(desk, server.address("/router/reboot"))
+    desk.refresh(ONLY_PICTURES)
+    assert server.log == []
+    assert "private network" in pictures(desk, source)[0].problem
+
+
+def test_a_site_at_home_reaches_only_itself_at_home(desk: Desk, server: LoopbackServer) -> None:
+    with LoopbackServer({"*": Reply(200, {}, png())}) as neighbour:
+        item = story(1, f'<enclosure url="{neighbour.address("/b.png")}" type="image/png"/>')
+        server.routes["/feed"] = Reply(200, RSS, rss([item]))
+        desk.add(server.address("/feed"))
+        assert desk.refresh(WITH_PICTURES).pictures_missing == 1
+        assert neighbour.log == []
+
+
+def test_texts_come_before_pictures_and_pictures_tell_their_articles(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    one(desk, server, Reply(200, {}, png()))
+    kinds = [type(event) for event in desk.events]
+    assert kinds.index(TextDone) < kinds.index(PicturesDone)
+    [done] = [event for event in desk.events if isinstance(event, PicturesDone)]
+    assert done == PicturesDone(1, 0, tuple(row.id for row in desk.rows()))
+
+
+def test_a_person_who_wants_no_pictures_gets_none(desk: Desk, server: LoopbackServer) -> None:
+    server.routes |= {"/feed": illustrated(server, "/a.png")}
+    desk.add(server.address("/feed"))
+    desk.refresh(Plan(rates=False, pictures=False))
+    assert server.asked("/a.png") == []
+
+
+def test_stop_among_the_pictures_holds_nothing_against_the_others(desk: Desk, server: LoopbackServer) -> None:
+    names = [f"/{number}.png" for number in range(5)]
+    server.routes |= {"*": Reply(200, {}, png()), "/feed": illustrated(server, *names)}
+    source = desk.add(server.address("/feed"))
+    desk.on_event = lambda event: desk.http.stop() if isinstance(event, PicturesDone) else None
+    summary = desk.refresh(WITH_PICTURES)
+    assert (summary.stopped, summary.pictures_stored, summary.pictures_missing) == (True, 1, 0)
+    assert {picture.problem for picture in pictures(desk, source)} == {""}
+
+
+def test_tracking_pixels_are_not_asked_for(desk: Desk, server: LoopbackServer) -> None:
+    pixel = f'<img src="{server.address("/pixel.gif")}" width="1" height="1">'
+    text = f"<description><![CDATA[<p>Text{pixel}</p>]]></description>"
+    server.routes["/feed"] = Reply(200, RSS, rss([story(1, text)]))
+    desk.add(server.address("/feed"))
+    desk.refresh(WITH_PICTURES)
+    assert [request.path for request in server.log] == ["/feed"]

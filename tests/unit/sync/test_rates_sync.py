@@ -1,0 +1,225 @@
+"""Banks: asked at their own pace, and never believed over what is stored when they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.core.rates import Pair, ProviderState, RateAnswer
+from desktop.net.rates import PROVIDERS
+from desktop.sync.answers import rate_of
+from desktop.sync.rates import DAYS_BACK, rate_settings
+from desktop.sync.report import Plan, RatesDone, Summary
+from tests.server import LoopbackServer, Reply, Request, conditional
+from tests.unit.sync.conftest import Desk
+from tests.unit.sync.press import NOW, SIGN_IN
+
+RATES = Plan(news=False)
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def server(desk: Desk) -> Iterator[LoopbackServer]:
+    """All banks at /their-id; each is 404 until a test says otherwise."""
+    with LoopbackServer() as made:
+        for bank in PROVIDERS.values():
+            if bank.url:
+                point(desk, bank.id, made.address(f"/{bank.id}"))
+        yield made
+
+
+def point(desk: Desk, bank: str, url: str) -> None:
+    desk.do(lambda store: store.settings.set(f"rates.{bank}.url", url))
+
+
+def done(summary: Summary, bank: str) -> RatesDone:
+    return next(each for each in summary.rates if each.provider == bank)
+
+
+def state(desk: Desk, bank: str) -> ProviderState:
+    return desk.do(lambda store: store.rates.provider_states())[bank]
+
+
+def rate(desk: Desk, base: str, quote: str, day: date = TUESDAY) -> RateAnswer:
+    return desk.do(lambda store: rate_of(store, Pair(base, quote), day, desk.now))
+
+
+def cbr(day: date, dollar: str) -> Reply:
+    """A table of the Bank of Russia with one row."""
+    row = (
+        f'<Valute ID="R01235"><NumCode>840</NumCode><CharCode>USD</CharCode><Nominal>1</Nominal>'
+        f"<Name>Dollar</Name><Value>{dollar}</Value><VunitRate>{dollar}</VunitRate></Valute>"
+    )
+    head = '<?xml version="1.0" encoding="windows-1251"?>'
+    body = f'{head}<ValCurs Date="{day:%d.%m.%Y}" name="Foreign Currency Market">{row}</ValCurs>'
+    return Reply(200, {"Content-Type": "application/xml; charset=windows-1251"}, body)
+
+
+def test_every_bank_has_its_address_among_the_settings() -> None:
+    assert {setting.key for setting in rate_settings()} == {
+        f"rates.{bank.id}.url" for bank in PROVIDERS.values() if bank.url
+    }
+
+
+def test_a_bank_with_an_etag_is_asked_whether_anything_changed(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    body = (data / "rates" / "nbkr-latest-daily.xml").read_bytes()
+    server.routes["/nbkr"] = conditional(body, etag='W/"9f"', last_modified="Mon, 23 Nov 2026 09:20:45 GMT")
+    assert done(desk.refresh(RATES), "nbkr").new == 5
+    before = rate(desk, "USD", "KGS")
+    server.routes["/nbkr"] = Reply(304)
+    again = done(desk.refresh(RATES), "nbkr")
+    sent = server.asked("/nbkr")[-1].headers
+    assert (again.new, again.error) == (0, None)
+    assert (sent["if-none-match"], sent["if-modified-since"]) == ('"9f"', "Mon, 23 Nov 2026 09:20:45 GMT")
+    assert state(desk, "nbkr").etag == 'W/"9f"'
+    assert rate(desk, "USD", "KGS") == before
+
+
+def test_no_validators_are_sent_to_a_bank_whose_address_has_the_day_in_it(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    body = (data / "rates" / "nbt-latest.xml").read_bytes()
+    server.routes["/nbt"] = conditional(body, etag='"always"')
+    desk.refresh(RATES)
+    desk.wait(days=1)
+    desk.refresh(RATES)
+    latest = [request for request in server.asked("/nbt") if request.query["date"] == "2026-11-25"]
+    assert ["if-none-match" in request.headers for request in latest] == [False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Reply(500), "is in trouble (500)"),
+        (SIGN_IN, ""),
+        (Reply(200), ""),
+        (Reply(200, {}, '<?xml version="1.0"?><ValCurs Date="24.11.2026"><Valute'), ""),
+    ],
+    ids=["500", "web page", "empty", "cut short"],
+)
+def test_a_bank_that_fails_keeps_its_good_numbers_and_says_why(
+    desk: Desk, server: LoopbackServer, answer: Reply, words: str
+) -> None:
+    server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
+    desk.refresh(RATES)
+    server.routes["/cbr"] = answer
+    failed = done(desk.refresh(RATES), "cbr")
+    kept = state(desk, "cbr")
+    assert failed.error is not None
+    assert words in kept.last_error
+    assert kept.last_error.endswith(".")
+    assert (kept.failures, kept.last_success) == (1, NOW)
+    assert rate(desk, "USD", "RUB").rate == Decimal("79.1064")
+
+
+def test_one_bank_that_fails_stops_no_other(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
+    summary = desk.refresh(RATES)
+    assert [each.provider for each in summary.rates if each.error is None] == ["cbr"]
+    assert len(summary.rates) == len(rate_settings())
+
+
+def test_the_first_start_steps_back_to_a_fixing_that_differs(desk: Desk, server: LoopbackServer) -> None:
+    def answer(request: Request) -> Reply:
+        asked = request.query.get("date_req")
+        day = datetime.strptime(asked, "%d/%m/%Y").replace(tzinfo=UTC).date() if asked else TUESDAY
+        return cbr(day, "79,1064" if day > date(2026, 11, 19) else "78,9000")
+
+    server.routes["/cbr"] = answer
+    desk.refresh(RATES)
+    asked = [request.query.get("date_req") for request in server.asked("/cbr")]
+    assert asked[0] is None
+    assert asked[-1] == "19/11/2026"
+    assert rate(desk, "USD", "RUB", date(2026, 11, 19)).rate == Decimal("78.9000")
+    desk.refresh(RATES)
+    assert len(server.asked("/cbr")) == len(asked) + 1  # only the first start looks back
+
+
+def test_the_first_start_can_already_tell_a_change(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/cbr"] = lambda request: (
+        cbr(date(2026, 11, 21), "78,0000") if "date_req" in request.query else cbr(TUESDAY, "79,1700")
+    )
+    desk.refresh(RATES)
+    told = rate(desk, "USD", "RUB")
+    assert told.previous_rate is not None
+    assert (round(told.previous_rate, 4), told.change_percent) == (Decimal("78.0000"), Decimal("1.5"))
+
+
+def test_the_step_back_ends(desk: Desk, server: LoopbackServer) -> None:
+    def carried(request: Request) -> Reply:
+        asked = request.query.get("date_req")
+        day = datetime.strptime(asked, "%d/%m/%Y").replace(tzinfo=UTC).date() if asked else TUESDAY
+        return cbr(day, "79,1064")
+
+    server.routes["/cbr"] = carried
+    assert done(desk.refresh(RATES), "cbr").error is None
+    assert len(server.asked("/cbr")) == 1 + DAYS_BACK
+
+
+def test_a_former_day_that_cannot_be_had_spoils_nothing(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/cbr"] = lambda request: (
+        Reply(500) if "date_req" in request.query else cbr(TUESDAY, "79,1064")
+    )
+    assert done(desk.refresh(RATES), "cbr").error is None
+    assert rate(desk, "USD", "RUB").rate == Decimal("79.1064")
+
+
+def test_the_aggregator_is_not_asked_before_it_publishes(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    server.routes["/erapi"] = Reply(200, {}, (data / "rates" / "erapi-latest.json").read_bytes())
+    desk.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    desk.refresh(RATES)
+    assert state(desk, "erapi").next_due == datetime(2026, 11, 24, 0, 26, 21, tzinfo=UTC)
+    desk.wait(hours=14)
+    desk.refresh(RATES)  # even by hand
+    assert len(server.asked("/erapi")) == 1
+    desk.wait(minutes=30)
+    desk.refresh(RATES)
+    assert len(server.asked("/erapi")) == 2
+
+
+def test_the_aggregator_is_asked_again_by_hand_after_a_failure(desk: Desk, server: LoopbackServer) -> None:
+    desk.refresh(RATES)
+    desk.refresh(RATES)
+    assert len(server.asked("/erapi")) == 2
+
+
+def test_the_clock_asks_a_bank_once_an_hour(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/cbr"] = lambda request: cbr(
+        TUESDAY, "79,1064" if "date_req" not in request.query else "78,0000"
+    )
+    due = Plan(news=False, only_due=True)
+    desk.refresh(due)
+    assert not [each for each in desk.refresh(due).rates if each.provider == "cbr"]
+    desk.wait(minutes=61)
+    assert done(desk.refresh(due), "cbr").error is None
+
+
+def test_a_mirror_is_asked_for_former_days_too(desk: Desk, server: LoopbackServer) -> None:
+    with LoopbackServer({"*": cbr(TUESDAY, "79,1064")}) as mirror:
+        point(desk, "cbr", mirror.address("/copy/of/cbr.xml"))
+        desk.refresh(RATES)
+        assert len(mirror.log) > 1
+        assert {request.path.partition("?")[0] for request in mirror.log} == {"/copy/of/cbr.xml"}
+    assert server.asked("/cbr") == []
+
+
+def test_retry_after_reaches_the_next_due_time_of_a_bank(desk: Desk, server: LoopbackServer) -> None:
+    until = NOW + timedelta(hours=3)
+    server.routes["/cbr"] = Reply(503, {"Retry-After": format_datetime(until, usegmt=True)})
+    desk.refresh(RATES)
+    assert state(desk, "cbr").next_due == until
+
+
+def test_the_same_table_again_is_no_news(desk: Desk, server: LoopbackServer) -> None:
+    server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
+    assert done(desk.refresh(RATES), "cbr").new >= 1
+    assert done(desk.refresh(RATES), "cbr").new == 0
