@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.errors import AppError, StoreError
-from desktop.demo.process import DemoProcess
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
 
@@ -46,6 +45,9 @@ def open_window(
 def open_demo() -> int:
     """Show the window on the built-in site, over a temporary folder. Raises AppError."""
     _require_qt()
+    import tempfile
+
+    from desktop.demo.process import DemoProcess
     from desktop.store import Store
 
     with DemoProcess() as site, tempfile.TemporaryDirectory(prefix="chorsu-demo-") as folder:
@@ -62,11 +64,12 @@ def open_demo() -> int:
 
 
 def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
+    gc.disable()  # until the window is painted: loading makes objects by the hundred thousand and drops none
     _require_qt()
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from desktop.jobs.session import Session
+    from desktop.ui.first_paint import FirstPaint
     from desktop.ui.main_window import MainWindow
 
     application = QApplication(sys.argv[:1])
@@ -83,10 +86,17 @@ def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
             else:
                 window.show()
             # Network, timers and parsers wait until the window is painted.
-            QTimer.singleShot(0, window, lambda: begin(session, window))
+            FirstPaint(window).over.connect(lambda: _go_on(begin, session, window))
             return application.exec()
     finally:
+        gc.enable()
         session.close()
+
+
+def _go_on(begin: Begin, session: Session, window: MainWindow) -> None:
+    gc.freeze()  # what is loaded by now stays: no collection need look at it again
+    gc.enable()
+    begin(session, window)
 
 
 def _require_qt() -> None:

@@ -21,7 +21,6 @@ from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
 from desktop.store.hits import Hits
-from desktop.store.incoming import store_feed
 
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
@@ -105,6 +104,8 @@ class Articles:
         Unchanged articles are not written. An article that comes back is still read and starred. Raises
         UsageError for an unknown source.
         """
+        from desktop.store.incoming import store_feed  # merging is not needed to start
+
         return store_feed(self._database, source_id, feed, state, now)
 
     def set_read(self, ids: Iterable[int], read: bool) -> Changes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import sqlite3
 from dataclasses import dataclass
@@ -51,6 +50,8 @@ class Images:
 
     def write_file(self, body: bytes) -> str:
         """Put a picture's bytes on disk under their hash. Uses no SQL: any thread may call it."""
+        import hashlib  # brings OpenSSL: not needed to start
+
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.file(sha256)
         with told():

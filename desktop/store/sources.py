@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
-from desktop.core.merge import normalise_url
 from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
 from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row
@@ -54,7 +53,7 @@ class Sources:
     def by_url(self, url: str) -> Source | None:
         """The source of an address; http or https, www. and a slash at the end make no difference."""
         found = self._database.row(
-            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (normalise_url(sound(url)),)
+            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (_url_key(sound(url)),)
         )
         return None if found is None else _source(found)
 
@@ -69,7 +68,7 @@ class Sources:
         if self.by_url(new.url) is not None:
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
-            source_id = _origin(db, normalise_url(new.url))
+            source_id = _origin(db, _url_key(new.url))
             db.execute(
                 """INSERT INTO sources
                     (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at)
@@ -179,3 +178,9 @@ def _state(columns: list[str | int | None]) -> FetchState:
 
 def _moment(value: str | int | None) -> datetime | None:
     return moment_or_none(None if value is None else int(value))
+
+
+def _url_key(url: str) -> str:
+    from desktop.core.identity import normalise_url  # hashing comes with it: not needed to start
+
+    return normalise_url(url)

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 
 from desktop.store.articles import Articles
-from desktop.store.check import problems
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
@@ -60,6 +59,8 @@ class Store:
 
     def check(self) -> list[str]:
         """What is wrong with the store, one sentence each; changes nothing."""
+        from desktop.store.check import problems  # seldom asked
+
         return problems(self._database, self.images)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.models import NewSource, Source
 from desktop.ui.actions import Actions
@@ -119,6 +119,8 @@ class SourceCommands(QObject):
         source = self._source()
         if source is None:
             return
+        from PySide6.QtWidgets import QInputDialog  # no dialog is needed to start
+
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Move to folder")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from desktop.core.text import plain
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 TITLE_LIMIT = 200
 NOTICE_LIMIT = 2_000
@@ -48,6 +52,8 @@ def show_tooltip(where: QPoint, text: str, widget: QWidget) -> None:
 
 def notice(parent: QWidget | None, title: str, text: str) -> QMessageBox:
     """Shows a message that does not block the window, and deletes itself when closed."""
+    from PySide6.QtWidgets import QMessageBox  # no dialog is needed to start
+
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(False)

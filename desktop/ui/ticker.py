@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.rates import Pair
-from desktop.ui.pair_details import PairDetails, copy_pair
 from desktop.ui.text import show_tooltip
 from desktop.ui.theme import Theme
 from desktop.ui.ticker_strip import Entry, Strip, entry
@@ -25,6 +24,7 @@ from desktop.ui.ticker_view import TickerView
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
+    from desktop.ui.pair_details import PairDetails
 
 WATCHLIST = "Main"
 EMPTY_TEXT = "Pin a pair to see it here"
@@ -84,6 +84,8 @@ class Ticker(TickerView):
 
     def show_details(self, pair: Pair) -> PairDetails:
         """Opens the details of a pair, without blocking the window."""
+        from desktop.ui.pair_details import PairDetails  # no dialog is needed to start
+
         details = PairDetails(self._session, pair, self.window())
         details.show()
         return details
@@ -104,6 +106,8 @@ class Ticker(TickerView):
         elif verb == "unpin":
             self._session.unpin(pair)
         elif verb == "copy":
+            from desktop.ui.pair_details import copy_pair
+
             copy_pair(self._session, pair)
         else:
             self.show_details(pair)

@@ -18,7 +18,6 @@ from desktop.core.errors import ParseError
 from desktop.core.numbers import decimal, nominal, per_unit, signed
 from desktop.core.rate_sources import SourceRule
 from desktop.core.rates import Quote
-from desktop.net import safe_xml
 from desktop.net.rates.provider import Parsed
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def refused(what: str, *, is_html: bool = False) -> ParseError:
 
 def xml(body: bytes) -> _Element:
     """The root of an XML document; ParseError for a web page, an empty or a broken one."""
+    from desktop.net import safe_xml  # the first document loads it, not the start
+
     _check(body)
     try:
         return safe_xml.parse(body, max_bytes=MAX_BYTES)
