@@ -57,9 +57,10 @@ class Refresh:
         self._done = 0
         self._total = 0
         self._summary = Summary()
+        self._faults: list[Exception] = []
 
     def run(self, plan: Plan) -> Summary:
-        """Do it all; the fault of one source is reported and stops no other."""
+        """Do it all; the fault of one source is reported and stops no other. A fault of ours is raised at the end."""
         now = self._now()
         sources = self._write(lambda store: _chosen(store, plan, now)) if plan.news else []
         asked = self._write(lambda store: banks(store, now, only_due=plan.only_due)) if plan.rates else []
@@ -72,6 +73,8 @@ class Refresh:
             self._tell(TextDone(bool(jobs) and not self._over))
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
+        if self._faults:
+            raise self._faults[0]
         return self._summary
 
     @property
@@ -103,15 +106,24 @@ class Refresh:
         for source in sources:
             if self._over:
                 return
-            self._tell(Step(self._done, self._total, source.title))
-            fetched = fetch_source(self._http, source, self._now(), rules)
-            changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
-            if self._end_by(fetched.error):
-                return
-            done = SourceDone(source, changes, fetched.error)
-            self._summary.sources.append(done)
-            self._tell(done)
-            self._step(source.title)
+            try:
+                self._ask_source(source, rules)
+            except AppError:  # of the store: there is no sense in going on
+                raise
+            except Exception as fault:  # noqa: BLE001 - one source that we stumble over must not hide all others
+                log.error("stumbled over source %d", source.id)
+                self._faults.append(fault)
+
+    def _ask_source(self, source: Source, rules: NewsRules) -> None:
+        self._tell(Step(self._done, self._total, source.title))
+        fetched = fetch_source(self._http, source, self._now(), rules)
+        changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
+        if self._end_by(fetched.error):
+            return
+        done = SourceDone(source, changes, fetched.error)
+        self._summary.sources.append(done)
+        self._tell(done)
+        self._step(source.title)
 
     def _ask_bank(self, bank: Bank) -> None:
         if self._over:

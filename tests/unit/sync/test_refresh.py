@@ -10,7 +10,8 @@ from time import monotonic
 
 import pytest
 
-from desktop.core.models import FetchState
+from desktop.core.models import FetchState, IncomingFeed
+from desktop.sync import documents
 from desktop.sync.report import Plan, SourceDone, Step, TextDone
 from tests.server import LoopbackServer, Reply, Request, Script, head, script
 from tests.server import Step as Wire
@@ -196,6 +197,26 @@ def test_a_source_may_be_removed_while_it_is_asked(desk: Desk, server: LoopbackS
     server.routes["/slow"] = remove
     desk.refresh()
     assert len(desk.rows()) == len(desk.rows(other)) == 1
+
+
+def test_a_source_that_we_stumble_over_hides_no_other_and_is_told_at_the_end(
+    desk: Desk, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_feed = documents.read_feed
+
+    def stumble(body: bytes, url: str, kind: str = "") -> IncomingFeed:
+        if url.endswith("/poison"):
+            raise RuntimeError("a fault of ours")
+        return read_feed(body, url, kind)
+
+    monkeypatch.setattr(documents, "read_feed", stumble)
+    server.routes["/poison"] = GOOD
+    desk.add(server.address("/poison"), title="A")
+    good = desk.add(server.address("/good"), title="B")
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        desk.refresh()
+    assert len(desk.rows(good)) == 1
+    assert TextDone(complete=True) in desk.events
 
 
 def test_progress_counts_to_its_end(desk: Desk, server: LoopbackServer) -> None:
