@@ -145,6 +145,14 @@ class Press:
         }
 
 
+def edited(press: Press, number: int, minutes: int = 5, **changes: object) -> None:
+    """Change a post, so many minutes after the start."""
+    at = next(i for i, post in enumerate(press.posts) if post.number == number)
+    old = press.posts[at]
+    modified = NOW + timedelta(minutes=minutes)
+    press.posts[at] = make_post(number, old.published, **{"modified": modified, "body": old.body, **changes})
+
+
 def rss(items: Sequence[str], title: str = "The Reed Pen") -> str:
     """A feed of these items."""
     head = f"<title>{title}</title><link>http://reed.test</link><description/>"
