@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-
-from desktop.core.values import dataclass
+from dataclasses import dataclass
 
 _VOID_NAMES = "area base basefont bgsound br col embed frame hr img input link meta param source track wbr"
 _BLOCK_NAMES = """

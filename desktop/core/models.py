@@ -8,11 +8,9 @@ has passed `core.html.sanitise` and holds no address that is loaded on show.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-
-from desktop.core.values import dataclass
 
 
 class SourceKind(StrEnum):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from desktop.core.numbers import decimal, nominal, per_unit
 from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, Quote
-from desktop.core.values import dataclass
 
 _CARRY_DAYS = 14  # two equal documents further apart are not copies of each other
 

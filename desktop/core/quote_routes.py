@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,6 @@ from desktop.core.numbers import decimal, to_decimal
 from desktop.core.quote_history import History, Previous
 from desktop.core.rate_sources import AGGREGATORS, BANKS, BRIDGE, NATIVE, PEG, PIVOTS, RULES
 from desktop.core.rates import Pair, Quote
-from desktop.core.values import dataclass
 
 MAX_AGE_DAYS = 14  # no calculation uses an older number
 STALE_AFTER = 3  # expected numbers missed

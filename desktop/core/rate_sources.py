@@ -7,12 +7,12 @@ has new ones from Tuesday to Saturday; Saturday's is welcome but not expected.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from types import MappingProxyType
 
 from desktop.core.numbers import Mark
 from desktop.core.rates import QuoteKind
-from desktop.core.values import dataclass
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 TUESDAY_TO_FRIDAY = frozenset({1, 2, 3, 4})

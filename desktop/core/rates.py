@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-
-from desktop.core.values import dataclass
 
 
 class QuoteKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
-from desktop.core.values import dataclass
 from desktop.jobs.delivery import Delivery
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone

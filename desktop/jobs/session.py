@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +16,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.models import Changes, NewSource, SourceKind, Starter
 from desktop.core.rates import Pair, RateAnswer
-from desktop.core.values import dataclass
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Progress, Refresher

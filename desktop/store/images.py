@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.core.models import PictureInfo, StoredImage
 from desktop.core.schedule import next_attempt
-from desktop.core.values import dataclass
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database, listed
 from desktop.store.failures import told

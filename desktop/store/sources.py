@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
 from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
-from desktop.core.values import dataclass
 from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row
 from desktop.store.images import Images

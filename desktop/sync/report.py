@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from desktop.core.errors import AppError
 from desktop.core.models import Changes, Source
-from desktop.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.core.models import StoredImage
-from desktop.core.values import dataclass
 from desktop.ui.links import checked_url, doubt, link_label, open_external
 from desktop.ui.reader_layout import arrange, prepare, set_column
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank

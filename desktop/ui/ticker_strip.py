@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -11,7 +12,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPoly
 
 from desktop.core.quotes import format_change, format_rate, trend
 from desktop.core.rates import Pair, QuoteKind, RateAnswer
-from desktop.core.values import dataclass
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
 from desktop.ui.times import day
 

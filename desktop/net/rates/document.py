@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,6 @@ from desktop.core.errors import ParseError
 from desktop.core.numbers import decimal, nominal, per_unit, signed
 from desktop.core.rate_sources import SourceRule
 from desktop.core.rates import Quote
-from desktop.core.values import dataclass
 from desktop.net.rates.provider import Parsed
 
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from desktop.core.rate_sources import SourceRule
 from desktop.core.rates import Quote, QuoteKind
-from desktop.core.values import dataclass
 
 _CADENCES = {0: "fixed", 1: "daily", 7: "weekly"}
 
