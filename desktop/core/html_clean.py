@@ -34,9 +34,9 @@ _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic
 
 def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
     """Clean HTML; pictures of `keys` may already stand in it."""
-    safe = _allowed(_paragraphs(bounded(html)))
-    if "<table" in safe:
-        safe = _allowed(safe)  # what a parser throws out of a broken table may stand wrong where it falls
+    # Twice: what a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls.
+    # The line break after <pre> that a parser drops is put back between.
+    safe = _allowed(_allowed(_paragraphs(bounded(html))).replace("<pre>\n", "<pre>\n\n"))
     root = build(safe.replace(AMPERSAND, "&"))
     pictures = Pictures(base_url, keys)
     _Cleaner(base_url, pictures).run(root)
@@ -116,8 +116,6 @@ class _Cleaner:
                 _clamp(node, "rowspan", _MAX_SPAN)
             case "ol":
                 _clamp(node, "start", 1_000_000)
-            case "h2" | "h3" | "h4" | "h5" | "h6":
-                return node.children if node.has("h2", "h3", "h4", "h5", "h6") else None
             case "source":
                 return []
             case "span":

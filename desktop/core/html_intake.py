@@ -59,6 +59,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 # Dropped with what is inside. Of the first kind the content is no HTML and ends at its own end tag only.
 _RAW = frozenset(["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "template"])
 _DROPPED = frozenset(["form", "button", "select", "svg", "canvas", "applet", "datalist"])
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _P = frozenset({"p"})
 _CELLS = _P | {"td", "th"}
 _ENDED_BY: dict[str, frozenset[str]] = {
@@ -160,6 +161,11 @@ class _Intake:
         if name in VOID:
             self._out.append(_written(name, tag))
             return
+        if name in _TABLE_PARTS and name != "table" and not self._open.get("table"):
+            self._out.append(" ")  # a part of no table: parsers drop its tag
+            return
+        if name in _HEADINGS:
+            self._close_heading()
         ended = _ENDED_BY.get(name, frozenset())
         while self._stack and self._stack[-1][0] in ended:
             self._pop()
@@ -172,6 +178,14 @@ class _Intake:
         self._stack.append((name, written))
         self._open[name] = self._open.get(name, 0) + 1
         self._depth += written
+
+    def _close_heading(self) -> None:
+        """A heading ends the one that it stands in, whatever is open in that: parsers leave them nested."""
+        for inner, _ in reversed(self._stack[-MAX_DEPTH:]):
+            if inner in _HEADINGS:
+                self._close(inner)
+            if inner in BLOCK:
+                return
 
     def _close(self, name: str) -> None:
         if name not in _KNOWN or not self._open.get(name):
