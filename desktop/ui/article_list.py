@@ -36,7 +36,6 @@ class ArticleList(QWidget):
         super().__init__(parent)
         self._session = session
         self._base = ArticleQuery(view=View.UNREAD)
-        self._marked: set[int] = set()  # shown, but perhaps not stored yet
         self.header = ListHeader(self)
         self.model = ArticleModel(session.reader.articles, self)
         self._thumbnails = Thumbnails(session.reader.images.file, THUMBNAIL, self)
@@ -71,7 +70,6 @@ class ArticleList(QWidget):
     def mark(self, ids: list[int], *, read: bool | None = None, starred: bool | None = None) -> None:
         """Show marks and have them stored."""
         self.model.mark(ids, read=read, starred=starred)
-        self._marked.update(ids)
         if read is not None:
             self._session.set_read(ids, read)
         if starred is not None:
@@ -140,7 +138,6 @@ class ArticleList(QWidget):
         if 0 in changes.removed:  # a whole source went
             self.reload()
             return
-        self._marked.difference_update(changes.updated)
         self.model.apply(changes)
 
     def _on_waiting(self, waiting: int) -> None:
@@ -152,8 +149,7 @@ class ArticleList(QWidget):
 
     def _on_problem(self) -> None:
         """A mark may not have been stored: show what is."""
-        marked, self._marked = self._marked, set()
-        self.model.apply(Changes(updated=tuple(marked)))
+        self.model.forget_marks()
 
     def _on_top(self) -> None:
         self.show_new()

@@ -49,6 +49,7 @@ class ArticleModel(QAbstractTableModel):
         self._total = 0
         self._arrived: set[int] = set()  # ids that came since `show`
         self._waiting: set[int] = set()  # those of them that belong here
+        self._marks: dict[int, tuple[bool, bool]] = {}  # (read, starred) shown before the store has them
 
     @property
     def query(self) -> ArticleQuery:
@@ -71,6 +72,7 @@ class ArticleModel(QAbstractTableModel):
     def show(self, query: ArticleQuery) -> None:
         """Start again with another query, or with the same one as it is now."""
         self.beginResetModel()
+        self._marks.clear()
         self._query = query
         self._rows = list(self._articles.page(query, None, PAGE))
         self._complete = len(self._rows) < PAGE
@@ -123,8 +125,15 @@ class ArticleModel(QAbstractTableModel):
         """Show marks at once, before the store has them."""
         for place in sorted(self._places[one] for one in ids if one in self._places):
             row = self._rows[place]
-            now_read = row.read if read is None else read
-            self._put(place, replace(row, read=now_read, starred=row.starred if starred is None else starred))
+            marks = row.read if read is None else read, row.starred if starred is None else starred
+            self._marks[row.id] = marks
+            self._put(place, replace(row, read=marks[0], starred=marks[1]))
+
+    def forget_marks(self) -> None:
+        """Show what the store has: a mark may not have reached it."""
+        marked = tuple(self._marks)
+        self._marks.clear()
+        self.apply(Changes(updated=marked))
 
     def apply(self, changes: Changes) -> None:
         """Show what a write did."""
@@ -132,7 +141,7 @@ class ArticleModel(QAbstractTableModel):
         known = [one for one in changes.updated if one in self._places]
         for start in range(0, len(known), LOOK_UP):
             for row in self._articles.rows(known[start : start + LOOK_UP]):
-                self._put(self._places[row.id], row)
+                self._put(self._places[row.id], self._with_marks(row))
         if changes.new:
             self._expect(changes.new)
 
@@ -196,6 +205,14 @@ class ArticleModel(QAbstractTableModel):
             self._rows[place] = row
             index = self.index(place, 0)
             self.dataChanged.emit(index, index)
+
+    def _with_marks(self, row: ArticleRow) -> ArticleRow:
+        """The row as it will be: of two marks the store may have written only the first yet."""
+        read, starred = self._marks.get(row.id, (row.read, row.starred))
+        if (read, starred) == (row.read, row.starred):
+            self._marks.pop(row.id, None)
+            return row
+        return replace(row, read=read, starred=starred)
 
     def _insert(self, row: ArticleRow) -> None:
         place = bisect_left(self._rows, _order(row), key=_order)

@@ -226,6 +226,21 @@ def test_a_screen_reader_hears_state_title_source_and_date(model: ArticleModel) 
     assert spoken == "Unread, starred, Courier story 1, Steppe Courier, Tue 24 Nov 2026, 13:00"
 
 
+def test_a_star_does_not_flicker_when_an_earlier_mark_is_stored_before_it(
+    model: ArticleModel, store: Store
+) -> None:
+    first = model.index(0, 0).data(ROW_ROLE).id
+    model.mark([first], read=True)
+    model.mark([first], starred=True)
+
+    model.apply(store.articles.set_read([first], read=True))
+    assert model.index(0, 0).data(ROW_ROLE).starred
+
+    model.apply(store.articles.set_starred([first], starred=True))
+    model.apply(store.articles.set_starred([first], starred=False))
+    assert not model.index(0, 0).data(ROW_ROLE).starred
+
+
 def test_the_tooltip_is_never_taken_for_markup(model: ArticleModel, arrive: Arrive) -> None:
     model.apply(arrive(make_article(-1, title="<img src=x> & more")))
     model.reveal()
