@@ -28,6 +28,7 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.report import Plan, Summary
 
 if TYPE_CHECKING:
+    from desktop.core.pair_words import Lexicon
     from desktop.net.http import Http
 
 T = TypeVar("T", str, int, float, bool)
@@ -220,6 +221,12 @@ class Session(QObject):
         """The person has seen what would be fetched; from now on the clock may refresh."""
         self.set_setting("welcome.done", True)
 
+    def lexicon(self) -> Lexicon:
+        """The names of currencies, read at the first call."""
+        from desktop.sync.lexicon import lexicon  # nobody types a pair at start
+
+        return lexicon()
+
     def rate(self, pair: Pair) -> RateAnswer:
         """What a pair stands at today, from the store alone."""
         day = self.today()
@@ -265,8 +272,7 @@ class Session(QObject):
             return self._http
 
     def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
-        future = self._lane.submit(job)
-        self._delivery.follow(future, done, self.tell, self)
+        self._delivery.follow(self._lane.submit(job), done, self.tell, self)
 
     def _on_marked(self, changes: Changes) -> None:
         self.articles_changed.emit(changes)
