@@ -29,13 +29,23 @@ def age(when: datetime, now: datetime) -> str:
 def full(when: datetime, zone: tzinfo | None = None) -> str:
     """The local date and time, whole: "Tue 24 Nov 2026, 14:05"."""
     local = _local(when, zone)
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+    return f"{weekday(local.date())}, {local:%H:%M}"
 
 
 def day(when: date, today: date | None = None) -> str:
     """A day: "24 Nov", with its year where that differs from today's."""
     short = f"{when.day} {_MONTHS[when.month - 1]}"
     return short if today is None or when.year == today.year else f"{short} {when.year}"
+
+
+def month(when: date) -> str:
+    """A month without its year: "Nov"."""
+    return _MONTHS[when.month - 1]
+
+
+def weekday(when: date) -> str:
+    """A day, whole: "Tue 24 Nov 2026"."""
+    return f"{_WEEKDAYS[when.weekday()]} {when.day} {month(when)} {when.year}"
 
 
 def count(number: int) -> str:
