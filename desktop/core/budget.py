@@ -6,6 +6,7 @@ Nothing is lost but the part beyond a million characters; too much structure bec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from desktop.core.markup import BLOCK, VOID, Tag, tokens
 
@@ -28,11 +29,18 @@ _SAFE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 
 def within_budget(html: str) -> str:
     """The HTML within the limits, well-formed; what is within them already is not changed. Linear time."""
+    return "".join(pieces_within_budget(html))
+
+
+def pieces_within_budget(html: str) -> Iterator[str]:
+    """The same piece by piece, for who does not want all of it at once; a tag is never cut."""
     budget = _Budget(SHOWN if len(html) <= SHOWN else SHOWN - 10_000)
     for token in tokens(html):
-        if not (budget.text(token) if isinstance(token, str) else budget.tag(token)):
+        goes_on = budget.text(token) if isinstance(token, str) else budget.tag(token)
+        yield from budget.taken()
+        if not goes_on:
             break
-    return budget.finished()
+    yield budget.finished()
 
 
 class _Budget:
@@ -70,8 +78,13 @@ class _Budget:
         self._start(tag)
         return True
 
+    def taken(self) -> list[str]:
+        """What has become of the tokens since the last call."""
+        out, self._out = self._out, []
+        return out
+
     def finished(self) -> str:
-        """The HTML, every element ended."""
+        """The rest of the HTML, every element ended."""
         while self._stack:
             self._pop()
         if self._is_cut:

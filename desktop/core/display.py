@@ -6,9 +6,9 @@ set here. The direction of a block is the document's affair: it goes by the firs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from desktop.core.budget import within_budget
+from desktop.core.budget import pieces_within_budget
 from desktop.core.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
@@ -29,17 +29,37 @@ _LINK_SCHEMES = ("http://", "https://", "mailto:")
 _CAPTION = '<p class="caption" align="center">'
 
 
+FIRST_SLICE = 8_000  # characters of HTML: more than a screenful
+SLICE = 20_000  # characters of HTML that are worked on at once
+# Each slice begins with one of these: a list or a table cannot be the first of what is put behind a text.
+_SLICE_BEGINS = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
+
+
 def for_display(html: str, images: Mapping[str, StoredImage]) -> str:
     """HTML for QTextDocument.setHtml, within the render budget; `images` are those of the article by key."""
+    return "".join(slices_for_display(html, images))
+
+
+def slices_for_display(
+    html: str, images: Mapping[str, StoredImage], first: int = FIRST_SLICE, size: int = SLICE
+) -> Iterator[str]:
+    """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
+    with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
+    """
     page = _Page(images)
-    for token in tokens(within_budget(html)):
-        if isinstance(token, str):
-            page.text(token)
-        elif token.closing:
-            page.end(token.name)
-        else:
-            page.start(token)
-    return page.finished()
+    enough = first
+    for piece in pieces_within_budget(html):
+        for token in tokens(piece):
+            if isinstance(token, str):
+                page.text(token)
+            elif token.closing:
+                page.end(token.name)
+            else:
+                if page.length >= enough and page.is_between_blocks and token.name in _SLICE_BEGINS:
+                    yield page.taken()
+                    enough = size
+                page.start(token)
+    yield page.finished()
 
 
 class _Page:
@@ -47,10 +67,22 @@ class _Page:
         self._images = images
         self._out: list[str] = []
         self._stack: list[tuple[str, str]] = []  # the element and what ends it
+        self.length = 0  # characters taken since the last slice
+
+    @property
+    def is_between_blocks(self) -> bool:
+        """Whether no element is open."""
+        return not self._stack
+
+    def taken(self) -> str:
+        """The page since the last slice."""
+        out, self._out, self.length = self._out, [], 0
+        return "".join(out)
 
     def text(self, text: str) -> None:
         """Takes encoded text."""
         self._out.append(text)
+        self.length += len(text)
 
     def start(self, tag: Tag) -> None:
         """Takes a start tag."""
@@ -59,6 +91,7 @@ class _Page:
             return
         begin, end = self._pair(tag)
         self._out.append(begin)
+        self.length += len(begin)
         if tag.name not in VOID:
             self._stack.append((tag.name, end))
 

@@ -27,7 +27,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),
     Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
-    Setting("reader.size", 0, "text size of the reader in steps from the normal one"),
+    Setting("reader.size", 0, "text size of the reader in steps from the normal one, -4 to 12"),
+    Setting("reader.font", "sans", "letters of the reader: sans (the window's) or serif"),
+    Setting("reader.width", 68, "characters on a line of the reader, 45 to 90"),
+    Setting("reader.leading", 155, "distance of lines in the reader in percent of the letters, 130 to 190"),
+    Setting("reader.justified", False, "set the text of the reader flush on both sides"),
     Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
 )
 

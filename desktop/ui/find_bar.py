@@ -83,6 +83,15 @@ class FindBar(QWidget):
         self._mark()
         self._go()
 
+    def search_again(self) -> None:
+        """Marks the matches in a text that was set anew; the view stays where it is."""
+        if self.isVisible():
+            current = self._current
+            words = self.field.text()
+            self._matches = self._find_all(words) if words.strip() else []
+            self._current = min(max(0, current), len(self._matches) - 1)
+            self._mark()
+
     def next(self) -> None:
         self._step(1)
 

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
     def _on_setting(self, key: str, value: object) -> None:
         if key == "ticker.motion":
             self.ticker.set_motion(bool(value))
+        self.reader.apply_setting(key, value)
 
     def _show_shortcuts(self) -> None:
         from desktop.ui.shortcuts_dialog import ShortcutsDialog

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
-    QFontInfo,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -19,9 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextBlock,
     QTextCursor,
-    QTextDocument,
     QTextFormat,
     QWheelEvent,
 )
@@ -29,21 +27,16 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.core.models import StoredImage
 from desktop.ui.links import checked_url, doubt, link_label, open_external
-from desktop.ui.reader_layout import arrange, prepare, set_column
+from desktop.ui.reader_layout import set_column
+from desktop.ui.reader_page import ArticleDocument
+from desktop.ui.reader_parts import blocks_with_pictures, link_texts
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank
 from desktop.ui.reader_quotes import paint_quote_bars
-from desktop.ui.reader_tables import arrange_tables
+from desktop.ui.reader_style import ReadingStyle
 from desktop.ui.text import show_tooltip
-from desktop.ui.theme import (
-    LINE_CHARACTERS,
-    SPACE_L,
-    Theme,
-    reader_css,
-    scaled,
-)
+from desktop.ui.theme import SPACE_L, Theme
 
 IMAGE_OBJECT = QTextFormat.ObjectTypes.ImageObject.value
-_SAMPLE = "the quick brown fox jumps over the lazy dog and goes on to the river "
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +49,25 @@ class Place:
     cursor: int
 
 
-class ArticleDocument(QTextDocument):
-    """A document whose every resource comes from `answer`; Qt's own way, which opens files, is shut."""
-
-    def __init__(self, answer: Callable[[int, QUrl], Any], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._answer = answer
-        self.setUndoRedoEnabled(False)
-
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        return self._answer(kind, QUrl(name))
-
-
 class ReaderView(QTextBrowser):
     """Shows one page of HTML in a measured column. Signals a hovered link as plain text, "" when left."""
 
     link_hovered = Signal(str)
     link_doubted = Signal(QUrl, str)  # to be opened only when the person says so, and why
     zoom_requested = Signal(int)
+    completed = Signal()  # the whole page is there
 
     def __init__(self, file: Callable[[str], Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pictures = Pictures(file)
+        self.pictures = Pictures(file, self)
+        self.pictures.ready.connect(self._on_pictures)
         self._picture_object = PictureObject(self.pictures, self.palette)
-        self._html = ""
-        self._size_factor = 1.0
+        self._style = ReadingStyle()
+        self._slices: list[str] = []
+        self._rest: Iterator[str] = iter(())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._go_on)
         self.setOpenLinks(False)
         self.setSearchPaths([])
         self.setUndoRedoEnabled(False)
@@ -93,35 +80,56 @@ class ReaderView(QTextBrowser):
     @property
     def reading_font(self) -> QFont:
         """The font of the running text."""
-        return scaled(self.font(), self._size_factor)
+        return self._style.reading_font(self.font())
 
-    def show_page(self, html: str, images: Mapping[str, StoredImage], factor: float) -> None:
-        """Shows another page from its top. `html` is trusted: sanitised and within the render budget."""
-        self._html = html
-        self._size_factor = factor
+    def show_page(
+        self, slices: Iterable[str], images: Mapping[str, StoredImage], style: ReadingStyle
+    ) -> None:
+        """Shows another page from its top, the first slice now and the others when there is nothing else to do.
+
+        `slices` is trusted HTML: sanitised and within the render budget, cut as `core.display` cuts.
+        """
+        self._style = style
         self.pictures.show(images)
+        self._take(slices)
         self._render()
         self.verticalScrollBar().setValue(0)
 
-    def update_page(self, html: str, images: Mapping[str, StoredImage]) -> None:
-        """Shows the same page after pictures have arrived; the text under the eyes stays where it is."""
+    def update_page(self, slices: Iterable[str], images: Mapping[str, StoredImage]) -> None:
+        """Shows the same page with another content; the text under the eyes stays where it is."""
         place = self.place()
         self.pictures.show(images)
-        if html == self._html:
-            document = self.document()
-            document.markContentsDirty(0, document.characterCount())
-        else:
-            self._html = html
-            self._render()
+        self._take(slices)
+        self._render()
+        self.go_to(place)
+
+    def update_pictures(self, images: Mapping[str, StoredImage]) -> None:
+        """Shows the same page after pictures have arrived; the text under the eyes stays where it is."""
+        place = self.place()
+        former = self.pictures.images
+        self.pictures.show(images)
+        changed = {key for key, image in images.items() if former.get(key) != image}
+        for first, length in blocks_with_pictures(self.document(), changed):
+            self.document().markContentsDirty(first, length)
         self.go_to(place)
         self.viewport().update()
 
-    def render_again(self, factor: float) -> None:
-        """Sets the same page in another size or in other colours, keeping place and selection."""
+    def restyle(self, style: ReadingStyle) -> None:
+        """Sets the same page in another style or in other colours, keeping place and selection."""
         place = self.place()
-        self._size_factor = factor
+        self._style = style
         self._render()
         self.go_to(place)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole page is there."""
+        return not self._timer.isActive()
+
+    def complete(self) -> None:
+        """Brings the rest of the page, at once."""
+        while not self.is_complete:
+            self._go_on()
 
     def place(self) -> Place:
         """Where the reader is now."""
@@ -131,6 +139,7 @@ class ReaderView(QTextBrowser):
 
     def go_to(self, place: Place) -> None:
         """Brings a remembered place back to where it stood."""
+        self._bring(max(place.position, place.anchor, place.cursor))
         last = max(0, self.document().characterCount() - 1)
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(place.anchor, last))
@@ -150,13 +159,15 @@ class ReaderView(QTextBrowser):
         """One page down, two lines kept in view; False when the end was already in view."""
         bar = self.verticalScrollBar()
         if bar.value() >= bar.maximum():
+            self.complete()
+        if bar.value() >= bar.maximum():
             return False
         keep = round(2 * QFontMetricsF(self.reading_font).lineSpacing())
         bar.setValue(bar.value() + max(1, self.viewport().height() - keep))
         return True
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """A picture of this article from the store, or one transparent point; never anything else."""
+        """One transparent point, whatever is asked: pictures are painted by our own object."""
         return self._resource(kind, QUrl(name))
 
     def createMimeDataFromSelection(self) -> QMimeData:
@@ -165,7 +176,12 @@ class ReaderView(QTextBrowser):
         data.setText(clean_text(self.textCursor().selection().toPlainText()))
         return data
 
+    def selectAll(self) -> None:
+        self.complete()
+        super().selectAll()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.pictures.begin_painting()
         super().paintEvent(event)
         first = self.cursorForPosition(QPoint(0, event.rect().top())).block()
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
@@ -175,15 +191,17 @@ class ReaderView(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         place = self.place() if event.oldSize().width() > 0 else None
-        self._fit_column(self.document())
+        document = self.document()
+        if isinstance(document, ArticleDocument):
+            self._fit_column(document)
         super().resizeEvent(event)
         if place is not None and event.oldSize().width() != event.size().width():
             self.go_to(place)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._html:
-            self.render_again(self._size_factor)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._slices:
+            self.restyle(self._style)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -206,36 +224,53 @@ class ReaderView(QTextBrowser):
             return True
         return super().viewportEvent(event)
 
+    def _take(self, slices: Iterable[str]) -> None:
+        self._rest = iter(slices)
+        self._slices = [next(self._rest, "")]
+
     def _render(self) -> None:
-        font = self.reading_font
-        document = ArticleDocument(self._resource, self)
-        document.setDefaultFont(font)
-        prepare(document)
-        document.setDefaultStyleSheet(
-            reader_css(self.palette(), QFontInfo(font).pointSizeF(), _natural(font))
-        )
-        document.setHtml(self._html)
-        arrange(document)
-        arrange_tables(document)
+        """Makes the document anew, from the slices that have come; those to come follow."""
+        self._timer.stop()
+        document = ArticleDocument(self._resource, self._style, self.reading_font, self.palette(), self)
+        document.begin_with(self._slices[0])
         self._fit_column(document)
         # Only now: once a document has a layout, every change lays it out anew.
         document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
+        self._rest = chain(self._slices[1:], self._rest)
+        self._slices = self._slices[:1]
         self.setDocument(document)  # Qt deletes the former one with it
+        self._timer.start(0)
+
+    def _go_on(self) -> None:
+        """Appends the next slice."""
+        html = next(self._rest, None)
+        document = self.document()
+        if html is None or not isinstance(document, ArticleDocument):
+            self._timer.stop()
+            self.completed.emit()
+            return
+        self._slices.append(html)
+        document.append(html)
+        self._timer.start(0)
+
+    def _bring(self, position: int) -> None:
+        """Appends until the text reaches as far as `position`."""
+        while not self.is_complete and self.document().characterCount() <= position:
+            self._go_on()
+
+    def _on_pictures(self) -> None:
+        self.viewport().update()
 
     def _resource(self, kind: int, name: QUrl) -> QImage:
-        image = self.pictures.get(name)
-        if kind != QTextDocument.ResourceType.ImageResource.value or image is None or not image.sha256:
-            return blank()
-        picture = self.pictures.decoded(image, self.pictures.size(image, QSizeF()).width())
-        return blank() if picture.isNull() else picture
+        """One transparent point: Qt asks while it lays out, before our own object paints the pictures."""
+        return blank()
 
     def _margin(self) -> float:
         """The room on either side that centres the column."""
-        sample = QFontMetricsF(self.reading_font).horizontalAdvance(_SAMPLE)
-        column = sample / len(_SAMPLE) * LINE_CHARACTERS
+        column = self._style.column(self.reading_font)
         return max(float(SPACE_L), (self.viewport().width() - column) / 2)
 
-    def _fit_column(self, document: QTextDocument) -> None:
+    def _fit_column(self, document: ArticleDocument) -> None:
         margin = self._margin()
         # Qt rounds the widths of lines up: a picture as wide as its column would bring a scroll bar.
         self.pictures.width = max(1.0, self.viewport().width() - 2 * margin - 1)
@@ -246,45 +281,14 @@ class ReaderView(QTextBrowser):
         self.link_hovered.emit("" if url.isEmpty() else link_label(url.toString()))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
-        reason = next(filter(None, (doubt(text, url) for text in self._texts_of(url))), "")
+        reason = next(filter(None, (doubt(text, url) for text in link_texts(self.document(), url))), "")
         if reason and checked_url(url) is not None:
             self.link_doubted.emit(url, reason)
         else:
             open_external(url)
-
-    def _texts_of(self, url: QUrl) -> list[str]:
-        """What the links to `url` read; one empty text where none is found."""
-        texts: list[str] = []
-        block = self.document().begin()
-        while block.isValid():
-            texts += ["".join(run) for run in _anchors(block, url)]
-            block = block.next()
-        return texts or [""]
-
-
-def _anchors(block: QTextBlock, url: QUrl) -> Iterator[list[str]]:
-    """The texts of the links to `url` in a block; a link may change its font on the way."""
-    run: list[str] = []
-    parts = block.begin()
-    while not parts.atEnd():
-        part = parts.fragment()
-        if part.charFormat().anchorHref() and QUrl(part.charFormat().anchorHref()) == url:
-            run.append(part.text())
-        elif run:
-            yield run
-            run = []
-        parts += 1
-    if run:
-        yield run
 
 
 def clean_text(text: str) -> str:
     """Copied text without the marks of pictures and without runs of empty lines."""
     lines = [line.replace("\ufffc", "").rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-
-
-def _natural(font: QFont) -> float:
-    """A font's own distance of lines, in percent of its size: fonts differ from 115 to 140."""
-    metrics = QFontMetricsF(font)
-    return 100 * metrics.lineSpacing() / max(1.0, float(QFontInfo(font).pixelSize()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,12 +14,17 @@ from desktop.ui.times import full
 WORDS_PER_MINUTE = 220
 
 
-def page(article: Article, body: str) -> str:
-    """The whole page; `body` is HTML that has passed the sanitiser and the render budget.
+def page(article: Article, body: Iterable[str]) -> Iterator[str]:
+    """The page in the slices of its body, which has passed the sanitiser and the render budget.
 
     There is no body element round it: with one, Qt sets every block from left to right.
     """
-    return f"{_head(article)}{body}{_foot(article)}"
+    slices = iter(body)
+    ready = _head(article) + next(slices, "")
+    for following in slices:
+        yield ready
+        ready = following
+    yield ready + _foot(article)
 
 
 def byline(article: Article) -> str:

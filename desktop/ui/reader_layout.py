@@ -12,28 +12,36 @@ PICTURE_MARK = "\ufffc"
 _RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 
 
-def prepare(document: QTextDocument) -> None:
+def prepare(document: QTextDocument, *, justified: bool = False) -> None:
     """Sets what must be known before the HTML comes."""
     option = QTextOption()
+    if justified:
+        option.setAlignment(Qt.AlignmentFlag.AlignJustify)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each block by its own first letter
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     document.setDefaultTextOption(option)
     document.setIndentWidth(LIST_INDENT)
 
 
-def arrange(document: QTextDocument) -> None:
-    """Centres pictures, without the leading of text, and puts right-to-left blocks on their own side."""
+def arrange(document: QTextDocument, *, justified: bool = False) -> None:
+    """Centres pictures, without the leading of text, and puts right-to-left blocks on their own side.
+
+    Where the text is justified, headings are not.
+    """
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     block = document.begin()
     while block.isValid():
         right_to_left = block.textDirection() == _RIGHT_TO_LEFT
         is_picture = _is_picture(block)
-        if right_to_left or is_picture:
+        is_ragged = justified and bool(block.blockFormat().headingLevel())
+        if right_to_left or is_picture or is_ragged:
             layout = block.blockFormat()
+            if is_ragged:
+                layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
             if is_picture:
                 _centre(layout)
-            else:
+            elif right_to_left:
                 _mirror(layout)
             cursor.setPosition(block.position())
             cursor.setBlockFormat(layout)

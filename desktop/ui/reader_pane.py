@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from desktop.core.display import for_display
+from desktop.core.display import slices_for_display
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
@@ -20,17 +20,12 @@ from desktop.ui.link_question import LinkQuestion
 from desktop.ui.links import checked_url
 from desktop.ui.reader_document import ReaderView
 from desktop.ui.reader_html import page
+from desktop.ui.reader_style import SIZE, ReadingStyle
 from desktop.ui.text import plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
-
-SIZE_SETTING = "reader.size"
-SMALLEST_STEP = -4
-LARGEST_STEP = 12
-NORMAL_FACTOR = 1.2  # the reading size against the window's font
-STEP_FACTOR = 1.1
 
 
 class ReaderPane(QWidget):
@@ -46,11 +41,12 @@ class ReaderPane(QWidget):
         self._session = session
         self._article: Article | None = None
         self._images: dict[str, StoredImage] = {}
-        self._step = session.setting(SIZE_SETTING, 0)
+        self._style = ReadingStyle.stored(session)
         self.view = ReaderView(session.reader.images.file, self)
         self.view.link_hovered.connect(self.link_hovered)
         self.view.zoom_requested.connect(self.zoom)
         self.find_bar = FindBar(self.view, self)
+        self.view.completed.connect(self.find_bar.search_again)
         self.link_question = LinkQuestion(self)
         self.view.link_doubted.connect(self.link_question.ask)
         self._empty = EmptyState(self)
@@ -76,7 +72,7 @@ class ReaderPane(QWidget):
         self.find_bar.close_quietly()
         self.link_question.hide()
         self.link_hovered.emit("")
-        self.view.show_page(page(article, self._body(article)), self._images, self._factor())
+        self.view.show_page(self._page(article), self._images, self._style)
         self._show_marks()
         self._stack.setCurrentWidget(self._reading)
         self.setFocusProxy(self.view)
@@ -91,7 +87,7 @@ class ReaderPane(QWidget):
 
     def zoom(self, step: int) -> None:
         """Makes the text larger (1) or smaller (-1); remembered."""
-        self._set_step(max(SMALLEST_STEP, min(LARGEST_STEP, self._step + step)))
+        self._set_step(self._style.step + step)
 
     def reset_zoom(self) -> None:
         """Back to the normal size."""
@@ -104,6 +100,7 @@ class ReaderPane(QWidget):
     def find(self) -> None:  # type: ignore[override]  # QWidget.find(id) is of no use here
         """Opens the search in the article."""
         if self._article is not None:
+            self.view.complete()
             self.find_bar.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -115,19 +112,22 @@ class ReaderPane(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._show_marks()
 
+    def apply_setting(self, key: str, value: object) -> None:
+        """Takes over a setting that was changed; those that are no concern of the reader's change nothing."""
+        style = self._style.with_setting(key, value)
+        if style != self._style:
+            self._style = style
+            if self._article is not None:
+                self.view.restyle(style)
+
     def _set_step(self, step: int) -> None:
-        if step == self._step:
-            return
-        self._step = step
-        self._session.set_setting(SIZE_SETTING, step)
-        if self._article is not None:
-            self.view.render_again(self._factor())
+        before = self._style.step
+        self.apply_setting(SIZE, step)
+        if self._style.step != before:
+            self._session.set_setting(SIZE, self._style.step)
 
-    def _factor(self) -> float:
-        return float(NORMAL_FACTOR * STEP_FACTOR**self._step)
-
-    def _body(self, article: Article) -> str:
-        return for_display(article.html, self._images)
+    def _page(self, article: Article) -> Iterator[str]:
+        return page(article, slices_for_display(article.html, self._images))
 
     def _stored_images(self, article_id: int) -> dict[str, StoredImage]:
         return {image.key: image for image in self._session.reader.images.of_article(article_id)}
@@ -142,9 +142,14 @@ class ReaderPane(QWidget):
             self._article = replace(article, row=rows[0])
             self._show_marks()
         images = self._stored_images(article.row.id)
-        if images != self._images:
-            self._images = images
-            self.view.update_page(page(article, self._body(article)), images)
+        if images == self._images:
+            return
+        known = images.keys() == self._images.keys()
+        self._images = images
+        if known:
+            self.view.update_pictures(images)
+        else:
+            self.view.update_page(self._page(article), images)
 
     def _show_marks(self) -> None:
         self._open.setIcon(icon("open", self.palette()))

@@ -5,11 +5,13 @@ Nothing but a file of our own store is ever opened here.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QRect, QRectF, QSize, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
@@ -21,6 +23,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
 )
+from shiboken6 import isValid
 
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
@@ -32,24 +35,59 @@ FILE_LIMIT_BYTES = 10 * 1024 * 1024
 FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
 MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
+AT_ONCE_PIXELS = 1_500_000  # some 10 ms of decoding; a picture of 1024 x 682 has 700,000
 FRAME_TEXT = 0.85  # of the running text
 NOT_ASKED = "not fetched yet"
 
 
-class Pictures:
-    """The pictures that an article may show, by key; none is shown wider than `width` logical pixels."""
+class _Wanted(NamedTuple):
+    """A file at a width in device pixels."""
 
-    def __init__(self, file: Callable[[str], Path]) -> None:
+    sha256: str
+    width: int
+
+
+class Pictures(QObject):
+    """The pictures that an article may show, by key; none is shown wider than `width` logical pixels.
+
+    Small ones are decoded while they are painted, so that nothing flickers; those beyond `AT_ONCE_PIXELS` in one
+    painting are decoded in a thread, which ends when it has nothing to do, and `ready` follows.
+    """
+
+    ready = Signal()
+    _done = Signal(object, QImage)  # emitted in the decoding thread, delivered in the GUI thread
+
+    def __init__(self, file: Callable[[str], Path], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._file = file
         self._images: Mapping[str, StoredImage] = {}
-        self._decoded: OrderedDict[tuple[str, int], QImage] = OrderedDict()
+        self._decoded: OrderedDict[_Wanted, QImage] = OrderedDict()
+        self._waiting: dict[
+            _Wanted, str
+        ] = {}  # asked of the thread, and the format; the last asked is done first
+        self._lock = threading.Lock()
+        self._is_working = False
+        self._left = AT_ONCE_PIXELS
         self.width = 640.0
         self.ratio = 1.0
+        self._done.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def show(self, images: Mapping[str, StoredImage]) -> None:
         """Replaces the pictures by those of another article, or by the same ones after more have arrived."""
         self._images = images
         self._decoded.clear()
+        with self._lock:
+            self._waiting.clear()
+
+    @property
+    def images(self) -> Mapping[str, StoredImage]:
+        """The pictures of the article by key, in the order of its text."""
+        return self._images
+
+    @property
+    def is_decoding(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._is_working or bool(self._waiting)
 
     def get(self, url: QUrl) -> StoredImage | None:
         """The picture that `url` names; None for everything that is not a picture of this article."""
@@ -62,15 +100,60 @@ class Pictures:
         width = max(1.0, min(wanted, own.width(), self.width))
         return QSizeF(width, max(1.0, width * own.height() / own.width()))
 
+    def begin_painting(self) -> None:
+        """A painting begins: as many pixels may be decoded in it as in every other."""
+        self._left = AT_ONCE_PIXELS
+
+    def coming(self, image: StoredImage, width: float) -> bool:
+        """Whether the thread has still to decode the picture; asks for it where it is too large to be done now."""
+        wanted = self._wanted(image, width)
+        if wanted in self._decoded:
+            return False
+        pixels = image.width * image.height
+        if pixels <= self._left:
+            self._left -= pixels
+            return False
+        self._ask(wanted, image.format)
+        return True
+
     def decoded(self, image: StoredImage, width: float) -> QImage:
-        """The picture, sharp at `width`; a null image when its file is missing or damaged."""
-        pixels = round(width * self.ratio)
-        key = (image.sha256, pixels)
-        if key not in self._decoded:
-            self._decoded[key] = decode(self._file(image.sha256), image.format, pixels)
+        """The picture, sharp at `width`, now; a null image when its file is missing or damaged."""
+        wanted = self._wanted(image, width)
+        if wanted not in self._decoded:
+            self._decoded[wanted] = decode(self._file(image.sha256), image.format, wanted.width)
             self._forget_oldest()
-        self._decoded.move_to_end(key)
-        return self._decoded[key]
+        self._decoded.move_to_end(wanted)
+        return self._decoded[wanted]
+
+    def _wanted(self, image: StoredImage, width: float) -> _Wanted:
+        return _Wanted(image.sha256, round(width * self.ratio))
+
+    def _ask(self, wanted: _Wanted, image_format: str) -> None:
+        with self._lock:
+            self._waiting.pop(wanted, None)
+            self._waiting[wanted] = image_format
+            if self._is_working:
+                return
+            self._is_working = True
+        threading.Thread(target=self._work, name="pictures").start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_working = False
+                    return
+                wanted, image_format = self._waiting.popitem()
+            image = decode(self._file(wanted.sha256), image_format, wanted.width)
+            if not isValid(self):
+                return
+            self._done.emit(wanted, image)
+
+    def _keep(self, wanted: _Wanted, image: QImage) -> None:
+        if any(each.sha256 == wanted.sha256 for each in self._images.values()):
+            self._decoded[wanted] = image
+            self._forget_oldest()
+            self.ready.emit()
 
     def _forget_oldest(self) -> None:
         held = sum(kept.sizeInBytes() for kept in self._decoded.values())
@@ -145,6 +228,9 @@ class PictureObject(QPyTextObject):
         if image is None:
             return
         if image.sha256:
+            if self._pictures.coming(image, area.width()):
+                painter.fillRect(area, Theme.of(self._palette()).panel)
+                return
             picture = self._pictures.decoded(image, area.width())
             if not picture.isNull():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

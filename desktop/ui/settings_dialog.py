@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui import theme
+from desktop.ui import reader_style, theme
 from desktop.ui.text import plain_label
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
-    """One setting: yes or no, or a number up to `most`."""
+    """One setting: yes or no, a number from `least` to `most`, or one of the `options` (value, words)."""
 
     group: str
     key: str
     text: str
-    default: bool | int
+    default: bool | int | str
     most: int = 0
+    least: int = 10
+    step: int = 10
+    unit: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
 
 CHOICES = (
@@ -40,6 +45,42 @@ CHOICES = (
     Choice(
         "Offline", "news.first_articles", "&Articles that a new WordPress source brings at first", 100, 2000
     ),
+    Choice(
+        "Reading",
+        reader_style.FONT,
+        "&Letters",
+        reader_style.SANS,
+        options=((reader_style.SANS, "Sans serif, as in the window"), (reader_style.SERIF, "Serif")),
+    ),
+    Choice(
+        "Reading",
+        reader_style.SIZE,
+        "Text si&ze, in steps from the normal one",
+        0,
+        reader_style.LARGEST_STEP,
+        reader_style.SMALLEST_STEP,
+        1,
+    ),
+    Choice(
+        "Reading",
+        reader_style.WIDTH,
+        "Characters on a li&ne",
+        68,
+        reader_style.WIDEST,
+        reader_style.NARROWEST,
+        1,
+    ),
+    Choice(
+        "Reading",
+        reader_style.LEADING,
+        "&Distance of lines",
+        155,
+        reader_style.LOOSEST,
+        reader_style.CLOSEST,
+        5,
+        " %",
+    ),
+    Choice("Reading", reader_style.JUSTIFIED, "Set te&xt flush on both sides", False),
     Choice("Reading", "list.mark_opened_read", "&Mark an article as read when it is opened", True),
     Choice("Reading", "ticker.motion", "Let the &ticker move when the pairs do not fit", True),
 )
@@ -77,14 +118,13 @@ class SettingsDialog(QDialog):
             if choice.group == name and isinstance(choice.default, bool):
                 form.addRow(self._check(choice))
             elif choice.group == name:
-                number = self._number(choice)
-                form.addRow(choice.text, number)
+                form.addRow(choice.text, self._options(choice) if choice.options else self._number(choice))
         return box
 
     def _check(self, choice: Choice) -> QCheckBox:
         box = QCheckBox(choice.text, self)
         box.setObjectName(choice.key)
-        box.setChecked(bool(self._session.setting(choice.key, choice.default)))
+        box.setChecked(self._session.setting(choice.key, bool(choice.default)))
         box.toggled.connect(self._on_changed)
         return box
 
@@ -92,13 +132,32 @@ class SettingsDialog(QDialog):
         box = QSpinBox(self)
         box.setObjectName(choice.key)
         box.setAccessibleName(choice.text.replace("&", ""))
-        box.setRange(10, choice.most)
-        box.setSingleStep(10)
-        box.setValue(int(self._session.setting(choice.key, choice.default)))
+        box.setRange(choice.least, choice.most)
+        box.setSingleStep(choice.step)
+        box.setSuffix(choice.unit)
+        box.setValue(self._session.setting(choice.key, int(choice.default)))
         box.valueChanged.connect(self._on_changed)
         return box
 
+    def _options(self, choice: Choice) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(choice.key)
+        box.setAccessibleName(choice.text.replace("&", ""))
+        for value, words in choice.options:
+            box.addItem(words, value)
+        stored = self._session.setting(choice.key, str(choice.default))
+        box.setCurrentIndex(max(0, box.findData(stored)))
+        box.activated.connect(self._on_chosen)
+        return box
+
+    def _on_chosen(self) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self._keep(box.objectName(), box.currentData())
+
     def _on_changed(self, value: bool | int) -> None:
-        key = self.sender().objectName()
+        self._keep(self.sender().objectName(), value)
+
+    def _keep(self, key: str, value: bool | int | str) -> None:
         self._session.set_setting(key, value)
         self.changed.emit(key, value)

@@ -21,7 +21,6 @@ SPACE_M = 8
 SPACE_L = 16
 SPACE_XL = 32
 
-LINE_CHARACTERS = 68  # the reader's column: the middle of the 45 to 75 that read best
 LEADING_PERCENT = 155  # of the type size: 145 looks tight for Cyrillic in most system fonts
 CLOSE_LEADING_PERCENT = 135  # captions and other small text
 TIGHT_LEADING_PERCENT = 120  # headings
@@ -189,7 +188,12 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
-def reader_css(palette: QPalette, point_size: float, natural_percent: float = 120.0) -> str:
+def reader_css(
+    palette: QPalette,
+    point_size: float,
+    natural_percent: float = 120.0,
+    leading_percent: float = LEADING_PERCENT,
+) -> str:
     """The style sheet of an article for QTextDocument: our typography in the palette's colours.
 
     `natural_percent` is the font's own line distance in percent of its size: Qt multiplies that one.
@@ -201,7 +205,7 @@ def reader_css(palette: QPalette, point_size: float, natural_percent: float = 12
         "link": theme.link.name(),
         "rule": theme.separator.name(),
         "panel": theme.panel.name(),
-        "leading": _leading(LEADING_PERCENT, natural_percent),
+        "leading": _leading(leading_percent, natural_percent),
         "close": _leading(CLOSE_LEADING_PERCENT, natural_percent),
         "tight": _leading(TIGHT_LEADING_PERCENT, natural_percent),
         "size": _points(point_size),

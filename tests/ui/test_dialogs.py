@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError, FetchError
@@ -229,6 +229,13 @@ def test_a_changed_setting_is_stored_at_once(
         assert box.isChecked() is default
         box.setChecked(not default)
         qtbot.waitUntil(lambda: session.setting(key, default) is not default)
+    elif isinstance(default, str):
+        chosen = dialog.findChild(QComboBox, key)
+        assert chosen is not None
+        assert chosen.currentData() == default
+        chosen.setCurrentIndex(1)
+        chosen.activated.emit(1)
+        qtbot.waitUntil(lambda: session.setting(key, default) != default)
     else:
         number = dialog.findChild(QSpinBox, key)
         assert number is not None

@@ -17,9 +17,10 @@ from desktop.core.models import Enclosure, StoredImage
 from desktop.ui import link_question, reader_document
 from desktop.ui.reader_document import ReaderView, clean_text
 from desktop.ui.reader_html import byline, reading_minutes
-from desktop.ui.reader_pane import LARGEST_STEP, SMALLEST_STEP, ReaderPane
+from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.reader_pictures import blank, decode, frame_text
 from desktop.ui.reader_quotes import quote_depth
+from desktop.ui.reader_style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
 from tests.ui.reading import ReadingDesk, make_row, make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -186,7 +187,7 @@ def view(qtbot, tmp_path):
     """The text alone, with one picture in the store."""
     made = ReaderView(lambda sha256: tmp_path / sha256)
     qtbot.addWidget(made)
-    made.show_page("<p>Text.</p>", {KEY: stored(tmp_path)}, 1.0)
+    made.show_page(["<p>Text.</p>"], {KEY: stored(tmp_path)}, ReadingStyle())
     return made
 
 
@@ -196,11 +197,6 @@ def test_no_other_resource_is_ever_answered(view, name):
         for answer in (view.loadResource(kind, QUrl(name)), view.document().loadResource(kind, QUrl(name))):
             assert isinstance(answer, QImage)
             assert (answer.width(), answer.height()) == (1, 1)
-
-
-def test_a_picture_of_the_article_is_answered_as_an_image_only(view):
-    assert view.loadResource(IMAGE, QUrl("cache:" + KEY)).width() == 300
-    assert view.loadResource(3, QUrl("cache:" + KEY)).width() == 1
 
 
 def test_the_placeholder_is_never_null():
@@ -235,7 +231,7 @@ def test_hostile_html_that_comes_past_the_sanitiser_still_loads_nothing(qapp, sh
 
     view = Spy(lambda sha256: tmp_path / sha256)
     for name in (canary.as_uri(), str(canary), "canary.png"):
-        view.show_page(html.format(name), {}, 1.0)
+        view.show_page([html.format(name)], {}, ReadingStyle())
         view.resize(400, 300)
         show(view)
         view.grab()
@@ -641,7 +637,7 @@ def test_a_large_table_is_laid_out_once_and_not_once_a_cell(view):
     bare.size()
     plain = time.process_time() - start
     start = time.process_time()
-    view.show_page(html, {}, 1.0)
+    view.show_page([html], {}, ReadingStyle())
     view.document().size()
     assert time.process_time() - start < 30 * plain + 0.5
 

@@ -1,0 +1,135 @@
+"""How long the window stands still while a long article is opened: 500 KB of text with 40 pictures.
+
+Steps are counted, and compared with what the whole at once costs in the same run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.core.display import for_display, slices_for_display
+from desktop.core.models import StoredImage
+from desktop.ui.reader_document import ReaderView
+from desktop.ui.reader_pictures import decode
+from desktop.ui.reader_style import ReadingStyle
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+SENTENCE = (
+    "The lorries waited a day at the pass while the ministry counted loads. Перевал открыт для грузовиков. "
+)
+PICTURES = 40
+
+
+def long_article() -> str:
+    """500 KB of paragraphs and headings, a list and a table now and then, and 40 figures."""
+    parts: list[str] = []
+    size = 0
+    while size < 500_000:
+        number = len(parts)
+        text = f'<p>{SENTENCE * 5}<a href="https://a.test/{number}">A link</a> and <b>more</b>.</p>'
+        if number % 40 == 20:
+            text += f"<h2>Part {number}</h2><ul><li>{SENTENCE}</li><li>{SENTENCE}</li></ul>"
+            text += "<table><tr><th>A</th><th>B</th></tr>" + "<tr><td>1</td><td>2</td></tr>" * 8 + "</table>"
+        parts.append(text)
+        size += len(text.encode())
+    every = len(parts) // PICTURES
+    for picture in range(PICTURES):
+        parts[picture * every] += (
+            f'<figure><img src="cache:{picture}"><figcaption>{SENTENCE}</figcaption></figure>'
+        )
+    return "".join(parts)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> dict[str, StoredImage]:
+    """40 photographs of 1600 by 1067."""
+    image = QImage(1600, 1067, QImage.Format.Format_RGB32)
+    stored = {}
+    for number in range(PICTURES):
+        image.fill(0x304050 + 0x30 * number)
+        for x in range(0, 1600, 5):
+            for y in range(0, 1067, 97):
+                image.setPixel(x, y, x * 7919 + y * number)
+        image.save(str(tmp_path / f"{number}"), "JPEG", 85)  # type: ignore[call-overload]
+        stored[str(number)] = StoredImage(str(number), "", f"{number}", "jpeg", 1600, 1067)
+    return stored
+
+
+@pytest.fixture
+def view(qtbot: QtBot, tmp_path: Path) -> Iterator[ReaderView]:
+    """A reader that has shown something already: the first letters of a font cost more than a page."""
+    view = ReaderView(lambda name: tmp_path / name)
+    view.resize(800, 800)
+    view.show()
+    view.show_page([f"<h2>A</h2><p>{SENTENCE}<b>{SENTENCE}</b></p>"], {}, ReadingStyle())
+    view.complete()
+    view.viewport().grab()
+    yield view
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    view.close()
+    view.deleteLater()
+
+
+def timed(job: Callable[[], object]) -> float:
+    """Milliseconds of this thread's own work, so that a busy machine does not count."""
+    start = time.thread_time()
+    job()
+    return (time.thread_time() - start) * 1000
+
+
+def test_opening_half_a_megabyte_never_holds_the_window(
+    view: ReaderView, pictures: dict[str, StoredImage]
+) -> None:
+    html = long_article()
+    app = QCoreApplication.instance()
+    assert app is not None
+
+    def open_whole() -> None:
+        view.show_page([for_display(html, pictures)], pictures, ReadingStyle())
+        view.repaint()
+        app.processEvents()
+
+    whole = min(timed(open_whole) for _ in range(3))
+    rounds = [opened_in_steps(view, html, pictures) for _ in range(3)]
+    longest = min(max(steps) for steps in rounds)
+    print(f"whole {whole:.1f} ms, longest step {longest:.1f} ms of {[len(steps) for steps in rounds]} steps")
+    assert all(len(steps) >= 20 for steps in rounds)
+    assert longest < whole / 3
+
+
+def opened_in_steps(view: ReaderView, html: str, pictures: dict[str, StoredImage]) -> list[float]:
+    """What each step cost from the opening until the whole text was there."""
+
+    def open_it() -> None:
+        view.show_page(slices_for_display(html, pictures), pictures, ReadingStyle())
+        view.repaint()
+
+    steps = [timed(open_it)]
+    while not view.is_complete:
+        steps.append(timed(QCoreApplication.processEvents))
+    assert view.document().blockCount() > 800
+    return steps
+
+
+def test_scrolling_through_40_pictures_is_as_cheap_as_opening(
+    view: ReaderView, pictures: dict[str, StoredImage]
+) -> None:
+    """What is decoded while it is painted is bounded; the rest is done by a thread."""
+    html = long_article()
+    decoding = timed(lambda: [decode(view.pictures._file(name), "jpeg", 570) for name in pictures])
+    view.show_page(slices_for_display(html, pictures), pictures, ReadingStyle())
+    view.complete()
+    steps = []
+    while view.scroll_page():
+        steps.append(timed(QCoreApplication.processEvents))
+    print(f"longest scroll {max(steps):.1f} ms of {len(steps)}")
+    assert len(steps) > 100
+    assert sum(steps) / len(steps) < decoding / PICTURES * 2

@@ -1,0 +1,147 @@
+"""A long article comes in slices: what stands there in the end is what would stand there at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+
+from desktop.core.display import for_display, slices_for_display
+from desktop.core.models import StoredImage
+from desktop.ui import reader_pictures
+from desktop.ui.reader_document import ReaderView
+from desktop.ui.reader_pane import ReaderPane
+from desktop.ui.reader_parts import blocks, fragments
+from desktop.ui.reader_style import ReadingStyle, serif_family
+from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+MIXED = "".join(
+    f"<h2>Part {n}</h2><p>One <b>bold {n}</b> and <a href='https://a.test/{n}'>a link</a>.</p>"
+    "<ul><li>a</li><li>b</li></ul><p>שלום עולם</p><blockquote><p>Q</p><p>R</p></blockquote>"
+    "<table><tr><td>1</td><td>2</td></tr></table><ol start='3'><li>c</li></ol><pre>x\ny</pre><hr>"
+    f'<figure><img src="cache:k"><figcaption>Caption {n}</figcaption></figure><p>End.</p>'
+    for n in range(12)
+)
+
+
+@pytest.fixture
+def view(qtbot, tmp_path):
+    save_picture(tmp_path, "k", 300, 200)
+    made = ReaderView(lambda name: tmp_path / name)
+    made.resize(700, 500)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+IMAGES = {"k": StoredImage("k", "", "k", "png", 300, 200)}
+
+
+def formats(document: QTextDocument):
+    """Everything that can be seen of a document, block by block."""
+    found = []
+    for block in blocks(document):
+        layout = block.blockFormat()
+        kept = block.textList()
+        runs = [(part.text(), part.charFormat().properties()) for part in fragments(block)]
+        found.append((layout.properties(), kept.format().style() if kept else None, runs))
+    return found
+
+
+@pytest.mark.parametrize("style", [ReadingStyle(), ReadingStyle(justified=True, font="serif")])
+def test_a_text_in_slices_looks_as_it_does_whole(view, style):
+    view.show_page([for_display(MIXED, IMAGES)], IMAGES, style)
+    view.complete()
+    whole = formats(view.document())
+    slices = list(slices_for_display(MIXED, IMAGES, 200, 300))
+    assert len(slices) > 5
+    view.show_page(slices, IMAGES, style)
+    view.complete()
+    assert formats(view.document()) == whole
+
+
+@pytest.mark.parametrize("html", [MIXED, "<div>" + MIXED + "</div>", "bare <p>a</p> text " * 500, ""])
+def test_slices_are_whole_blocks_and_lose_nothing(html):
+    slices = list(slices_for_display(html, {}, 100, 100))
+    assert "".join(slices) == for_display(html, {})
+    assert all(part.startswith(("<p", "<h")) for part in slices[1:])
+    assert all(part.count("<ul>") == part.count("</ul>") for part in slices)
+
+
+def test_the_rest_of_a_long_text_comes_by_itself(view, qtbot):
+    with qtbot.waitSignal(view.completed):
+        view.show_page(slices_for_display(MIXED, IMAGES, 200, 300), IMAGES, ReadingStyle())
+        assert "Part 11" not in view.toPlainText()
+    assert "Part 11" in view.toPlainText()
+
+
+def test_another_article_stops_what_was_still_coming(view, qtbot):
+    view.show_page(slices_for_display(MIXED, IMAGES, 200, 300), IMAGES, ReadingStyle())
+    with qtbot.waitSignal(view.completed):
+        view.show_page(["<p>Short.</p>"], {}, ReadingStyle())
+    assert view.toPlainText() == "Short."
+
+
+def test_a_place_that_has_not_come_yet_is_brought(view):
+    view.show_page(slices_for_display(MIXED, IMAGES, 200, 300), IMAGES, ReadingStyle())
+    view.complete()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    place = view.place()
+    view.restyle(ReadingStyle())
+    assert view.place() == place
+
+
+def test_large_pictures_are_decoded_beside_the_window_and_then_shown(view, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(reader_pictures, "AT_ONCE_PIXELS", 100)
+    threads = []
+    decode = reader_pictures.decode
+
+    def noted(*args):
+        threads.append(threading.current_thread())
+        return decode(*args)
+
+    monkeypatch.setattr(reader_pictures, "decode", noted)
+    view.show_page(['<p><img src="cache:k"></p>'], IMAGES, ReadingStyle())
+    view.viewport().grab()
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    image = view.grab().toImage()
+    middle = image.width() // 2
+    assert any(image.pixelColor(middle, y).name() == "#008000" for y in range(image.height()))
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_a_change_in_the_settings_is_seen_at_once(tmp_path, show):
+    pane = ReaderPane(ReadingDesk(tmp_path, [make_stored_article("<p>Words.</p>" * 3)]))
+    pane.resize(1_200, 500)
+    show(pane)
+    pane.show_article(1)
+    margin = pane.view.document().rootFrame().frameFormat().leftMargin()
+    pane.apply_setting("reader.width", 50)
+    assert pane.view.document().rootFrame().frameFormat().leftMargin() > margin
+    pane.apply_setting("reader.justified", True)
+    assert pane.view.document().defaultTextOption().alignment() == Qt.AlignmentFlag.AlignJustify
+    pane.apply_setting("reader.font", "serif")
+    assert pane.view.document().defaultFont().family() == serif_family()
+    document = pane.view.document()
+    pane.apply_setting("ticker.motion", False)
+    assert pane.view.document() is document
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [
+        ("reader.width", 500, ("characters", 90)),
+        ("reader.leading", 0, ("leading", 130)),
+        ("reader.size", "large", ("step", 0)),
+        ("reader.font", "wingdings", ("font", "sans")),
+    ],
+)
+def test_a_setting_that_makes_no_sense_does_no_harm(key, value, kept):
+    style = ReadingStyle().with_setting(key, value)
+    assert getattr(style, kept[0]) == kept[1]
