@@ -18,6 +18,7 @@ _MAX_EXPONENT = 20
 _FEWEST_DIGITS = 4
 _EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)
 _WIDE = Context(prec=80, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)  # room for any number we accept
+_LAST_PLACES = {power: Decimal(1).scaleb(power - PRECISION + 1) for power in range(-160, 161)}
 
 # Digits in threes parted by one of the blanks that publishers use, or digits alone; then fraction, exponent.
 _BLANKS = " \u00a0\u2007\u2009\u202f"
@@ -66,8 +67,18 @@ def to_decimal(number: Fraction) -> Decimal:
 
 def to_padded_decimal(number: Fraction) -> Decimal:
     """The same with zeros to the full 28 digits: 1/500 is 0.002000..., and every one of the zeros is true."""
-    rate = to_decimal(number)
-    return rate.quantize(Decimal(1).scaleb(rate.adjusted() - PRECISION + 1), context=_WIDE)
+    return quotient(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def quotient(above: Decimal, below: Decimal) -> Decimal:
+    """`above / below` to 28 digits, half up, with zeros to the full width."""
+    rate = _EXACT.divide(above, below)
+    return rate.quantize(_LAST_PLACES[rate.adjusted()], context=_WIDE)
+
+
+def product(first: Decimal, second: Decimal) -> Decimal:
+    """Two published numbers multiplied without a loss."""
+    return _WIDE.multiply(first, second)
 
 
 def format_rate(rate: Decimal, digits: int = 5) -> str:

@@ -15,7 +15,9 @@ from desktop.core.numbers import decimal, nominal, per_unit
 from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, Quote
 
-_CARRY_DAYS = 14  # two equal documents further apart are not copies of each other
+CARRY_DAYS = 14  # two equal documents further apart are not copies of each other
+WITNESS = "EUR"  # moves every working day: where it stands still too, a document is a copy
+PIVOT = "RUB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class History:
 
     def _is_carry(self, source: str, pair: Pair, earlier: date, later: date) -> bool:
         before, after = self._documents[source][earlier], self._documents[source][later]
-        if before[pair].rate != after[pair].rate or (later - earlier).days > _CARRY_DAYS:
+        if before[pair].rate != after[pair].rate or (later - earlier).days > CARRY_DAYS:
             return False
         if self._says_unchanged(after[pair]):
             return True

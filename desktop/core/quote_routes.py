@@ -1,8 +1,8 @@
-"""The ways from one currency to another over at most two published numbers, and how exact each of them is."""
+"""What a way gives on a day: the published numbers, walked; how exact they are together, and which is believed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from desktop.core.numbers import decimal, to_decimal
 from desktop.core.quote_history import History, Previous
-from desktop.core.rate_sources import AGGREGATORS, BANKS, BRIDGE, NATIVE, PEG, PIVOTS, RULES
-from desktop.core.rates import Pair, Quote
+from desktop.core.quote_ways import Leg, Way
+from desktop.core.rate_sources import PEG, RULES
+from desktop.core.rates import Quote
 
 MAX_AGE_DAYS = 14  # no calculation uses an older number
 STALE_AFTER = 3  # expected numbers missed
@@ -38,21 +39,21 @@ class Step:
         return 1 / exact if self.inverted else exact
 
     def error(self) -> Fraction:
-        """How wrong the number may be for being printed with so many decimals, relative to itself."""
-        if self.is_peg:
-            return Fraction(0)
-        value, places = _published(self.quote)
-        return Fraction(1, 2 * 10**places) / Fraction(value)
+        """How wrong the number may be, relative to itself."""
+        return Fraction(0) if self.is_peg else printed_error(*self._published())
 
     def digits(self) -> int:
         """Significant digits published."""
         if self.is_peg:
             return MOST_DIGITS
-        value, places = _published(self.quote)
+        value, places = self._published()
         return value.adjusted() + places + 1
 
     def missed(self, day: date, now: datetime) -> int:
         return RULES[self.quote.source].missed(self.quote.valid_from, day, now)
+
+    def _published(self) -> tuple[Decimal, int]:
+        return published(self.quote.source, self.quote.raw_value, self.quote.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,7 @@ class Route:
 
     def digits(self) -> int:
         """Significant digits of the value that are sure."""
-        value, width = self.value(), 2 * self.value() * self.error()
-        if width == 0:
-            return MOST_DIGITS
-        place = to_decimal(width).adjusted()
-        if width > Fraction(10) ** place:
-            place += 1
-        return max(1, min(MOST_DIGITS, to_decimal(value).adjusted() - place + 1))
+        return sure_digits(self.value(), self.error())
 
     def is_too_old(self, day: date) -> bool:
         return not self.is_peg and (day - self.valid_from).days > MAX_AGE_DAYS
@@ -101,15 +96,12 @@ class Route:
         return max(step.missed(day, now) for step in self.steps)
 
 
-def routes(pair: Pair, day: date, history: History, pegs: Sequence[Quote]) -> Iterator[Route]:
-    """Every way to answer the pair on that day, the most trusted first."""
-    fixed = History(pegs)
-    yield from _direct((PEG,), pair, day, fixed)
-    yield from _direct(BANKS, pair, day, history)
-    yield from _over_the_dollar(pair, day, history, fixed)
-    yield from _in_one_document(PIVOTS, pair, day, history)
-    yield from _direct(AGGREGATORS, pair, day, history)
-    yield from _in_one_document(AGGREGATORS, pair, day, history)
+def routes(found: Iterable[Way], day: date, history: History) -> Iterator[Route]:
+    """What the ways give on that day, in their order."""
+    for way in found:
+        steps = _in_one_document(way, day, history) if way.one_document else _apart(way, day, history)
+        if steps:
+            yield Route(steps)
 
 
 def choose(found: Sequence[Route], day: date, now: datetime) -> Route | None:
@@ -118,8 +110,9 @@ def choose(found: Sequence[Route], day: date, now: datetime) -> Route | None:
     fine = [route for route in usable if not route.is_coarse]
     if fine:
         return _freshest(fine, day, now)
-    if usable:
-        return min(usable, key=Route.error)
+    alone = [route for route in usable if len(route.steps) == 1]
+    if alone:  # the bank's own word, with its few digits; nothing is computed from a number so coarse
+        return min(alone, key=Route.error)
     return _last_known([route for route in found if len(route.steps) == 1])
 
 
@@ -161,37 +154,18 @@ def _freshest(fine: Sequence[Route], day: date, now: datetime) -> Route:
     return first
 
 
-def _step(source: str, pair: Pair, day: date, history: History) -> Step | None:
-    if not RULES[source].never.isdisjoint({pair.base, pair.quote}):
-        return None
+def _step(leg: Leg, day: date, history: History) -> Step | None:
+    source, pair = leg
     along, against = history.in_force(source, pair, day), history.in_force(source, pair.inverse, day)
     if against is not None and (along is None or along.valid_from < against.valid_from):
         return Step(against, inverted=True)
     return None if along is None else Step(along, inverted=False)
 
 
-def _direct(sources: Sequence[str], pair: Pair, day: date, history: History) -> Iterator[Route]:
-    for source in sources:
-        step = _step(source, pair, day, history)
-        if step is not None:
-            yield Route((step,))
-
-
-def _over_the_dollar(pair: Pair, day: date, history: History, fixed: History) -> Iterator[Route]:
-    if BRIDGE in (pair.base, pair.quote):
-        return
-    legs = [
-        _step(PEG, leg, day, fixed) or _native_step(leg, currency, day, history)
-        for leg, currency in ((Pair(pair.base, BRIDGE), pair.base), (Pair(BRIDGE, pair.quote), pair.quote))
-    ]
-    steps = tuple(leg for leg in legs if leg is not None)
-    if len(steps) == len(legs) and _near(steps):
-        yield Route(steps)
-
-
-def _native_step(leg: Pair, currency: str, day: date, history: History) -> Step | None:
-    source = NATIVE.get(currency)
-    return None if source is None else _step(source, leg, day, history)
+def _apart(way: Way, day: date, history: History) -> tuple[Step, ...]:
+    found = [_step(leg, day, history) for leg in way.legs]
+    steps = tuple(step for step in found if step is not None)
+    return steps if len(steps) == len(found) and _near(steps) else ()
 
 
 def _near(steps: Sequence[Step]) -> bool:
@@ -216,26 +190,37 @@ def _fit_together(route: Route, known: Sequence[Previous]) -> bool:
     return RULES[sources[0]].expected_between(older, newer) <= LEGS_APART
 
 
-def _in_one_document(sources: Sequence[str], pair: Pair, day: date, history: History) -> Iterator[Route]:
-    for source in sources:
-        rule = RULES[source]
-        if rule.home in (pair.base, pair.quote) or not rule.never.isdisjoint({pair.base, pair.quote}):
-            continue
-        for first_inverted, second_inverted in ((False, True), (True, False)):
-            first, second = Pair(pair.base, rule.home), Pair(pair.quote, rule.home)
-            if first_inverted:
-                first, second = first.inverse, second.inverse
-            both = history.together(source, first, second, day)
-            if both is not None:
-                yield Route((Step(both[0], first_inverted), Step(both[1], second_inverted)))
-                break
+def _in_one_document(way: Way, day: date, history: History) -> tuple[Step, ...]:
+    (source, first), (_, second) = way.legs
+    for turned in (False, True):  # a table prices all others in its own currency, or its own in all others
+        one, other = (first.inverse, second) if turned else (first, second.inverse)
+        both = history.together(source, one, other, day)
+        if both is not None:
+            return Step(both[0], inverted=turned), Step(both[1], inverted=not turned)
+    return ()
 
 
-def _published(quote: Quote) -> tuple[Decimal, int]:
-    """The published number and with how many decimals it was meant."""
-    rule = RULES[quote.source]
+def published(source: str, raw_value: str, rate: Decimal) -> tuple[Decimal, int]:
+    """The published number, and with how many decimals it was meant."""
+    rule = RULES[source]
     try:
-        value = decimal(quote.raw_value, rule.mark)
+        value = decimal(raw_value, rule.mark)
     except ValueError:
-        value = quote.rate
+        value = rate
     return value, max(-int(value.as_tuple().exponent), rule.decimals)
+
+
+def printed_error(value: Decimal, places: int) -> Fraction:
+    """How wrong a number may be for being printed with so many decimals, relative to itself."""
+    return Fraction(1, 2 * 10**places) / Fraction(value)
+
+
+def sure_digits(value: Fraction, error: Fraction) -> int:
+    """Significant digits of `value` that are true where it may be wrong by `error`, relative to itself."""
+    width = 2 * value * error
+    if width == 0:
+        return MOST_DIGITS
+    place = to_decimal(width).adjusted()
+    if width > Fraction(10) ** place:
+        place += 1
+    return max(1, min(MOST_DIGITS, to_decimal(value).adjusted() - place + 1))

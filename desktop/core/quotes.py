@@ -6,18 +6,21 @@ or has 28 digits; rounding is half up, and only where a number becomes text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 
 from desktop.core.numbers import format_percent, format_rate, round_percent, to_decimal, to_padded_decimal
 from desktop.core.pairs import parse_pair, readable
-from desktop.core.quote_history import History
+from desktop.core.quote_history import PIVOT, WITNESS, History
 from desktop.core.quote_routes import STALE_AFTER, Route, choose, previous_of, routes
+from desktop.core.quote_ways import sources_for, ways
 from desktop.core.rate_sources import BRIDGE, RULES
 from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
+from desktop.core.redenominations import formers_of, in_new_units
 
 __all__ = [
     "Freshness",
@@ -28,11 +31,11 @@ __all__ = [
     "needed",
     "parse_pair",
     "readable",
+    "sources_for",
     "trend",
 ]
 
-_WITNESS = "EUR"  # moves every working day: where it stands still too, a document is a copy
-_PIVOT = "RUB"
+_LOOK_BACK = timedelta(days=60)  # the fixing before another is never sought further back
 
 
 class Freshness(StrEnum):
@@ -44,22 +47,29 @@ class Freshness(StrEnum):
     UNKNOWN = "unknown"  # no number at all
 
 
-def needed(pair: Pair) -> set[str]:
+def needed(pair: Pair, day: date) -> set[str]:
     """The currencies whose stored quotes, against any of each other, `answer` wants to see."""
-    return {pair.base, pair.quote, BRIDGE, _PIVOT, _WITNESS}
+    formers = (former.code for former in formers_of((pair.base, pair.quote), day - _LOOK_BACK))
+    return {pair.base, pair.quote, BRIDGE, PIVOT, WITNESS, *formers}
 
 
-def answer(pair: Pair, day: date, book: Sequence[Quote], pegs: Sequence[Quote], now: datetime) -> RateAnswer:
+def answer(
+    pair: Pair, day: date, book: Iterable[Quote], pegs: Iterable[Quote], now: datetime, source: str = ""
+) -> RateAnswer:
     """What `pair` is on `day`, by the best of what is stored, with its change since the last distinct fixing.
 
     Order: peg, a bank's own number (or its exact inverse), two native banks over the dollar, two rows of one
-    document, an aggregator. At most two legs. A last known number that is too old for calculations is still
-    given for the pair itself, as stale.
+    document, an aggregator; with `source`, that one's own number, inverse or cross in one document, and nothing
+    else. At most two legs. A last known number that is too old for calculations is still given for the pair
+    itself, as stale. Days before a redenomination are counted in the money of today.
     """
-    history = History(quote for quote in book if quote.source in RULES)
-    route = choose(list(routes(pair, day, history, pegs)), day, now)
+    kept = (quote for quote in book if quote.source in RULES)
+    formers = formers_of((pair.base, pair.quote), day - _LOOK_BACK)
+    history = History(chain(in_new_units(kept, formers) if formers else kept, pegs))
+    route = choose(list(routes(ways(pair, source), day, history)), day, now)
     if route is None:
-        return _unknown(pair, _first_upcoming(pair, day, history, tuple(RULES), now))
+        asked = (source,) if source else tuple(RULES)
+        return _unknown(pair, _first_upcoming(pair, day, history, asked, now))
     value = route.value()
     before = previous_of(route, history)
     sources = tuple(dict.fromkeys(step.quote.source for step in route.steps))

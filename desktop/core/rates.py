@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class QuoteKind(StrEnum):
@@ -52,6 +53,15 @@ class Quote:
     previous_value: str = (
         ""  # the bank's own previous value per the same nominal, where its change field gives it
     )
+
+
+class Fixing(NamedTuple):
+    """One row of a stored series, as light as a chart of many years needs it."""
+
+    valid_from: date
+    rate: Decimal
+    raw_value: str
+    raw_nominal: str
 
 
 @dataclass(frozen=True, slots=True)

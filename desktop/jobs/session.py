@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,21 +13,22 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.models import Changes, NewSource, SourceKind, Starter
+from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Progress, Refresher
+from desktop.jobs.starters import starters
 from desktop.net.gate import Gate
 from desktop.net.rates import PROVIDERS
-from desktop.paths import resource
 from desktop.store import Store
-from desktop.sync.answers import rate_of
+from desktop.sync.answers import rate_of, series_of
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import Plan, Summary
 
 if TYPE_CHECKING:
     from desktop.core.pair_words import Lexicon
+    from desktop.core.quote_series import Point
     from desktop.net.http import Http
 
 T = TypeVar("T", str, int, float, bool)
@@ -71,7 +71,7 @@ class Session(QObject):
         self._clock = clock
         self._lane = StoreLane(data_dir)
         self.reader = Store.open_reader(data_dir)
-        self.starters: tuple[Starter, ...] = load_starters()
+        self.starters = starters()
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
         self._gate = Gate()
@@ -90,7 +90,7 @@ class Session(QObject):
         self._refresher.problem.connect(self.problem)
         self._refresher.text_done.connect(self._on_text_done)
         self._refresher.finished.connect(self._on_refreshed)
-        self._answers: dict[tuple[Pair, date], RateAnswer] = {}
+        self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -227,12 +227,16 @@ class Session(QObject):
 
         return lexicon()
 
-    def rate(self, pair: Pair) -> RateAnswer:
-        """What a pair stands at today, from the store alone."""
-        day = self.today()
-        if (pair, day) not in self._answers:
-            self._answers[pair, day] = rate_of(self.reader, pair, day, self.now())
-        return self._answers[pair, day]
+    def rate(self, pair: Pair, source: str = "") -> RateAnswer:
+        """What a pair stands at today, from the store alone: by the best source, or by `source` only."""
+        key = pair, source, self.today()
+        if key not in self._answers:
+            self._answers[key] = rate_of(self.reader, pair, key[2], self.now(), source)
+        return self._answers[key]
+
+    def series(self, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
+        """The distinct fixings of a pair in that time, oldest first, from the store alone."""
+        return series_of(self.reader, pair, first, last, source)
 
     def provider_name(self, provider_id: str) -> str:
         """The name of a provider, or of both where an answer has two legs ("nbkr+nbk")."""
@@ -311,9 +315,3 @@ class Session(QObject):
     def _on_refreshed(self, summary: Summary) -> None:
         self.refreshed.emit(summary)
         self._on_connection()
-
-
-def load_starters() -> tuple[Starter, ...]:
-    """The starter set that ships with the program."""
-    rows = json.loads(resource("starters.json").read_text("utf-8"))
-    return tuple(Starter(**{**row, "kind": SourceKind(row["kind"])}) for row in rows)

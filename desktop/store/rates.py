@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from desktop.core.rates import ProviderState, Quote, QuoteKind
+from desktop.core.rates import Fixing, Pair, ProviderState, Quote, QuoteKind
 from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row, listed
 
@@ -44,21 +44,51 @@ class Rates:
     def book(self, currencies: Iterable[str], since: date) -> list[Quote]:
         """Quotes of `currencies` against each other, oldest first: all valid from `since` on, and of every
         series the ten before, so that the fixing in force on `since` and its forerunner are among them."""
-        codes = listed(currencies)
-        series = self._database.rows(
-            """SELECT DISTINCT source, base, quote FROM quotes WHERE base IN (SELECT value FROM json_each(?))
-            AND quote IN (SELECT value FROM json_each(?))""",
-            (codes, codes),
-        )
         one = "FROM quotes WHERE source = ? AND base = ? AND quote = ? AND valid_from"
         found: list[Row] = []
-        for key in series:
+        for key in self.series(currencies):
             place = (*key, since.isoformat())
             found += self._database.rows(f"SELECT {_COLUMNS} {one} >= ?", place)
             found += self._database.rows(
                 f"SELECT {_COLUMNS} {one} < ? ORDER BY valid_from DESC LIMIT {_OLDER}", place
             )
         return sorted(map(_quote, found), key=lambda quote: (quote.valid_from, quote.source, quote.base))
+
+    def series(self, currencies: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Which series there are of `currencies` against each other, as (source, base, quote). Looks into the
+        index once for each that might be there, and reads none of them through."""
+        codes = listed(currencies)
+        found = self._database.rows(
+            """WITH RECURSIVE known (source) AS (SELECT min(source) FROM quotes
+                UNION ALL SELECT (SELECT min(source) FROM quotes WHERE source > known.source) FROM known
+                WHERE known.source IS NOT NULL)
+            SELECT known.source, one.value, other.value FROM known, json_each(?) one, json_each(?) other
+            WHERE EXISTS (SELECT 1 FROM quotes WHERE quotes.source = known.source AND base = one.value
+                AND quote = other.value)""",
+            (codes, codes),
+        )
+        return [(source, base, quote) for source, base, quote in found]
+
+    def fixings(self, source: str, pair: Pair, first: date, last: date) -> list[Fixing]:
+        """The numbers of one series, oldest first: the one in force on `first` and all later ones up to `last`."""
+        place = {
+            "source": source,
+            "base": pair.base,
+            "quote": pair.quote,
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+        }
+        found = self._database.rows(
+            """SELECT valid_from, rate, raw_value, raw_nominal FROM quotes
+            WHERE source = :source AND base = :base AND quote = :quote AND valid_from <= :last
+            AND valid_from >= coalesce((SELECT max(valid_from) FROM quotes WHERE source = :source
+                AND base = :base AND quote = :quote AND valid_from <= :first), :first)
+            ORDER BY valid_from""",
+            place,
+        )
+        return [
+            Fixing(date.fromisoformat(day), Decimal(rate), value, units) for day, rate, value, units in found
+        ]
 
     def corrections(self, source: str) -> list[tuple[Quote, datetime]]:
         """The numbers that a source replaced, with the moment they were; oldest first."""

@@ -4,19 +4,55 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from desktop.core.quotes import answer, needed
-from desktop.core.rates import Pair, Quote, RateAnswer
+from desktop.core.quotes import answer, needed, sources_for
+from desktop.core.rate_sources import RULES
+from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
 from desktop.net.rates import peg
 from desktop.paths import resource
 from desktop.store import Store
 
+if TYPE_CHECKING:
+    from desktop.core.quote_series import Point
+
 BOOK = timedelta(days=45)  # the quotes of so many days are looked at; the store adds the ten fixings before
 
 
-def rate_of(store: Store, pair: Pair, day: date, now: datetime) -> RateAnswer:
-    """What `pair` is on `day`, by what is stored."""
-    return answer(pair, day, store.rates.book(needed(pair), day - BOOK), _pegs(), now)
+def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = "") -> RateAnswer:
+    """What `pair` is on `day`, by what is stored: by the best source, or by `source` alone."""
+    return answer(pair, day, store.rates.book(needed(pair, day), day - BOOK), _pegs(), now, source)
+
+
+def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
+    """The distinct fixings of `pair` in force from `first` to `last`, oldest first: one pass over the rows of the
+    sources that it needs."""
+    from desktop.core.quote_series import series  # no chart is drawn at start
+
+    def read(publisher: str, published: Pair, since: date, until: date) -> list[Fixing]:
+        if publisher == peg.RULE.id:
+            return _fixed(published, since, until)
+        return store.rates.fixings(publisher, published, since, until)
+
+    return series(pair, first, last, read, source)
+
+
+def sources_of(store: Store, pair: Pair) -> tuple[str, ...]:
+    """The sources that can answer `pair` by themselves with what is stored, most trusted first."""
+    codes = {pair.base, pair.quote, *(rule.home for rule in RULES.values())}
+    fixed = [(quote.source, quote.base, quote.quote) for quote in _pegs()]
+    return sources_for(pair, [*store.rates.series(codes), *fixed])
+
+
+def _fixed(pair: Pair, first: date, last: date) -> list[Fixing]:
+    """The fixed rates of a pair that were the law in that time."""
+    found = sorted(
+        Fixing(quote.valid_from, quote.rate, quote.raw_value, quote.raw_nominal)
+        for quote in _pegs()
+        if (quote.base, quote.quote) == (pair.base, pair.quote) and quote.valid_from <= last
+    )
+    before = [fixing for fixing in found if fixing.valid_from <= first]
+    return before[-1:] + found[len(before) :]
 
 
 @cache

@@ -1,6 +1,7 @@
 """Pairs as people type them."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_readable_direction_is_the_one_above_one():
 
 
 def test_an_answer_needs_the_pair_the_bridge_the_pivot_and_a_witness():
-    assert needed(Pair("KGS", "KZT")) == {"KGS", "KZT", "USD", "RUB", "EUR"}
+    assert needed(Pair("KGS", "KZT"), date(2026, 11, 24)) == {"KGS", "KZT", "USD", "RUB", "EUR"}
 
 
 def test_retired_codes_end_on_their_day():
