@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from desktop.cli import output as out
 from desktop.cli.access import reading
 from desktop.core.errors import UsageError
 from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
+from desktop.core.versions import Version
 from desktop.paths import Paths
 from desktop.store import Store
 
@@ -62,9 +65,12 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
     with reading(paths) as store:
         article = _article(store, options.id)
         kind = store.sources.get(article.row.source_id).kind
+        versions = store.articles.versions(article) if options.form == "changes" else []
     row = article.row
     if options.form == "json":
         out.print_json({**out.article_json(article, kind), "html": article.html, "text": article.text})
+    elif options.form == "changes":
+        _print_changes(versions)
     elif options.form == "html":
         print(article.html)
     elif options.form == "markdown":
@@ -74,6 +80,17 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
     else:
         print(f"{row.title}\n{row.url}\n\n{article.text}")
     return 0
+
+
+def _print_changes(versions: Sequence[Version]) -> None:
+    """What each version changed of the one before, the newest first."""
+    from desktop.core.difference import compare, marked
+
+    for later, former in pairwise(versions):
+        print(f"Changed {out.stamp(later.since)}: [-removed-] {{+added+}}\n")
+        print(f"{marked(compare(former.whole, later.whole))}\n")
+    if len(versions) == 1:
+        out.say("The article has not changed since it was stored.")
 
 
 def _article(store: Store, article_id: int) -> Article:

@@ -19,6 +19,7 @@ from desktop.paths import Paths, find_paths
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+FORMS = ("text", "html", "markdown", "json", "changes")
 Handler = Callable[[argparse.Namespace, Paths], int]
 
 
@@ -93,6 +94,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     commands = parser.add_subparsers(metavar="VERB", required=True)
     _window_verbs(commands)
     _source_verbs(commands)
+    _archive_verbs(commands)
     _article_verbs(commands)
     _rate_verbs(commands)
     _store_verbs(commands)
@@ -134,6 +136,14 @@ def _source_verbs(commands: Commands) -> None:
     only.add_argument("--rates", action="store_true", help="rates only")
 
 
+def _archive_verbs(commands: Commands) -> None:
+    about = "fetch what is missing of a source, then older articles from its archive"
+    fill = _verb(commands, "backfill", "archive.backfill", about, json=True)
+    fill.add_argument("id", type=int, metavar="ID")
+    fill.add_argument("--max", type=_positive, metavar="N", help="at most so many new articles")
+    fill.add_argument("--since", default="", metavar="DATE", help="nothing older than this day, YYYY-MM-DD")
+
+
 def _article_verbs(commands: Commands) -> None:
     listing = _verb(commands, "articles", "articles.articles", "list articles, newest first", json=True)
     listing.add_argument("--source", type=int, metavar="ID")
@@ -144,7 +154,7 @@ def _article_verbs(commands: Commands) -> None:
     listing.add_argument("--before", default="", metavar="CURSOR", help="go on after this article's cursor")
     show = _verb(commands, "show", "articles.show", "print one article")
     show.add_argument("id", type=int, metavar="ID")
-    show.add_argument("--as", dest="form", choices=("text", "html", "markdown", "json"), default="text")
+    show.add_argument("--as", dest="form", choices=FORMS, default="text")
     mark = _verb(commands, "mark", "articles.mark", "mark articles")
     mark.add_argument("id", type=int, nargs="+", metavar="ID")
     how = mark.add_mutually_exclusive_group(required=True)

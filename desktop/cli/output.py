@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from desktop.core.coverage import Coverage
 from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
 from desktop.core.numbers import format_rate
 from desktop.core.quotes import format_change
@@ -49,7 +50,20 @@ def write_cursor(cursor: Cursor) -> str:
     return f"{int(cursor.sort_at.timestamp())}.{cursor.id}"
 
 
-def source_json(source: Source, counts: Counts) -> Json:
+def coverage_json(coverage: Coverage) -> Json:
+    """From when to when a source's articles are known complete; a gap without `since` is all that is older."""
+    return {
+        "complete": [{"since": stamp(s.since), "until": stamp(s.until)} for s in coverage.spans],
+        "gaps": [
+            {"since": stamp(gap.since), "until": stamp(gap.until), "missing": gap.missing}
+            for gap in coverage.gaps
+        ],
+        "begins": coverage.begins,
+        "total": coverage.total,
+    }
+
+
+def source_json(source: Source, counts: Counts, coverage: Coverage) -> Json:
     return {
         "id": source.id,
         "title": source.title,
@@ -64,6 +78,7 @@ def source_json(source: Source, counts: Counts) -> Json:
         "articles": counts.total,
         "unread": counts.unread,
         "starred": counts.starred,
+        "coverage": coverage_json(coverage),
         "last_success": stamp(source.state.last_success),
         "error": source.state.last_error or None,
         "next": stamp(source.state.next_due),
@@ -72,7 +87,9 @@ def source_json(source: Source, counts: Counts) -> Json:
 
 def article_row(row: ArticleRow) -> tuple[str, ...]:
     marks = f"{' ' if row.read else '●'}{'★' if row.starred else ' '}"
-    return str(row.id), marks, f"{row.sort_at.astimezone():%Y-%m-%d %H:%M}", row.source_title, row.title
+    note = " (withdrawn)" if row.withdrawn else " (updated)" if row.updated else ""
+    when = f"{row.sort_at.astimezone():%Y-%m-%d %H:%M}"
+    return str(row.id), marks, when, row.source_title, row.title + note
 
 
 def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
@@ -92,6 +109,8 @@ def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
         "excerpt": row.excerpt,
         "read": row.read,
         "starred": row.starred,
+        "edited": row.updated,
+        "withdrawn": row.withdrawn,
         "images": {"total": row.images_total, "stored": row.images_stored, "missing": missing},
         # A feed may cut its texts; WordPress's REST interface always gives the whole post.
         "body": {"feed": bool(article.html), "full": bool(article.html) and kind is SourceKind.WORDPRESS},
@@ -155,7 +174,8 @@ def _source_done(done: SourceDone) -> Json:
         "id": done.source.id,
         "title": done.source.title,
         "new": len(done.changes.new),
-        "updated": len(done.changes.updated),
+        "updated": len(done.changes.updated) - len(done.changes.withdrawn),
+        "withdrawn": len(done.changes.withdrawn),
         "unchanged": done.changes.unchanged,
         "failed": done.error is not None,
         "error": str(done.error) if done.error else None,
@@ -173,7 +193,8 @@ def summary_json(summary: Summary) -> dict[str, Json]:
     rates = sorted(summary.rates, key=lambda done: done.provider)
     return {
         "new": sum(len(done.changes.new) for done in sources),
-        "updated": sum(len(done.changes.updated) for done in sources),
+        "updated": sum(len(done.changes.updated) - len(done.changes.withdrawn) for done in sources),
+        "withdrawn": sum(len(done.changes.withdrawn) for done in sources),
         "unchanged": sum(done.changes.unchanged for done in sources),
         "failed": sum(done.error is not None for done in (*sources, *rates)),
         "images": {"stored": summary.pictures_stored, "missing": summary.pictures_missing},

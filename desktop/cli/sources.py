@@ -37,9 +37,10 @@ def sources(options: argparse.Namespace, paths: Paths) -> int:
     with reading(paths) as store:
         counts = store.sources.counts()
         rows = [(source, counts.get(source.id, Counts(0, 0, 0))) for source in store.sources.all()]
-    if options.json:
-        out.print_json([out.source_json(source, count) for source, count in rows])
-        return 0
+        if options.json:
+            coverage = store.archive.coverage
+            out.print_json([out.source_json(source, count, coverage(source.id)) for source, count in rows])
+            return 0
     out.print_table(
         [
             (str(s.id), str(c.unread), str(c.total), s.kind.value, s.title, s.url, s.state.last_error)
@@ -71,7 +72,8 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
         out.print_json(result)
     else:
         print(
-            f"{result['new']} new, {result['updated']} updated, {result['unchanged']} unchanged, "
+            f"{result['new']} new, {result['updated']} updated, {result['withdrawn']} withdrawn, "
+            f"{result['unchanged']} unchanged, "
             f"{result['failed']} failed, {summary.pictures_stored} pictures"
         )
     if summary.offline:

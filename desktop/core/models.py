@@ -108,6 +108,7 @@ class ParsedArticle:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
+    post_id: int = 0  # its number in the REST interface of a WordPress; 0 where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class IncomingArticle:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
+    post_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ class IncomingFeed:
     damaged: bool
     total: int | None
     articles: tuple[IncomingArticle, ...]
+    since: datetime | None = None  # it holds all that was published from here
+    until: datetime | None = None  # to here; None where only its articles tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ class ArticleRow:
     lead_image: str  # sha256 of the stored picture; "" when there is none on disk
     images_total: int
     images_stored: int
+    withdrawn: bool = False  # no longer at its publisher's
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +255,7 @@ class Changes:
     updated: tuple[int, ...] = ()
     removed: tuple[int, ...] = ()
     unchanged: int = 0
+    withdrawn: tuple[int, ...] = ()  # those of `updated` that their publisher took back
 
     def __bool__(self) -> bool:
         return bool(self.new or self.updated or self.removed)

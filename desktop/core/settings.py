@@ -26,6 +26,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),
+    Setting("archive.unread", False, "articles from before the subscription arrive unread"),
+    Setting("archive.pause", 1.0, "seconds between two requests while older articles are loaded"),
     Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
     Setting("reader.size", 0, "text size of the reader in steps from the normal one, -4 to 12"),
     Setting("reader.font", "sans", "letters of the reader: sans (the window's) or serif"),

@@ -59,6 +59,19 @@ class Newsroom:
             self.posts = tuple(new if post is old else post for post in self.posts)
             return new
 
+    def insert(self, when: datetime, count: int, now: datetime) -> list[Post]:
+        """Write `count` articles that are all dated `when`, in one second."""
+        with self._lock:
+            made = [self._make(next(self._plans), when.replace(microsecond=0), now) for _ in range(count)]
+            self.posts = tuple(sorted((*made, *self.posts), key=_date, reverse=True))
+            return made
+
+    def restore(self, post: Post, now: datetime) -> None:
+        """Put an article back that was taken off the site."""
+        with self._lock:
+            back = replace(post, modified=now.replace(microsecond=0))
+            self.posts = tuple(sorted((back, *self.posts), key=_date, reverse=True))
+
     def delete(self, post_id: int) -> None:
         """Take an article off the site. KeyError when there is none of that id."""
         with self._lock:
@@ -86,6 +99,10 @@ class Newsroom:
             slug, number = f"{base}-{number}", number + 1
         self._slugs.add(slug)
         return slug
+
+
+def _date(post: Post) -> tuple[datetime, int]:
+    return post.published, post.id
 
 
 def slugify(title: str) -> str:

@@ -51,6 +51,7 @@ class Rest:
         self._title = title
         self._tagline = tagline
         self._render = render
+        self._asked = 0
 
     def answer(self, request: Request, route: str, posts: Sequence[Post]) -> Reply:
         """`route` is what stands behind /wp-json."""
@@ -83,7 +84,8 @@ class Rest:
     def _list(self, request: Request, posts: Sequence[Post]) -> Reply:
         query = request.query
         size, page = _integer(query, "per_page", 10, 100), _integer(query, "page", 1)
-        found = _ordered(self._matching(query, posts), query)
+        self._asked += 1
+        found = _ordered(self._matching(query, posts), query, self._asked)
         pages = -(-len(found) // size)
         if page > max(pages, 1):
             message = "The page number requested is larger than the number of pages available."
@@ -195,7 +197,8 @@ def _in_time(post: Post, dates: Mapping[str, datetime | None]) -> bool:
     )
 
 
-def _ordered(posts: list[Post], query: Mapping[str, str]) -> list[Post]:
+def _ordered(posts: list[Post], query: Mapping[str, str], asked: int) -> list[Post]:
+    """In order; posts of one date come in another order with every request, as the database happens to find them."""
     by, order = query.get("orderby", "date"), query.get("order", "desc")
     if by not in _ORDERS:
         raise _invalid("orderby", f"orderby is not one of {', '.join(_ORDERS)}.")
@@ -207,7 +210,7 @@ def _ordered(posts: list[Post], query: Mapping[str, str]) -> list[Post]:
         "title": lambda post: (post.title, post.id),
         "slug": lambda post: (post.slug, post.id),
     }
-    key = keys.get(by, lambda post: (post.published, post.id))
+    key = keys.get(by, lambda post: (post.published, post.id * 7919 * asked % 101))
     return sorted(posts, key=key, reverse=order == "desc")
 
 

@@ -125,6 +125,14 @@ class DemoSite:
         """Change the text of an article. KeyError when there is none of that id."""
         return self.newsroom.edit(post_id, self._after_all())
 
+    def publish_together(self, when: datetime, count: int) -> list[Post]:
+        """Add articles that are all dated `when`, as importers and schedules make them."""
+        return self.newsroom.insert(when, count, self._after_all())
+
+    def restore(self, post: Post) -> None:
+        """Put an article back on the site that was deleted."""
+        self.newsroom.restore(post, self._after_all())
+
     def delete(self, post_id: int) -> None:
         """Take an article off the site. KeyError when there is none of that id."""
         self.newsroom.delete(post_id)

@@ -181,7 +181,8 @@ def _feed(
     root, names = document.root, setting.names
     base = setting.declared_base or url
     is_atom = names[root.tag] == "feed"
-    following = _link(parts, "next", base)
+    # RFC 5005: of a paged feed, else of an archived one. Both lead to what is older.
+    following = _link(parts, "next", base) or _link(parts, "prev-archive", base)
     return ParsedFeed(
         format=_format(root, names),
         title=feed_items.title(first(parts, ("title", "dc:title")), setting, is_atom=is_atom),

@@ -7,7 +7,7 @@ Raises ParseError and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +28,7 @@ EMBEDDED = "wp:featuredmedia,wp:term,author"
 SITE_FIELDS = "name,description,url,home,gmt_offset,timezone_string,namespaces,site_icon_url"
 PAST_THE_END = "rest_post_invalid_page_number"
 MOST_POSTS = 1000
+MOST_A_PAGE = 100  # WordPress refuses to give more
 VALUE_START = re.compile(rb"[\[{]")
 FEED_INSTEAD = "The feed of the site is used instead."
 
@@ -52,15 +53,51 @@ def posts_url(
     after: datetime | None = None,
     modified_after: datetime | None = None,
     before: datetime | None = None,
+    by_id: bool = False,
 ) -> str:
-    """The address of a page of posts, the last published first. `api_root` is .../wp-json/ or .../?rest_route=/."""
-    query: dict[str, str] = {"per_page": str(max(1, min(per_page, 100)))}
+    """The address of a page of posts, the last published first, or by number. `api_root` is .../wp-json/ or
+    .../?rest_route=/. Both borders are exclusive, in whole seconds."""
+    query: dict[str, str] = {"per_page": str(max(1, min(per_page, MOST_A_PAGE)))}
     if page > 1:
         query["page"] = str(page)
-    for name, moment in (("after", after), ("before", before), ("modified_after", modified_after)):
-        if moment is not None:
-            query[name] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if by_id:
+        query["orderby"] = "id"
+    query |= _borders(after=after, before=before, modified_after=modified_after)
     return _address(api_root, "wp/v2/posts", {**query, "_fields": FIELDS, "_embed": EMBEDDED})
+
+
+def count_url(api_root: str, *, after: datetime | None = None, before: datetime | None = None) -> str:
+    """The address of an answer whose headers tell how many posts there are; its body is a few bytes."""
+    query = {"per_page": "1", **_borders(after=after, before=before), "_fields": "id"}
+    return _address(api_root, "wp/v2/posts", query)
+
+
+def public_url(api_root: str, numbers: Sequence[int]) -> str:
+    """The address that lists which of at most 100 posts are still public."""
+    included = ",".join(map(str, numbers[:MOST_A_PAGE]))
+    query = {"include": included, "per_page": str(MOST_A_PAGE), "_fields": "id"}
+    return _address(api_root, "wp/v2/posts", query)
+
+
+def parse_public(body: bytes) -> frozenset[int]:
+    """The numbers of the posts of an answer to `public_url`."""
+    value = _value(body)
+    if not isinstance(value, list):
+        raise _refused(value)
+    return frozenset(_number(post.get("id")) for post in value if isinstance(post, dict)) - {0}
+
+
+def total(headers: Mapping[str, str]) -> int | None:
+    """How many posts the question has in all, by the headers of an answer; None where they do not tell."""
+    for name, value in headers.items():
+        if name.lower() == "x-wp-total" and value.strip().isdecimal():
+            return int(value.strip()[:15])
+    return None
+
+
+def _borders(**borders: datetime | None) -> dict[str, str]:
+    moments = {name: moment.astimezone(UTC) for name, moment in borders.items() if moment is not None}
+    return {name: moment.strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in moments.items()}
 
 
 def index_url(api_root: str) -> str:
@@ -94,7 +131,7 @@ def parse_posts(body: bytes, url: str, headers: Mapping[str, str], site_url: str
         url=url,
         site_url=site,
         articles=tuple(_article(post, site) for post in posts[:MOST_POSTS]),
-        total=_total(headers),
+        total=total(headers),
     )
 
 
@@ -160,11 +197,8 @@ def _site_of(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, before.rstrip("/") + "/", "", ""))
 
 
-def _total(headers: Mapping[str, str]) -> int | None:
-    for name, value in headers.items():
-        if name.lower() == "x-wp-total" and value.strip().isdecimal():
-            return int(value.strip()[:15])
-    return None
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and 0 < value < 2**53 else 0
 
 
 def _article(post: Object, site: str) -> ParsedArticle:
@@ -176,6 +210,7 @@ def _article(post: Object, site: str) -> ParsedArticle:
     return ParsedArticle(
         guid=_rendered(post.get("guid")) or link,
         url=link,
+        post_id=_number(post.get("id")),
         title=feed_text.from_html(_rendered(post.get("title"))),
         author=_author(linked),
         published=_moment(post, "date"),

@@ -17,6 +17,7 @@ from desktop.core.models import (
     IncomingFeed,
     View,
 )
+from desktop.core.versions import Version
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
@@ -25,7 +26,8 @@ from desktop.store.hits import Hits
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
     (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
-        WHERE r.article_id = a.id AND i.sha256 <> '')"""
+        WHERE r.article_id = a.id AND i.sha256 <> ''),
+    a.withdrawn IS NOT NULL"""
 _JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
 _ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
 _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
@@ -98,15 +100,32 @@ class Articles:
         )
         return [(moment(at), title, *unpack_body(body)) for at, title, body in found]
 
-    def apply(self, source_id: int, feed: IncomingFeed, state: FetchState | None, now: datetime) -> Changes:
+    def versions(self, article: Article) -> list[Version]:
+        """The texts that an article has and had, the present one first."""
+        former = self.revisions(article.row.id)
+        since = [article.first_seen, *(replaced_at for replaced_at, *_ in former)]
+        texts = [*((title, text) for _, title, _, text in former), (article.row.title, article.text)]
+        return [Version(at, *text) for at, text in zip(since, texts, strict=True)][::-1]
+
+    def apply(
+        self,
+        source_id: int,
+        feed: IncomingFeed,
+        state: FetchState | None,
+        now: datetime,
+        *,
+        read_before: datetime | None = None,
+    ) -> Changes:
         """Merge a fetched feed into what is known, with the fetch state, in one transaction.
+
+        New articles that were published before `read_before` arrive as read.
 
         Unchanged articles are not written. An article that comes back is still read and starred. Raises
         UsageError for an unknown source.
         """
         from desktop.store.incoming import store_feed  # merging is not needed to start
 
-        return store_feed(self._database, source_id, feed, state, now)
+        return store_feed(self._database, source_id, feed, state, now, read_before)
 
     def set_read(self, ids: Iterable[int], read: bool) -> Changes:
         """Mark articles read or unread; gives those that changed. It survives a power cut."""
@@ -185,19 +204,19 @@ class Articles:
 
 def _article_row(row: Row) -> ArticleRow:
     (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
-        lead, images_total, images_stored) = row  # fmt: skip
+        lead, images_total, images_stored, withdrawn) = row  # fmt: skip
     return ArticleRow(
         article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
-        bool(read), bool(starred), bool(updated), lead, images_total, images_stored,
+        bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
     )  # fmt: skip
 
 
 def _article(row: Row) -> Article:
     guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url = (
-        row[14:]
+        row[15:]
     )
     html, text = unpack_body(body)
     return Article(
-        _article_row(row[:14]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
+        _article_row(row[:15]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
         html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from desktop.store.columns import (
     seconds_or_none,
     sound,
 )
+from desktop.store.coverage import bring_back, cover
 from desktop.store.database import Database, listed
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
@@ -28,7 +29,12 @@ log = logging.getLogger(__name__)
 
 
 def store_feed(
-    database: Database, source_id: int, feed: IncomingFeed, state: FetchState | None, now: datetime
+    database: Database,
+    source_id: int,
+    feed: IncomingFeed,
+    state: FetchState | None,
+    now: datetime,
+    read_before: datetime | None = None,
 ) -> Changes:
     """Merge `feed` into the articles of a source; see `Articles.apply`."""
     if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
@@ -37,7 +43,8 @@ def store_feed(
     known = _known(database, source_id, candidates(articles, now))
     plan = decide(known, articles, now)
     with database.transaction(durable=False) as db:
-        changes = _Writer(db, source_id, now).write(plan)
+        cover(db, source_id, feed, _matched(plan), now)
+        changes = _Writer(db, source_id, feed, now, read_before).write(plan)
         _name_source(db, source_id, feed)
         if state is not None:
             write_state(db, source_id, state)
@@ -79,10 +86,19 @@ def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> 
 class _Writer:
     """Writes one merge plan within one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, source_id: int, now: datetime) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        source_id: int,
+        feed: IncomingFeed,
+        now: datetime,
+        read_before: datetime | None,
+    ) -> None:
         self._db = db
         self._source_id = source_id
         self._now = seconds(now)
+        self._undated = self._now if feed.until is None else seconds(feed.until)
+        self._read_before = -1 if read_before is None else seconds(read_before)
         self._search = SearchIndex(db)
 
     def write(self, plan: MergePlan) -> Changes:
@@ -91,11 +107,14 @@ class _Writer:
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
         added = tuple(self._add(new) for new in ordered if self._is_free(new.key))
         changed = [self._update(update) for update in plan.updated]
-        updated = tuple(update.id for update, seen in zip(plan.updated, changed, strict=True) if seen)
-        return Changes(new=added, updated=updated, unchanged=len(plan.unchanged) + changed.count(False))
+        updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
+        unchanged = len(plan.unchanged) + changed.count(False)
+        updated |= dict.fromkeys(bring_back(self._db, _matched(plan)))
+        return Changes(new=added, updated=tuple(updated), unchanged=unchanged)
 
     def _add(self, new: NewArticle) -> int:
-        read, starred, first_seen = self._state(new.key)
+        published = self._sort_at(new.article, self._now)
+        read, starred, first_seen = self._state(new.key, read=published < self._read_before)
         sort_at = self._sort_at(new.article, first_seen)
         cursor = self._db.execute(
             """INSERT INTO articles
@@ -113,9 +132,19 @@ class _Writer:
         article_id = int(cursor.lastrowid or 0)
         keys = new.keys
         self._db.execute(
-            """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            (article_id, self._source_id, new.key, keys.guid, keys.url, keys.title_day, keys.content_hash),
+            """INSERT INTO identities
+                (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                article_id,
+                self._source_id,
+                new.key,
+                keys.guid,
+                keys.url,
+                keys.title_day,
+                keys.content_hash,
+                new.article.post_id,
+            ),
         )
         self._db.execute(
             """INSERT INTO bodies
@@ -174,9 +203,17 @@ class _Writer:
             )
         keys = update.keys
         self._db.execute(
-            """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?
-            WHERE article_id = ?""",
-            (key, keys.guid, keys.url, keys.title_day, keys.content_hash, update.id),
+            """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?,
+                post_id = max(?, post_id) WHERE article_id = ?""",
+            (
+                key,
+                keys.guid,
+                keys.url,
+                keys.title_day,
+                keys.content_hash,
+                update.article.post_id,
+                update.id,
+            ),
         )
 
     def _is_free(self, key: str) -> bool:
@@ -188,11 +225,11 @@ class _Writer:
             log.info("source %d: a second article claims the identity of %d", self._source_id, taken[0])
         return taken is None
 
-    def _state(self, key: str) -> tuple[int, int, int]:
-        """(read, starred, first seen) of an identity; one that is new is seen now."""
+    def _state(self, key: str, *, read: bool) -> tuple[int, int, int]:
+        """(read, starred, first seen) of an identity; one that is new is seen now, and read or not as given."""
         self._db.execute(
-            "INSERT OR IGNORE INTO states (source_id, key, first_seen) VALUES (?, ?, ?)",
-            (self._source_id, key, self._now),
+            "INSERT OR IGNORE INTO states (source_id, key, first_seen, read) VALUES (?, ?, ?, ?)",
+            (self._source_id, key, self._now, int(read)),
         )
         found = self._db.execute(
             "SELECT read, starred, first_seen FROM states WHERE source_id = ? AND key = ?",
@@ -215,11 +252,16 @@ class _Writer:
                 (article_id, position, key, image.alt, image.width, image.height),
             )
 
-    @staticmethod
-    def _sort_at(article: IncomingArticle, first_seen: int) -> int:
-        """When it counts as published: never after it was seen, or a wrong clock would pin it on top."""
-        published = first_seen if article.published is None else seconds(article.published)
+    def _sort_at(self, article: IncomingArticle, first_seen: int) -> int:
+        """When it counts as published: never after it was seen, or a wrong clock would pin it on top. Undated, when it
+        was seen, or as old as the page of the archive that it stands on."""
+        published = self._undated if article.published is None else seconds(article.published)
         return max(0, min(published, first_seen))
+
+
+def _matched(plan: MergePlan) -> list[int]:
+    """The stored articles that a fetch showed again."""
+    return [*plan.unchanged, *(update.id for update in plan.updated)]
 
 
 def _shown(article: IncomingArticle) -> tuple[int, str, str, str, str]:

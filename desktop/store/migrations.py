@@ -23,7 +23,38 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create,)
+def _add_coverage(connection: sqlite3.Connection) -> None:
+    """What is known complete of each source, how far its archive was walked, and which posts were withdrawn."""
+    for statement in (
+        """CREATE TABLE coverage (
+            source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (source_id, since)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE archives (
+            source_id INTEGER PRIMARY KEY REFERENCES sources (id) ON DELETE CASCADE,
+            begins INTEGER NOT NULL DEFAULT 0,
+            total INTEGER,
+            cursor TEXT NOT NULL DEFAULT '',
+            checked_id INTEGER NOT NULL DEFAULT 0,
+            checked_at INTEGER
+        )""",
+        # Of what was stored before, only the newest moment is known to be complete.
+        """INSERT INTO coverage (source_id, since, until)
+        SELECT source_id, max(sort_at), max(sort_at) FROM articles GROUP BY source_id""",
+        "ALTER TABLE articles ADD COLUMN withdrawn INTEGER",
+        "ALTER TABLE identities ADD COLUMN post_id INTEGER NOT NULL DEFAULT 0",
+        # The guid tells the number of a post where it names the site itself.
+        """UPDATE identities SET post_id = cast(substr(guid, instr(guid, '?p=') + 3) AS INTEGER)
+        WHERE source_id IN (SELECT id FROM sources WHERE kind = 'wordpress') AND guid GLOB (
+            SELECT substr(url, 1, instr(url, '/wp-json/')) FROM sources WHERE id = source_id) || '[?]p=[0-9]*'""",
+        "CREATE INDEX identities_post ON identities (source_id, post_id) WHERE post_id <> 0",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

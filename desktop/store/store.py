@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from desktop.store.articles import Articles
+from desktop.store.coverage import Archive
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
@@ -31,6 +32,7 @@ class Store:
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database)
+        self.archive = Archive(self._database)
         self.rates = Rates(self._database)
         self.watchlists = Watchlists(self._database)
         self.settings = Settings(self._database)

@@ -73,6 +73,7 @@ def _clean_article(article: ParsedArticle, feed: ParsedFeed) -> IncomingArticle:
         categories=tuple(name for name in (plain(c, 100) for c in article.categories) if name),
         enclosures=article.enclosures,
         language=plain(article.language or feed.language, 20),
+        post_id=article.post_id,
     )
 
 

@@ -13,13 +13,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError, UsageError
-from desktop.core.models import Changes, Source
+from desktop.core.models import Changes, Source, SourceKind
 from desktop.core.schedule import is_due
 from desktop.net.http import Http
 from desktop.store import Store
@@ -28,6 +29,7 @@ from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
 from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
+from desktop.sync.withdrawn import look_for_withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -118,12 +120,20 @@ class Refresh:
         self._tell(Step(self._done, self._total, source.title))
         fetched = fetch_source(self._http, source, self._now(), rules)
         changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
+        if source.kind is SourceKind.WORDPRESS and fetched.error is None:
+            changes = self._look_for_withdrawn(source, fetched, changes)
         if self._end_by(fetched.error):
             return
         done = SourceDone(source, changes, fetched.error)
         self._summary.sources.append(done)
         self._tell(done)
         self._step(source.title)
+
+    def _look_for_withdrawn(self, source: Source, fetched: FetchedSource, changes: Changes) -> Changes:
+        is_asked = fetched.feed is not None and fetched.feed.format == "wordpress"
+        found = look_for_withdrawn(self._http, self._write, source, self._now(), is_asked=is_asked)
+        updated = tuple(dict.fromkeys((*changes.updated, *found.updated)))
+        return replace(changes, updated=updated, withdrawn=found.withdrawn)
 
     def _ask_bank(self, bank: Bank) -> None:
         if self._over:

@@ -90,7 +90,11 @@ class Press:
         asked = (request.headers.get("if-none-match"), request.headers.get("if-modified-since"))
         if asked == (tag, headers["Last-Modified"]):  # compared as strings, and both must match
             return Reply(304, headers)
-        newest = sorted(self.posts, key=lambda post: post.published, reverse=True)[:PER_FEED]
+        first = (int(request.query.get("paged", "1")) - 1) * PER_FEED
+        posts = sorted(self.posts, key=lambda post: post.published, reverse=True)
+        newest = posts[first : first + PER_FEED]
+        if first and not newest:
+            return Reply(404, RSS, rss([]))
         return Reply(200, headers, rss([self._item(post) for post in newest]))
 
     def index(self, _: Request) -> Reply:
@@ -105,8 +109,13 @@ class Press:
     def rest(self, request: Request) -> Reply:
         self._asked += 1
         query = request.query
+        included = {int(number) for number in query.get("include", "").split(",") if number}
         found = [post for post in self.posts if _in_time(post, query)]
-        found.sort(key=lambda post: (post.published, post.number * 7 % (self._asked + 5)), reverse=True)
+        found = [post for post in found if not included or post.number in included]
+        if query.get("orderby") == "id":
+            found.sort(key=lambda post: post.number, reverse=True)
+        else:
+            found.sort(key=lambda post: (post.published, post.number * 7 % (self._asked + 5)), reverse=True)
         size, page = int(query.get("per_page", "10")), int(query.get("page", "1"))
         if page > max(1, -(-len(found) // size)):
             error = {

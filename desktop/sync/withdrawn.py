@@ -1,0 +1,100 @@
+"""Which stored posts has their publisher taken back? WordPress does not say so: it is asked which are still public."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+
+from desktop.core.errors import FetchError, ParseError
+from desktop.core.models import Changes, Source
+from desktop.net import wordpress
+from desktop.net.http import FEED, Http
+from desktop.store import Store
+from desktop.store.coverage import KnownPost
+from desktop.sync.posts import JSON_ACCEPT, PAGE
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+EVERY = timedelta(
+    days=1
+)  # also when nothing was published: a feed that is unchanged does not tell of deletions
+A_SITE_THAT_HIDES = (
+    3  # so many posts and more do not all vanish at once: the site does not answer the question
+)
+
+
+class Write(Protocol):
+    """Run a job on the one writing store and give its result."""
+
+    def __call__(self, job: Callable[[Store], T]) -> T: ...
+
+
+def look_for_withdrawn(http: Http, write: Write, source: Source, now: datetime, *, is_asked: bool) -> Changes:
+    """Ask about the newest articles of a WordPress and, in turn, about some of the others.
+
+    `is_asked`: its REST interface was asked just now; else this waits until a day has passed. What cannot be found
+    out stays as it is.
+    """
+    asked_at = write(lambda store: store.archive.checked_at(source.id))
+    if source.state.newest_modified is None:  # what has just been fetched for the first time is there
+        return (
+            write(lambda store: store.archive.note_public(source.id, (), (), 0, now))
+            if is_asked
+            else Changes()
+        )
+    if not is_asked and asked_at is not None and now - asked_at < EVERY:
+        return Changes()
+    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=PAGE, others=PAGE))
+    try:
+        return ask_for(http, write, source, posts, next_id, now)
+    except (FetchError, ParseError) as error:
+        log.info("source %d does not tell what is still public: %s", source.id, error)
+        return Changes()
+
+
+def look_at_all(http: Http, write: Write, source: Source, now: datetime, wait: Callable[[], None]) -> Changes:
+    """Ask about every stored article of a WordPress. Raises FetchError and ParseError."""
+    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=0, others=-1, after=0))
+    return ask_for(http, write, source, posts, next_id, now, wait)
+
+
+def ask_for(
+    http: Http,
+    write: Write,
+    source: Source,
+    posts: Sequence[KnownPost],
+    next_id: int,
+    now: datetime,
+    wait: Callable[[], None] = lambda: None,
+) -> Changes:
+    """Ask about these posts, a hundred at a time, and note the answers."""
+    updated: list[int] = []
+    withdrawn: list[int] = []
+    for start in range(0, len(posts), PAGE):
+        batch = posts[start : start + PAGE]
+        wait()
+        public = _public(http, source, [post.post_id for post in batch])
+        gone = [post.article_id for post in batch if post.post_id not in public]
+        if len(gone) == len(batch) >= A_SITE_THAT_HIDES:
+            log.warning("source %d says that none of %d posts is public: not believed", source.id, len(batch))
+            continue
+        kept = [post.article_id for post in batch if post.post_id in public]
+        changes = write(partial(_note, source_id=source.id, gone=gone, kept=kept, next_id=next_id, now=now))
+        updated += changes.updated
+        withdrawn += changes.withdrawn
+    return Changes(updated=tuple(updated), withdrawn=tuple(withdrawn))
+
+
+def _note(
+    store: Store, source_id: int, gone: Sequence[int], kept: Sequence[int], next_id: int, now: datetime
+) -> Changes:
+    return store.archive.note_public(source_id, gone, kept, next_id, now)
+
+
+def _public(http: Http, source: Source, numbers: Sequence[int]) -> frozenset[int]:
+    response = http.get(wordpress.public_url(source.url, numbers), limits=FEED, accept=JSON_ACCEPT)
+    return wordpress.parse_public(response.body)
