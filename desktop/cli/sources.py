@@ -23,6 +23,7 @@ def add(options: argparse.Namespace, paths: Paths) -> int:
     with asking(options) as http, Store.open(paths.data) as store:
         best = discover(http, options.url, kind)[0]
         source = store.sources.add(_renamed(best, options), now())
+        store.settings.set("welcome.done", True)  # they chose: the window need not ask before it refreshes
     out.say(f"{source.title}: {source.url} ({source.kind.value})")
     print(source.id)
     return 0
