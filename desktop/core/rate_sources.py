@@ -1,87 +1,29 @@
-"""What is known of each publisher of rates: whose currency, which days, how exact, in which order of trust.
-
-The calendars are those of the days that a number is dated for. A source that sets its rates for the next day
-has new ones from Tuesday to Saturday; Saturday's is welcome but not expected.
-"""
+"""All publishers of rates that are known, and the order in which they are believed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, time
 from types import MappingProxyType
 
-from desktop.core.numbers import Mark
+from desktop.core.rate_rule import (
+    EVERY_DAY,
+    LABOUR,
+    MONDAY_TO_FRIDAY,
+    NAURYZ,
+    NEW_YEAR,
+    NEW_YEAR_WEEK,
+    SATURDAY_TO_MONDAY,
+    TUESDAY_TO_FRIDAY,
+    VICTORY,
+    WOMEN,
+    SourceRule,
+)
 from desktop.core.rates import QuoteKind
 
-MONDAY_TO_FRIDAY = frozenset(range(5))
-TUESDAY_TO_FRIDAY = frozenset({1, 2, 3, 4})
-EVERY_DAY = frozenset(range(7))
-WEEKEND = frozenset({5, 6})
-SATURDAY_TO_MONDAY = frozenset({5, 6, 0})
-
-Break = tuple[tuple[int, int], tuple[int, int]]  # first and last (month, day) of a yearly holiday
-NEW_YEAR: Break = ((1, 1), (1, 2))
-NEW_YEAR_WEEK: Break = ((1, 1), (1, 8))
-WOMEN: Break = ((3, 8), (3, 8))
-NAURYZ: Break = ((3, 21), (3, 23))
-LABOUR: Break = ((5, 1), (5, 1))
-VICTORY: Break = ((5, 9), (5, 9))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRule:
-    """The habits of one publisher. Hours are local to `zone`; weekdays count from Monday = 0."""
-
-    id: str
-    home: str  # every number of this source has this currency on one side
-    kind: QuoteKind
-    zone: str  # its name, to be shown
-    utc_hours: (
-        int  # the same as a number: none of these zones has summer time, and not every machine knows them
-    )
-    publishes_at: time
-    next_day: bool  # what it publishes today is dated tomorrow
-    expected: frozenset[int]  # weekdays for which a new number is sure to come
-    carried: frozenset[int] = WEEKEND  # weekdays whose document may be a copy of the day before
-    cadence_days: int = 1  # 0: fixed by law, until the law changes
-    breaks: tuple[Break, ...] = (NEW_YEAR,)
-    ahead_days: int = 10  # a later date than this is a fault
-    mark: Mark = "."
-    decimals: int = 0  # at least so many are meant even where zeros at the end are left out
-    never: frozenset[str] = frozenset()  # currencies whose row is not fit for use
-
-    def local(self, moment: datetime) -> datetime:
-        """An aware moment on the clock of the source."""
-        return moment.astimezone(timezone(timedelta(hours=self.utc_hours)))
-
-    def is_expected(self, day: date) -> bool:
-        """Whether a new number is sure to be dated `day`."""
-        when = (day.month, day.day)
-        return day.weekday() in self.expected and not any(a <= when <= b for a, b in self.breaks)
-
-    def missed(self, valid_from: date, day: date, now: datetime) -> int:
-        """How many numbers newer than `valid_from` should be there for `day`, as far as `now` can tell.
-
-        A weekly number counts days from the end of its week.
-        """
-        local = self.local(now)
-        newest = local.date() + timedelta(days=int(self.next_day))
-        if local.time() < self.publishes_at:
-            newest -= timedelta(days=1)
-        count = self.expected_between(valid_from, min(day, newest))
-        return max(0, count - self.cadence_days) if self.cadence_days > 1 else count
-
-    def expected_before(self, day: date) -> date:
-        """The last day before `day` for which a new number was sure to come."""
-        candidates = (day - timedelta(days=n) for n in range(1, 31))
-        return next((day for day in candidates if self.is_expected(day)), day - timedelta(days=1))
-
-    def expected_between(self, after: date, until: date) -> int:
-        """How many days of new numbers lie after one date and up to another."""
-        days = min((until - after).days, 400)
-        return sum(self.is_expected(after + timedelta(days=n)) for n in range(1, days + 1))
-
+BRIDGE = "USD"
+PEG = "peg"
 
 _RULES = (
     SourceRule(
@@ -96,6 +38,8 @@ _RULES = (
         carried=frozenset(),
         cadence_days=0,
         breaks=(),
+        works=frozenset(),
+        since=date(2003, 1, 1),
     ),
     SourceRule(
         id="nbk",
@@ -109,6 +53,7 @@ _RULES = (
         carried=SATURDAY_TO_MONDAY,
         breaks=(NEW_YEAR, ((1, 7), (1, 7)), WOMEN, NAURYZ, LABOUR, ((5, 7), (5, 7)), VICTORY),
         decimals=2,
+        since=date(2000, 1, 5),
     ),
     SourceRule(
         id="nbkr",
@@ -123,6 +68,7 @@ _RULES = (
         breaks=(NEW_YEAR_WEEK, WOMEN, ((3, 21), (3, 21)), LABOUR, ((5, 5), (5, 5)), VICTORY),
         mark=",",
         decimals=4,
+        since=date(1999, 1, 1),
     ),
     SourceRule(
         id="nbt",
@@ -135,6 +81,7 @@ _RULES = (
         expected=MONDAY_TO_FRIDAY,
         breaks=(NEW_YEAR, WOMEN, ((3, 21), (3, 24)), VICTORY, ((6, 27), (6, 27)), ((9, 9), (9, 9))),
         decimals=4,
+        since=date(2001, 1, 1),
     ),
     SourceRule(
         id="cbu",
@@ -148,9 +95,11 @@ _RULES = (
         breaks=(NEW_YEAR, WOMEN, ((3, 21), (3, 21)), VICTORY, ((9, 1), (9, 1)), ((10, 1), (10, 1))),
         decimals=2,
         never=frozenset({"TMT"}),  # far from the peg: about 3 to the dollar where 3.5 is the law
+        since=date(1994, 7, 1),
     ),
     SourceRule(
         id="nbkr.weekly",
+        publisher="nbkr",
         home="KGS",
         kind=QuoteKind.OFFICIAL,
         zone="Asia/Bishkek",
@@ -163,6 +112,8 @@ _RULES = (
         mark=",",
         decimals=4,
         never=frozenset({"UZS", "IRR"}),  # two digits of precision
+        works=EVERY_DAY,
+        since=date(1999, 1, 1),
     ),
     SourceRule(
         id="cbr",
@@ -185,6 +136,7 @@ _RULES = (
         ),
         mark=",",
         decimals=4,
+        since=date(1992, 7, 1),
     ),
     SourceRule(
         id="erapi",
@@ -199,18 +151,142 @@ _RULES = (
         breaks=(),
         ahead_days=2,
         decimals=4,
+        works=EVERY_DAY,
+    ),
+    SourceRule(
+        id="cbt",
+        home="TMT",
+        kind=QuoteKind.OFFICIAL,
+        zone="Asia/Ashgabat",
+        utc_hours=5,
+        publishes_at=time(15, 30),
+        next_day=True,
+        expected=TUESDAY_TO_FRIDAY,
+        carried=SATURDAY_TO_MONDAY,
+        works=frozenset(range(6)),
+        breaks=(NEW_YEAR, WOMEN, ((3, 21), (3, 22)), ((5, 18), (5, 18)), ((9, 27), (9, 27))),
+        decimals=4,
+        since=date(2020, 4, 1),
+    ),
+    SourceRule(
+        id="cbar",
+        home="AZN",
+        kind=QuoteKind.OFFICIAL,
+        zone="Asia/Baku",
+        utc_hours=4,
+        publishes_at=time(10, 0),  # when exactly is not known: in the morning it is asked every hour
+        next_day=False,
+        expected=MONDAY_TO_FRIDAY,
+        breaks=(NEW_YEAR, WOMEN, ((3, 20), (3, 24)), VICTORY, ((5, 28), (5, 28)), ((6, 15), (6, 15))),
+        decimals=4,
+        since=date(1994, 1, 1),
+    ),
+    SourceRule(
+        id="nbg",
+        home="GEL",
+        kind=QuoteKind.OFFICIAL,
+        zone="Asia/Tbilisi",
+        utc_hours=4,
+        publishes_at=time(17, 15),
+        next_day=True,
+        expected=TUESDAY_TO_FRIDAY,
+        carried=SATURDAY_TO_MONDAY,
+        breaks=(NEW_YEAR, ((1, 7), (1, 7)), WOMEN, VICTORY, ((5, 26), (5, 26))),
+        decimals=4,
+        since=date(1996, 1, 1),
+    ),
+    SourceRule(
+        id="tcmb",
+        home="TRY",
+        kind=QuoteKind.OFFICIAL,
+        zone="Europe/Istanbul",
+        utc_hours=3,
+        publishes_at=time(15, 30),
+        next_day=False,
+        expected=MONDAY_TO_FRIDAY,
+        breaks=(NEW_YEAR, ((4, 23), (4, 23)), LABOUR, ((5, 19), (5, 19)), ((10, 29), (10, 29))),
+        decimals=4,
+        since=date(1996, 4, 16),
+    ),
+    SourceRule(
+        id="ecb",
+        home="EUR",
+        kind=QuoteKind.REFERENCE,
+        zone="Europe/Frankfurt (CET)",
+        utc_hours=1,  # in summer it is early by an hour
+        publishes_at=time(16, 15),
+        next_day=False,
+        expected=MONDAY_TO_FRIDAY,
+        breaks=(NEW_YEAR, LABOUR, ((12, 25), (12, 26))),
+        decimals=4,
+        never=frozenset({"RUB"}),  # suspended in March 2022
+        since=date(1999, 1, 4),
+    ),
+    SourceRule(
+        id="frankfurter",
+        home="USD",
+        kind=QuoteKind.BLENDED,
+        zone="UTC",
+        utc_hours=0,
+        publishes_at=time(15, 0),
+        next_day=False,
+        expected=MONDAY_TO_FRIDAY,
+        breaks=(),
+        ahead_days=2,
+        oldest_days=14,
+        since=date(1999, 1, 4),
+    ),
+    SourceRule(
+        id="fawaz",
+        home="USD",
+        kind=QuoteKind.BLENDED,
+        zone="UTC",
+        utc_hours=0,
+        publishes_at=time(2, 0),
+        next_day=False,
+        expected=EVERY_DAY,
+        carried=frozenset(),
+        works=EVERY_DAY,
+        breaks=(),
+        ahead_days=2,
+        oldest_days=2,
+        since=date(2024, 3, 2),
     ),
 )
 
-RULES: Mapping[str, SourceRule] = MappingProxyType({rule.id: rule for rule in _RULES})
+# A bank's own number for the dollar as Frankfurter passes it on, for when the bank itself cannot be reached.
+PASSED_ON: Mapping[str, str] = MappingProxyType(
+    {f"frankfurter.{bank}": bank for bank in ("nbk", "nbkr", "nbt", "cbu", "cbr")}
+)
+
+
+def _passed_on() -> Iterator[SourceRule]:
+    """The bank's own habits, in Frankfurter's way of writing: dollars, a point, zeros at the end left out."""
+    banks = {rule.id: rule for rule in _RULES}
+    for name, bank in PASSED_ON.items():
+        yield replace(
+            banks[bank], id=name, home=BRIDGE, mark=".", decimals=0, never=frozenset(), publisher=bank
+        )
+
+
+RULES: Mapping[str, SourceRule] = MappingProxyType({rule.id: rule for rule in (*_RULES, *_passed_on())})
 
 # Banks that price a pair themselves, in the order in which they are believed.
-BANKS = ("nbk", "nbkr", "nbt", "cbu", "nbkr.weekly", "cbr")
-# Documents that hold both sides of a pair: the Bank of Russia's has the most digits.
-PIVOTS = ("cbr", "nbk", "nbt", "cbu", "nbkr")
-AGGREGATORS = ("erapi",)
+BANKS = ("nbk", "nbkr", "nbt", "cbu", "nbkr.weekly", "cbr", "cbt", "cbar", "nbg", "tcmb", "ecb")
+# Documents that hold both sides of a pair: those of the Bank of Russia and the ECB have the most digits.
+PIVOTS = ("cbr", "ecb", "nbk", "nbt", "cbu", "nbkr", "cbar", "nbg", "tcmb")
+AGGREGATORS = (*PASSED_ON, "frankfurter", "erapi", "fawaz")
 NATIVE: Mapping[str, str] = MappingProxyType(
-    {"KZT": "nbk", "KGS": "nbkr", "TJS": "nbt", "UZS": "cbu", "RUB": "cbr"}
+    {
+        "KZT": "nbk",
+        "KGS": "nbkr",
+        "TJS": "nbt",
+        "UZS": "cbu",
+        "RUB": "cbr",
+        "TMT": "cbt",
+        "AZN": "cbar",
+        "GEL": "nbg",
+        "TRY": "tcmb",
+        "EUR": "ecb",
+    }
 )
-PEG = "peg"
-BRIDGE = "USD"

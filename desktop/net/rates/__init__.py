@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from desktop.net.rates import cbr, cbu, erapi, nbk, nbkr, nbt, peg
+from desktop.net.rates import (
+    cbar,
+    cbr,
+    cbt,
+    cbu,
+    ecb,
+    erapi,
+    fawaz,
+    frankfurter,
+    nbg,
+    nbk,
+    nbkr,
+    nbt,
+    peg,
+    tcmb,
+)
 from desktop.net.rates.provider import Parsed, Provider, Request
 
 __all__ = ["PROVIDERS", "Parsed", "Provider", "Request"]
@@ -20,7 +35,15 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
             nbt.PROVIDER,
             cbu.PROVIDER,
             cbr.PROVIDER,
+            cbt.PROVIDER,
+            cbar.PROVIDER,
+            nbg.PROVIDER,
+            tcmb.PROVIDER,
+            ecb.PROVIDER,
+            *frankfurter.BANK_PROVIDERS,
+            frankfurter.PROVIDER,
             erapi.PROVIDER,
+            fawaz.PROVIDER,
             peg.PROVIDER,
         )
     }

@@ -44,5 +44,6 @@ PROVIDER = Provider(
     credit="Bank of Russia",
     credit_url="https://www.cbr.ru/",
     homepage="https://www.cbr.ru/eng/",
+    terms="None found; the Bank of Russia is named as the source.",
     reader=read,
 )

@@ -67,5 +67,6 @@ PROVIDER = Provider(
     credit="Central Bank of Uzbekistan",
     credit_url="https://cbu.uz/",
     homepage="https://cbu.uz/en/",
+    terms="Offered to the owners of sites; no further terms found.",
     reader=read,
 )

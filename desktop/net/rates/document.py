@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.core.currencies import in_force
 from desktop.core.errors import ParseError
 from desktop.core.numbers import decimal, nominal, per_unit, signed
-from desktop.core.rate_sources import SourceRule
+from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote
 from desktop.net.rates.provider import Parsed
 
@@ -54,6 +54,7 @@ class Question:
     exact: bool = False
     anchor: str = ANCHOR  # the currency without which a table is not believed; "" for any
     from_home: bool = False  # the numbers say how much of the other currency is one of the home currency
+    many_days: bool = False  # the document is a history: a currency may stand there once a day
 
 
 def refused(what: str, *, is_html: bool = False) -> ParseError:
@@ -79,6 +80,15 @@ def json_value(body: bytes) -> Any:
         return json.loads(body, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise refused("The answer is not a whole JSON document: it is damaged, or was cut off.") from error
+
+
+def whole_text(body: bytes) -> str:
+    """A plain text of a history, which may be long; ParseError for a web page, an empty or a broken one."""
+    _check(body[:MAX_BYTES])
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refused("The answer is not a text: it is damaged.") from error
 
 
 def text(element: _Element, tag: str) -> str:
@@ -114,22 +124,24 @@ def document_date(given: str, form: str = "dotted") -> date:
 
 def collect(question: Question, rows: Iterable[Row], notes: Iterable[str] = ()) -> Parsed:
     """The rows as quotes, the unusable ones noted; ParseError when the document cannot be trusted at all."""
-    quotes: dict[str, Quote] = {}
+    quotes: dict[tuple[str, date | None], Quote] = {}
     remarks = list(notes)
     for row in rows:
         if not _is_wanted(row, question):
             continue
-        if row.code in quotes:
+        key = (row.code, row.valid_from if question.many_days else None)
+        if key in quotes:
             remarks.append(f"{row.code} stands there twice; the first is used.")
             continue
         try:
-            quotes[row.code] = _quote(row, question)
+            quotes[key] = _quote(row, question)
         except ValueError as error:
             remarks.append(f"{row.code} is left out: {error}.")
-    anchor = quotes.get(question.anchor or next(iter(quotes), ""))
-    if anchor is None:
+    anchors = [quote.valid_from for (code, _), quote in quotes.items() if code == question.anchor]
+    dates = anchors if question.anchor else [quote.valid_from for quote in quotes.values()]
+    if not dates:
         raise refused(f"The answer has no usable rate for {question.anchor or 'any currency'}.")
-    _check_date(anchor.valid_from, question)
+    _check_date(max(dates) if question.many_days else dates[0], question)
     kept = [quote for quote in quotes.values() if quote.valid_from <= _latest(question)]
     return Parsed(tuple(kept), tuple(remarks))
 
@@ -200,6 +212,9 @@ def _latest(question: Question) -> date:
 def _check_date(given: date, question: Question) -> None:
     if given > _latest(question):
         raise refused(f"The answer is dated {given.isoformat()}, too far ahead to be true.")
-    asked = question.asked
+    asked, oldest = question.asked, question.rule.oldest_days
+    today = question.rule.local(question.fetched_at).date()
+    if asked is None and oldest and (today - given).days > oldest:
+        raise refused(f"The newest numbers of the answer are of {given.isoformat()}, too old to be of use.")
     if asked is not None and (given > asked or (question.exact and given != asked)):
         raise refused(f"{asked.isoformat()} was asked for, but the answer is for {given.isoformat()}.")

@@ -57,5 +57,6 @@ PROVIDER = Provider(
     credit="Rates By Exchange Rate API",
     credit_url="https://www.exchangerate-api.com",
     homepage="https://www.exchangerate-api.com",
+    terms="Free with a visible link; may be kept, not passed on; asked no sooner than it publishes.",
     reader=read,
 )

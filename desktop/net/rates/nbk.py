@@ -60,5 +60,6 @@ PROVIDER = Provider(
     credit="National Bank of Kazakhstan",
     credit_url="https://nationalbank.kz/",
     homepage="https://nationalbank.kz/",
+    terms="None found.",
     reader=read,
 )

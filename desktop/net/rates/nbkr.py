@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from desktop.core.rate_sources import RULES, SourceRule
+from desktop.core.rate_rule import SourceRule
+from desktop.core.rate_sources import RULES
 from desktop.net.rates.document import Question, Row, collect, document_date, refused, text, xml
 from desktop.net.rates.provider import Parsed, Provider
 
@@ -47,6 +48,7 @@ def _provider(rule: SourceRule, name: str, url: str) -> Provider:
         credit=NAME,
         credit_url=HOMEPAGE,
         homepage=HOMEPAGE,
+        terms="None published; its robots.txt leaves the files open.",
         reader=read_daily if rule is DAILY else read_weekly,
     )
 

@@ -38,5 +38,6 @@ PROVIDER = Provider(
     credit="Source: nbt.tj",
     credit_url="https://www.nbt.tj/",
     homepage="https://www.nbt.tj/",
+    terms="Free to use with a reference to www.nbt.tj.",
     reader=read,
 )

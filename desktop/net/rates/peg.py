@@ -49,5 +49,6 @@ PROVIDER = Provider(
     credit="Official fixed rate; the street rate may differ",
     credit_url="https://www.cbt.tm/",
     homepage="https://www.cbt.tm/",
+    terms="Set by law or by the central bank; kept in this program.",
     reader=read,
 )

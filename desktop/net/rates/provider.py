@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from desktop.core.rate_sources import SourceRule
+from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote, QuoteKind
 
 _CADENCES = {0: "fixed", 1: "daily", 7: "weekly"}
@@ -18,6 +18,8 @@ class Request:
 
     url: str
     asked: date | None = None
+    spare: str = ""  # a second host with the same document, for when the first fails
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,15 @@ class Provider:
     credit_url: str
     homepage: str
     reader: Callable[[bytes, datetime, date | None], Parsed]
+    terms: str  # what its publisher allows and asks for, in a sentence
     day_base: str = ""  # the address of former days where it is not `url`
     day_tail: str = ""  # what follows it, as a format of `day`; "" where former days cannot be asked for
     latest_tail: str = ""  # the same for the latest, where even that must be asked for by date
     undated_tail: str = ""
+    no_sundays: bool = False  # there is no document that is dated Sunday
+    spare_url: str = ""  # a second host for `url`, and for `day_base`
+    spare_day_base: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -75,13 +82,23 @@ class Provider:
         return frozenset(range(7)) - self.rule.expected if self.rule.expected else frozenset()
 
     @property
+    def history_since(self) -> date | None:
+        """The first day that the publisher has numbers for; None where it gives only the latest."""
+        return self.rule.since
+
+    @property
     def has_days(self) -> bool:
         """Whether the numbers of a former day can be asked for."""
         return bool(self.day_tail)
 
-    def at(self, url: str) -> Provider:
-        """The same provider behind another address; former days are asked for there too."""
-        return self if not url or url == self.url else replace(self, url=url, day_base=url)
+    def at(self, url: str, spare_url: str = "") -> Provider:
+        """The same provider behind other addresses; former days are asked for there too."""
+        moved = self
+        if url and url != self.url:
+            moved = replace(moved, url=url, day_base=url, spare_url="", spare_day_base="")
+        if spare_url and spare_url != self.spare_url:
+            moved = replace(moved, spare_url=spare_url, spare_day_base=spare_url)
+        return moved
 
     def requests(self, day: date | None = None, *, today: date | None = None) -> list[Request]:
         """What to fetch for the latest numbers, or for those of a day; empty where that cannot be asked for.
@@ -92,10 +109,19 @@ class Provider:
             return []
         if day is not None:
             tail = self.day_tail.format(day=day)
-            return [Request(_joined(self.day_base or self.url, tail), day)] if tail else []
+            base, spare = self.day_base or self.url, self.spare_day_base
+            return [self._request(base, spare, tail, day)] if tail else []
+        tail = self.undated_tail
         if self.latest_tail and today is not None:
-            return [Request(_joined(self.url, self.latest_tail.format(day=today)))]
-        return [Request(_joined(self.url, self.undated_tail))]
+            tail = self.latest_tail.format(day=self._with_document(today))
+        return [self._request(self.url, self.spare_url, tail)]
+
+    def _request(self, url: str, spare: str, tail: str, asked: date | None = None) -> Request:
+        return Request(_joined(url, tail), asked, _joined(spare, tail) if spare else "", self.headers)
+
+    def _with_document(self, today: date) -> date:
+        """The last day that has a document of its own, for those that have none on Sundays."""
+        return today - timedelta(days=1) if self.no_sundays and today.weekday() == 6 else today
 
     def previous_day(self, day: date) -> date:
         """The working day to ask for when the fixing before `day` is wanted; repeat it, ten steps at most."""

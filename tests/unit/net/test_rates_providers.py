@@ -12,7 +12,21 @@ from desktop.net.rates import PROVIDERS
 
 SAMPLES = Path(__file__).parents[2] / "data" / "rates"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-BANKS = ["nbk", "nbkr", "nbt", "cbu", "cbr", "erapi"]
+BANKS = [
+    "nbk",
+    "nbkr",
+    "nbt",
+    "cbu",
+    "cbr",
+    "erapi",
+    "cbt",
+    "cbar",
+    "nbg",
+    "tcmb",
+    "ecb",
+    "frankfurter",
+    "fawaz",
+]
 LATEST = {
     "nbk": "nbk-latest.xml",
     "nbkr": "nbkr-latest-daily.xml",
@@ -21,6 +35,14 @@ LATEST = {
     "cbu": "cbu-latest.json",
     "cbr": "cbr-latest.xml",
     "erapi": "erapi-latest.json",
+    "cbt": "cbt-date-2026-11-24.xml",
+    "cbar": "cbar-date-2026-11-24.xml",
+    "nbg": "nbg-date-2026-11-23.json",
+    "tcmb": "tcmb-latest.xml",
+    "ecb": "ecb-latest.xml",
+    "frankfurter": "frankfurter-v2-latest.json",
+    "frankfurter.nbk": "frankfurter-v2-latest.json",
+    "fawaz": "fawazahmed0-latest.json",
 }
 
 
@@ -125,7 +147,9 @@ def test_of_a_double_row_the_first_counts():
     assert parsed.notes == ("USD stands there twice; the first is used.",)
 
 
-@pytest.mark.parametrize("provider", ["nbk", "nbkr", "nbt", "cbu", "cbr"])
+@pytest.mark.parametrize(
+    "provider", ["nbk", "nbkr", "nbt", "cbu", "cbr", "cbt", "cbar", "nbg", "tcmb", "ecb"]
+)
 def test_without_the_dollar_a_table_is_refused(provider):
     document = sample(provider).replace(b"USD", b"XXA")
     assert "USD" in refusal(provider, document).message
@@ -177,6 +201,13 @@ def test_entities_are_not_expanded():
         ("cbu", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
         ("cbr", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
         ("erapi", b"1795392151", b"1795651351", b"1795737751"),
+        ("cbt", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("cbar", b"24.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("nbg", b"2026-11-21", b"2026-12-04", b"2026-12-05"),
+        ("tcmb", b"23.11.2026", b"04.12.2026", b"05.12.2026"),
+        ("ecb", b"2026-11-23", b"2026-12-04", b"2026-12-05"),
+        ("frankfurter", b"2026-11-24", b"2026-11-26", b"2026-11-27"),
+        ("fawaz", b"2026-11-23", b"2026-11-26", b"2026-11-27"),
     ],
 )
 def test_a_date_too_far_ahead_is_refused(provider, old, good, bad):
@@ -261,3 +292,84 @@ def test_a_bad_number_of_the_aggregator_costs_itself_only(value):
 def test_the_end_of_the_service_is_noted():
     parsed = read("erapi", sample("erapi").replace(b'"time_eol_unix":0', b'"time_eol_unix":1800000000'))
     assert "end" in parsed.notes[0]
+
+
+def test_rates_in_dollars_that_stand_in_turkmenistans_file_in_mixed_directions_are_not_read():
+    quotes = {quote.base: quote for quote in read("cbt", sample("cbt")).quotes}
+    assert (quotes["GBP"].rate, quotes["USD"].rate, quotes["IRR"].rate) == (
+        Decimal("4.5811"),
+        Decimal("3.5"),
+        Decimal("0.00000239"),
+    )
+
+
+@pytest.mark.parametrize("provider", ["cbt", "tcmb", "fawaz"])
+def test_the_file_of_another_day_than_asked_is_refused(provider):
+    assert "was asked for" in refusal(provider, sample(provider), asked=date(2026, 11, 19)).message
+
+
+@pytest.mark.parametrize("provider", ["cbar", "nbg"])
+def test_a_day_without_a_fixing_is_answered_with_the_last_one(provider):
+    assert read(provider, sample(provider), asked=date(2026, 11, 25)).quotes
+    assert "was asked for" in refusal(provider, sample(provider), asked=date(2026, 11, 20)).message
+
+
+def test_the_ounces_of_azerbaijan_are_no_currency():
+    assert {quote.base for quote in read("cbar", sample("cbar")).quotes}.isdisjoint({"XAU", "XAG"})
+
+
+def test_georgias_change_has_its_sign():
+    quotes = {quote.base: quote for quote in read("nbg", sample("nbg")).quotes}
+    assert (quotes["AMD"].raw_value, quotes["AMD"].previous_value) == ("7.0853", "7.0902")
+    assert (quotes["AMD"].raw_nominal, quotes["AMD"].valid_from) == ("1000", date(2026, 11, 21))
+
+
+def test_a_day_before_georgias_first_is_said_so():
+    assert "no rates" in refusal("nbg", b"[]").message
+
+
+def test_an_empty_number_of_turkey_is_passed_over():
+    document = sample("tcmb").replace(b"<ForexBuying>0.0898</ForexBuying>", b"<ForexBuying></ForexBuying>")
+    parsed = read("tcmb", document)
+    assert ("KZT" in {quote.base for quote in parsed.quotes}, parsed.notes) == (False, ())
+
+
+def test_euros_are_the_base_of_the_ecb():
+    quote = next(q for q in read("ecb", sample("ecb")).quotes if q.quote == "USD")
+    assert (quote.base, quote.rate, quote.kind) == ("EUR", Decimal("1.1588"), QuoteKind.REFERENCE)
+
+
+def test_what_is_not_available_in_a_history_is_passed_over():
+    parsed = read("ecb", (SAMPLES / "ecb-hist.csv").read_bytes())
+    assert ("RUB" in {quote.quote for quote in parsed.quotes}, parsed.notes) == (False, ())
+
+
+def test_each_row_of_frankfurter_has_its_own_date():
+    dates = {quote.quote: quote.valid_from.day for quote in read("frankfurter", sample("frankfurter")).quotes}
+    assert dates == {"KGS": 24, "KZT": 24, "TJS": 24, "TMT": 23, "UZS": 23}
+
+
+def test_frankfurter_passes_on_a_banks_own_number_under_both_names():
+    (quote,) = read("frankfurter.nbk", sample("frankfurter.nbk")).quotes
+    assert (str(quote.rate), quote.source, quote.kind) == ("473.18", "frankfurter.nbk", QuoteKind.OFFICIAL)
+    assert PROVIDERS["frankfurter.nbk"].name == "National Bank of Kazakhstan, by way of Frankfurter"
+    assert "KZT" in refusal("frankfurter.nbk", sample("frankfurter").replace(b"KZT", b"TRY")).message
+
+
+def test_an_error_of_frankfurter_is_told():
+    error = refusal("frankfurter", (SAMPLES / "frankfurter-v2-error-422.json").read_bytes())
+    assert error.message == "Frankfurter answered with an error: invalid currency: XXZ."
+
+
+def test_a_table_of_frankfurter_that_is_not_in_dollars_is_refused():
+    refusal("frankfurter", sample("frankfurter").replace(b'"base":"USD"', b'"base":"EUR"', 1))
+
+
+def test_a_file_of_fawazahmed0_that_stands_still_is_refused():
+    document = sample("fawaz").replace(b"2026-11-23", b"2026-11-21")
+    assert "too old" in refusal("fawaz", document).message
+    assert read("fawaz", document, asked=date(2026, 11, 21)).quotes
+
+
+def test_a_file_of_fawazahmed0_in_another_currency_is_refused():
+    refusal("fawaz", sample("fawaz").replace(b'"usd": 1,', b'"usd": 0.9,'))
