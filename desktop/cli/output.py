@@ -196,7 +196,8 @@ def summary_json(summary: Summary) -> dict[str, Json]:
         "updated": sum(len(done.changes.updated) - len(done.changes.withdrawn) for done in sources),
         "withdrawn": sum(len(done.changes.withdrawn) for done in sources),
         "unchanged": sum(done.changes.unchanged for done in sources),
-        "failed": sum(done.error is not None for done in (*sources, *rates)),
+        "failed": sum(done.error is not None for done in sources)
+        + sum(done.error is not None and not done.is_witness for done in rates),
         "images": {"stored": summary.pictures_stored, "missing": summary.pictures_missing},
         "sources": [_source_done(done) for done in sources],
         "rates": [_rates_done(done) for done in rates],

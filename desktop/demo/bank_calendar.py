@@ -10,7 +10,9 @@ ALMATY = timezone(timedelta(hours=5))
 BISHKEK = timezone(timedelta(hours=6))
 DUSHANBE = timezone(timedelta(hours=5))
 TASHKENT = timezone(timedelta(hours=5))
+ASHGABAT = timezone(timedelta(hours=5))
 MOSCOW = timezone(timedelta(hours=3))
+FRANKFURT = timezone(timedelta(hours=1))  # in winter
 _LAST_TO_PUBLISH = time(23, 0)  # in Almaty; by then all have
 
 

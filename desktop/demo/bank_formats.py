@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +37,11 @@ _NBK_NOTHING = """<?xml version="1.0" encoding="utf-8"?>
 """
 NBT_HELP = """<!DOCTYPE html>
 <html><head><title>National Bank of Tajikistan</title></head><body>XML export help page</body></html>
+"""
+NOT_FOUND = """<html>
+<head><title>404 Not Found</title></head>
+<body><center><h1>404 Not Found</h1></center><hr><center>nginx</center></body>
+</html>
 """
 CBR_ERROR = """<?xml version="1.0" encoding="windows-1251" ?>
 <ValCurs>
@@ -152,6 +157,47 @@ def cbr(day: date, items: Sequence[Priced]) -> str:
     )
     head = f'<?xml version="1.0" encoding="windows-1251"?><ValCurs Date="{day:%d.%m.%Y}"'
     return f'{head} name="Foreign Currency Market">{body}</ValCurs>'
+
+
+def cbt(day: date, items: Sequence[Priced], dollar: Decimal) -> str:
+    """Turkmenistan's: CRLF, tabs, and beside the manat a price in dollars whose direction differs from row to row."""
+    body = "".join(
+        f'\t<rate code="{item.row.code}">\n\t\t<name>{item.row.more[0]}</name>\n'
+        f"\t\t<rate_usd>{trimmed(_in_dollars(item, dollar))}</rate_usd>\n"
+        f"\t\t<multiplier>{item.row.nominal}</multiplier>\n\t\t<rate_tmt>{trimmed(item.value)}</rate_tmt>\n"
+        f"\t\t<checksum>{abs(hash((day.toordinal(), item.row.nominal))):032x}</checksum>\n\t</rate>\n"
+        for item in items
+    )
+    head = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cbt_currency_rate name="CBT Currency XML">'
+    )
+    return f"{head}\n\t<date>{day:%d.%m.%Y}</date>\n{body}</cbt_currency_rate>".replace("\n", "\r\n")
+
+
+def _in_dollars(item: Priced, dollar: Decimal) -> Decimal:
+    one = item.value / item.row.nominal / dollar
+    return (one if "/" in item.row.more[0] else 1 / one).quantize(Decimal("0.0001"))
+
+
+def ecb(days: Sequence[tuple[date, Mapping[str, Decimal]]]) -> str:
+    """The euro's: one day with single quotes and tabs, a history in one line with double quotes."""
+    mark, gap, end = ("'", "\t\t", "\n") if len(days) == 1 else ('"', "", "")
+    cubes = "".join(
+        f"{gap}<Cube time={mark}{day}{mark}>{end}"
+        + "".join(
+            f"{gap}\t<Cube currency={mark}{code}{mark} rate={mark}{trimmed(rate)}{mark}/>{end}"
+            for code, rate in rates.items()
+        )
+        + f"{gap}</Cube>{end}"
+        for day, rates in days
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" '
+        'xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"><gesmes:subject>Reference rates</gesmes:subject>'
+        "<gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender>"
+        f"<Cube>{end}{cubes}</Cube></gesmes:Envelope>"
+    )
 
 
 def erapi(updated: datetime, base: str, rates: dict[str, int | float]) -> dict[str, object]:

@@ -6,14 +6,15 @@ Uzbekistan's count from the next business day, Tajikistan's are set on the morni
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 
 from desktop.demo import bank_formats as formats
+from desktop.demo import world_banks
 from desktop.demo.bank_calendar import (
     ALMATY,
+    ASHGABAT,
     BISHKEK,
     DUSHANBE,
     MOSCOW,
@@ -27,12 +28,12 @@ from desktop.demo.market import Market, business_day_before
 from desktop.demo.numbers_text import rounded
 from desktop.demo.server import Cached, Reply, Request
 from desktop.demo.texts import Sections
+from desktop.demo.world_banks import WorldBanks, as_json
 
-LISTS = ("nbk", "nbkr", "nbkr.weekly", "nbt", "cbu", "cbr")
-PATHS = ("nbk", "nbkr", "nbt", "cbu", "cbr", "erapi")
+LISTS = ("nbk", "nbkr", "nbkr.weekly", "nbt", "cbu", "cbr", "cbt")
+PATHS = (*LISTS, *world_banks.PATHS)
 _XML = "text/xml; charset=UTF-8"
 _XML_CYRILLIC = "text/xml; charset=windows-1251"
-_FIXED_BY_LAW = ("TMT", "AED", "SAR", "AZN")
 
 
 class Banks:
@@ -49,11 +50,14 @@ class Banks:
             "nbt": self._nbt,
             "cbu": self._cbu,
             "cbr": self._cbr,
-            "erapi": self._erapi,
+            "cbt": self._cbt,
         }
+        self._world = WorldBanks(market, clock)
 
     def answer(self, bank: str, request: Request) -> Reply:
         """The document of one of PATHS."""
+        if bank in world_banks.PATHS:
+            return self._world.answer(bank, request)
         return self._answers[bank](request)
 
     def _nbk(self, request: Request) -> Reply:
@@ -107,7 +111,7 @@ class Banks:
             ("Access-Control-Allow-Origin", "*"),
             ("Cache-Control", "no-store, no-cache, must-revalidate"),
         )
-        return Reply(_json(found), "application/json", headers=headers)
+        return Reply(as_json(found), "application/json", headers=headers)
 
     def _cbr(self, request: Request) -> Reply:
         newest = self._clock.newest_calendar_date(MOSCOW, time(18, 0))
@@ -121,27 +125,17 @@ class Banks:
         text = formats.cbr(day, self._priced("cbr", "RUB", day, day, 4))
         return Reply(text.encode("windows-1251"), _XML_CYRILLIC, headers=(("Cache-Control", "no-cache"),))
 
-    def _erapi(self, request: Request) -> Reply:
-        """Once a day after midnight UTC; a mix of sources, so a little off the banks' numbers."""
-        last = request.path.rstrip("/").rpartition("/")[2]
-        base = "USD" if last in ("erapi", "latest") else last.upper()
-        if base not in self._market.codes():
-            return Reply(
-                _json({"result": "error", "error-type": "unsupported-code"}), "application/json", 404
-            )
-        today = self._clock.local(UTC).date()
-        others = (code for code in sorted(self._market.codes()) if code != base)
-        rates: dict[str, int | float] = {base: 1}
-        rates |= {code: self._blended(base, code, today) for code in others}
-        updated = datetime.combine(today, time(0, 2, 31), UTC)
-        return Reply(_json(formats.erapi(updated, base, rates)), "application/json")
-
-    def _blended(self, base: str, code: str, today: date) -> float:
-        """A few hundredths of a percent off, the same all day; what is fixed by law stays."""
-        value = self._market.price(base, code, session_for(today))
-        off = (today.toordinal() * 31 + sum(code.encode())) % 13 - 6
-        wobble = 0.0 if code in _FIXED_BY_LAW else off / 20_000
-        return round(value * (1 + wobble), 4 if value > 1 else 6)
+    def _cbt(self, request: Request) -> Reply:
+        """A file for every day but Sundays, up to the one that is dated tomorrow."""
+        newest = self._clock.newest_calendar_date(ASHGABAT, time(15, 30))
+        day = _parse(request.path.rpartition("/")[2], "%d%m%Y.xml")
+        if day is None or day.weekday() == 6 or not self._first < day <= newest:
+            return Reply(formats.NOT_FOUND.encode(), status=404)
+        dollar = rounded(self._market.price("USD", "TMT", session_for(day)), 4)
+        text = formats.cbt(day, self._priced("cbt", "TMT", day, day, 4), dollar)
+        return Reply(
+            text.encode(), "text/xml", cached=Cached.FILE, etag=f'"{len(text):x}-{day.toordinal():x}"'
+        )
 
     def _priced(self, rows: str, local: str, day: date, previous: date, places: int) -> list[Priced]:
         """A bank's list with the numbers that count on a day, and those of an earlier one."""
@@ -155,10 +149,6 @@ class Banks:
             )
             for row in self._rows[rows]
         ]
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _parse(text: str, pattern: str) -> date | None:

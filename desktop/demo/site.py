@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from types import TracebackType
 
+from desktop.core.rate_sources import PASSED_ON
 from desktop.demo.bank_calendar import BankClock
 from desktop.demo.banks import PATHS, Banks
 from desktop.demo.market import Market, business_day_before
@@ -92,7 +93,13 @@ class DemoSite:
             "rates.nbt.url": f"{self.url}/nbt/export_xml.php",
             "rates.cbu.url": f"{self.url}/cbu/json/",
             "rates.cbr.url": f"{self.url}/cbr/XML_daily.asp",
+            "rates.cbt.url": f"{self.url}/cbt/kurs",
+            "rates.ecb.url": f"{self.url}/ecb/eurofxref-daily.xml",
+            **{f"rates.{name}.url": f"{self.url}/frankfurter/rates" for name in ("frankfurter", *PASSED_ON)},
             "rates.erapi.url": f"{self.url}/erapi/latest/USD",
+            "rates.fawaz.url": f"{self.url}/fawaz/usd.min.json",
+            "rates.fawaz.spare_url": f"{self.url}/fawaz/latest/usd.min.json",
+            **{f"rates.{name}.url": f"{self.url}/nobody/{name}" for name in ("cbar", "nbg", "tcmb")},
         }
 
     def start(self) -> DemoSite:

@@ -90,6 +90,18 @@ class Rates:
             Fixing(date.fromisoformat(day), Decimal(rate), value, units) for day, rate, value, units in found
         ]
 
+    def newest(self, source: str, pair: Pair) -> date | None:
+        """The last date that a source has a number for, of a pair as it stands or turned round."""
+        both = (source, pair.base, pair.quote, source, pair.quote, pair.base)
+        found = self._database.value(
+            """SELECT max(last) FROM (
+                SELECT max(valid_from) AS last FROM quotes WHERE source = ? AND base = ? AND quote = ?
+                UNION ALL
+                SELECT max(valid_from) FROM quotes WHERE source = ? AND base = ? AND quote = ?)""",
+            both,
+        )
+        return None if found is None else date.fromisoformat(found)
+
     def corrections(self, source: str) -> list[tuple[Quote, datetime]]:
         """The numbers that a source replaced, with the moment they were; oldest first."""
         found = self._database.rows(

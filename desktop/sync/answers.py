@@ -56,5 +56,11 @@ def _fixed(pair: Pair, first: date, last: date) -> list[Fixing]:
 
 
 @cache
+def pegged() -> frozenset[str]:
+    """The currencies that are fixed to the dollar by law."""
+    return frozenset(peg.quote for peg in _pegs())
+
+
+@cache
 def _pegs() -> tuple[Quote, ...]:
     return tuple(peg.load(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone()))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
-from desktop.core.rates import ProviderState, Quote, QuoteKind
+from desktop.core.rate_chain import WITNESSES, Standing, wanted
+from desktop.core.rate_sources import BRIDGE, RULES
+from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind
 from desktop.core.schedule import is_due, next_attempt
 from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http
-from desktop.net.rates import PROVIDERS, Provider
+from desktop.net.rates import PROVIDERS, Parsed, Provider, Request
 from desktop.store import Store
+from desktop.sync.answers import pegged
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ class Bank:
     provider: Provider
     state: ProviderState
     interval: timedelta
+    is_witness: bool = False  # no answer waits for it: its numbers only confirm what the law says
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +48,49 @@ class FetchedRates:
 
 def rate_settings() -> tuple[Setting, ...]:
     """The address of each provider is a setting: tests and people behind mirrors need it."""
-    return tuple(
-        Setting(f"rates.{provider.id}.url", provider.url, f"where {provider.name} is asked")
-        for provider in PROVIDERS.values()
-        if provider.url
-    )
+    found: list[Setting] = []
+    for provider in PROVIDERS.values():
+        if provider.url:
+            found.append(Setting(f"rates.{provider.id}.url", provider.url, f"where {provider.name} is asked"))
+        if provider.spare_url:
+            about = f"where {provider.name} is asked when that fails"
+            found.append(Setting(f"rates.{provider.id}.spare_url", provider.spare_url, about))
+    return tuple(found)
 
 
-def banks(store: Store, now: datetime, *, only_due: bool) -> list[Bank]:
-    """The providers to ask now. An aggregator that said when it publishes next is not asked before."""
+def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str] = frozenset()) -> list[Bank]:
+    """The providers to ask now, without those that were `asked` in this refresh already: the first of each pinned
+    pair, and the next where one fails. An aggregator that said when it publishes next is not asked before."""
     states = store.rates.provider_states()
     interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
     found: list[Bank] = []
-    for provider in PROVIDERS.values():
-        if not provider.url:
-            continue
+    for provider in _wanted(store, states, now):
         state = states.get(provider.id, ProviderState(provider.id))
         waits = not is_due(state.next_due, now)
-        if waits and (only_due or (provider.kind is QuoteKind.BLENDED and not state.last_error)):
+        blended = provider.kind is QuoteKind.BLENDED and not state.last_error
+        if provider.id in asked or (waits and (only_due or blended)):
             continue
-        address = store.settings.get(f"rates.{provider.id}.url", provider.url)
-        found.append(Bank(provider.at(address), state, interval))
+        addresses = [
+            store.settings.get(f"rates.{provider.id}.{key}", own)
+            for key, own in (("url", provider.url), ("spare_url", provider.spare_url))
+        ]
+        witness = provider.id in WITNESSES.values()
+        found.append(Bank(provider.at(*addresses), state, interval, witness))
     return found
+
+
+def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) -> list[Provider]:
+    """The providers that the pinned pairs need, by what their numbers in the store and their last talks are worth."""
+
+    def standing(source: str, currency: str) -> Standing:
+        home = RULES[source].home
+        newest = store.rates.newest(source, Pair(BRIDGE if currency == home else currency, home))
+        state = states.get(source, ProviderState(source))
+        return Standing(state.last_success is not None, state.failures, newest)
+
+    names = store.watchlists.names()
+    pairs = [pinned.pair for name in names for pinned in store.watchlists.pairs(name)]
+    return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now)]
 
 
 def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
@@ -93,11 +119,10 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
         # Where the address names the day, today's body was never kept: nothing may vouch for it.
         kept = not provider.latest_tail
         known = Validators(bank.state.etag, bank.state.last_modified) if kept else Validators()
-        response = http.get(request.url, limits=RATES, validators=known)
-        state = replace(state, etag=response.validators.etag, last_modified=response.validators.last_modified)
-        if response.not_modified:
+        validators, parsed = _ask(http, provider, request, known, now)
+        state = replace(state, etag=validators.etag, last_modified=validators.last_modified)
+        if parsed is None:
             continue
-        parsed = provider.read(response.body, now, request.asked)
         quotes += parsed.quotes
         for note in parsed.notes:
             log.info("%s: %s", provider.id, note)
@@ -106,6 +131,29 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
         quotes += _fixing_before(http, provider, quotes, now)
     return FetchedRates(state, tuple(quotes))
+
+
+def _ask(
+    http: Http, provider: Provider, request: Request, known: Validators, now: datetime
+) -> tuple[Validators, Parsed | None]:
+    """What the answer says (None: nothing new), and how to ask for it next time; of the second host, which is asked
+    where the first fails, nothing is remembered."""
+
+    def ask(url: str, validators: Validators) -> tuple[Validators, Parsed | None]:
+        response = http.get(url, limits=RATES, validators=validators, headers=request.headers)
+        if response.not_modified:
+            return response.validators, None
+        return response.validators, provider.read(response.body, now, request.asked)
+
+    try:
+        return ask(request.url, known)
+    except (OfflineError, StoppedError):
+        raise
+    except (FetchError, ParseError) as error:
+        if not request.spare:
+            raise
+        log.info("%s: %s; the second host is asked", provider.id, error)
+        return Validators(), ask(request.spare, Validators())[1]
 
 
 def _tells_change(quote: Quote) -> bool:
@@ -124,13 +172,13 @@ def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: dat
         day = provider.previous_day(day)
         for request in provider.requests(day):
             try:
-                response = http.get(request.url, limits=RATES)
-                older = provider.parse(response.body, now, request.asked)
+                _, parsed = _ask(http, provider, request, Validators(), now)
             except (OfflineError, StoppedError):
                 raise
             except (FetchError, ParseError) as error:
                 log.info("%s on %s: %s", provider.id, day, error)
                 return found
+            older = parsed.quotes if parsed is not None else ()
             found += older
             if any(values.get((quote.base, quote.quote), quote.rate) != quote.rate for quote in older):
                 return found

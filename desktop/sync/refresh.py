@@ -72,12 +72,23 @@ class Refresh:
             jobs: list[Callable[[], None]] = [partial(self._ask_bank, bank) for bank in asked]
             jobs += [partial(self._ask_host, group, rules) for group in _by_host(sources, lambda s: s.url)]
             self._all(pool, jobs)
+            self._ask_next(pool, plan, {bank.provider.id for bank in asked})
             self._tell(TextDone(bool(jobs) and not self._over))
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
         if self._faults:
             raise self._faults[0]
         return self._summary
+
+    def _ask_next(self, pool: ThreadPoolExecutor, plan: Plan, asked: set[str]) -> None:
+        """Where a bank failed, ask the next that can answer, until one can or nobody is left."""
+        while plan.rates and not self._over:
+            then = self._write(partial(banks, now=self._now(), only_due=plan.only_due, asked=asked.copy()))
+            if not then:
+                return
+            self._total += len(then)
+            asked.update(bank.provider.id for bank in then)
+            self._all(pool, [partial(self._ask_bank, bank) for bank in then])
 
     @property
     def _over(self) -> bool:
@@ -142,7 +153,7 @@ class Refresh:
         if self._end_by(fetched.error):
             return
         new = self._write(partial(_keep_rates, fetched=fetched, now=self._now()))
-        done = RatesDone(bank.provider.id, new, fetched.error)
+        done = RatesDone(bank.provider.id, new, fetched.error, bank.is_witness)
         self._summary.rates.append(done)
         self._tell(done)
         self._step(bank.provider.name)

@@ -33,6 +33,7 @@ class RatesDone:
     provider: str
     new: int
     error: AppError | None
+    is_witness: bool = False  # no answer waits for it, so its failure is nobody's loss
 
 
 @dataclass(frozen=True, slots=True)

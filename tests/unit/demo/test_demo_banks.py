@@ -197,3 +197,40 @@ def test_numbers_are_written_as_the_banks_do():
     assert per_unit(Decimal("54.1083"), 1_000_000) == "5,41083E-05"
     assert per_unit(Decimal("16.7180"), 100) == "0,16718"
     assert rounded(0.125, 2) == Decimal("0.13")
+
+
+def test_turkmenistan_has_a_file_for_every_day_but_sundays(get):
+    file = get("/cbt/kurs/2026/24112026.xml")
+    root = etree.fromstring(file.body)
+    assert (root.findtext("date"), root.findtext("rate/rate_tmt")) == ("24.11.2026", "3.5")
+    assert b"\r\n" in file.body
+    assert [get(f"/cbt/kurs/2026/{day}112026.xml").status for day in (21, 22, 23, 25)] == [200, 404, 200, 404]
+    assert get("/cbt/kurs/2026/24112026.xml", if_none_match=file.headers["ETag"]).status == 304
+
+
+def test_frankfurter_passes_on_a_banks_own_number_or_a_blend(get):
+    (own,) = get("/frankfurter/rates?base=USD&quotes=KZT&providers=NBK").json
+    assert str(own["rate"]) == nbk(get, "24.11.2026")["USD"][0]
+    blend = {row["quote"]: row["rate"] for row in get("/frankfurter/rates?base=USD").json}
+    assert blend["USD"] == 1
+    assert 0 < abs(blend["KZT"] / own["rate"] - 1) < 0.001
+    days = get("/frankfurter/rates?base=USD&quotes=KZT&from=2026-11-19&to=2026-11-23&providers=NBK").json
+    assert [row["date"][-2:] for row in days] == ["19", "20", "23"]
+    assert get("/frankfurter/rates?base=XXZ").status == 422
+
+
+def test_the_ecb_has_a_fixing_every_working_day_and_ninety_days_of_them(get):
+    name = "{http://www.ecb.int/vocabulary/2002-08-01/eurofxref}Cube"
+    one, many = (
+        [cube.get("time") for cube in etree.fromstring(get(f"/ecb/eurofxref-{file}.xml").body).iter(name)]
+        for file in ("daily", "hist-90d")
+    )
+    dates = [[day for day in found if day] for found in (one, many)]
+    assert dates[0] == ["2026-11-23"]  # at half past ten in Frankfurt, Tuesday's is not out
+    assert (dates[1][0], dates[1][1], len(dates[1])) == ("2026-11-23", "2026-11-20", 64)
+
+
+def test_the_volunteers_file_is_asked_for_by_its_version(get):
+    assert get("/fawaz/usd.min.json").json["date"] == "2026-11-24"
+    assert get("/fawaz/@fawazahmed0/currency-api@2026-11-20/usd.min.json").json["date"] == "2026-11-20"
+    assert get("/fawaz/@fawazahmed0/currency-api@2026-12-20/usd.min.json").status == 404

@@ -30,6 +30,7 @@ def server(desk: Desk) -> Iterator[LoopbackServer]:
         for bank in PROVIDERS.values():
             if bank.url:
                 point(desk, bank.id, made.address(f"/{bank.id}"))
+        desk.do(lambda store: store.watchlists.pin(Pair("USD", "RUB")))
         yield made
 
 
@@ -62,7 +63,10 @@ def cbr(day: date, dollar: str) -> Reply:
 
 def test_every_bank_has_its_address_among_the_settings() -> None:
     assert {setting.key for setting in rate_settings()} == {
-        f"rates.{bank.id}.url" for bank in PROVIDERS.values() if bank.url
+        f"rates.{bank.id}.{key}"
+        for bank in PROVIDERS.values()
+        for key, url in (("url", bank.url), ("spare_url", bank.spare_url))
+        if url
     }
 
 
@@ -123,7 +127,7 @@ def test_one_bank_that_fails_stops_no_other(desk: Desk, server: LoopbackServer) 
     server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
     summary = desk.refresh(RATES)
     assert [each.provider for each in summary.rates if each.error is None] == ["cbr"]
-    assert len(summary.rates) == len(rate_settings())
+    assert {"nbk", "nbkr", "nbt", "cbu"} <= {each.provider for each in summary.rates}
 
 
 def test_the_first_start_steps_back_to_a_fixing_that_differs(desk: Desk, server: LoopbackServer) -> None:
@@ -223,3 +227,90 @@ def test_the_same_table_again_is_no_news(desk: Desk, server: LoopbackServer) -> 
     server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
     assert done(desk.refresh(RATES), "cbr").new >= 1
     assert done(desk.refresh(RATES), "cbr").new == 0
+
+
+def erapi(data: Path) -> Reply:
+    return Reply(200, {}, (data / "rates" / "erapi-latest.json").read_bytes())
+
+
+def asked_in_order(server: LoopbackServer) -> list[str]:
+    names = [request.path.partition("?")[0].strip("/") for request in server.log]
+    return list(dict.fromkeys(names))
+
+
+def test_nobody_is_asked_whom_no_pinned_pair_needs(desk: Desk, server: LoopbackServer, data: Path) -> None:
+    for bank, file in (
+        ("nbk", "nbk-latest.xml"),
+        ("nbkr", "nbkr-latest-daily.xml"),
+        ("nbt", "nbt-latest.xml"),
+        ("cbu", "cbu-latest.json"),
+        ("cbr", "cbr-latest.xml"),
+        ("cbt", "cbt-date-2026-11-24.xml"),
+    ):
+        for path in (f"/{bank}", f"/{bank}/2026/24112026.xml"):
+            server.routes[path] = Reply(200, {}, (data / "rates" / file).read_bytes())
+    summary = desk.refresh(RATES)
+    assert {each.provider: each.error for each in summary.rates} == dict.fromkeys(
+        ("nbk", "nbkr", "nbt", "cbu", "cbr", "cbt")
+    )
+
+
+def test_where_the_bank_fails_the_next_in_the_order_of_trust_answers_in_the_same_refresh(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    server.routes["/cbr"] = Reply(200, {}, (data / "rates" / "cbr-latest.xml").read_bytes())
+    desk.refresh(RATES)
+    tenge = rate(desk, "USD", "KZT")
+    assert (tenge.source, tenge.rate is not None) == ("cbr", True)
+    assert "erapi" not in asked_in_order(server)  # the Bank of Russia prices all of the five
+
+
+def test_where_all_banks_fail_the_aggregators_are_asked_one_after_the_other(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    server.routes["/erapi"] = erapi(data)
+    desk.refresh(RATES)
+    asked = asked_in_order(server)
+    assert asked.index("nbk") < asked.index("cbr") < asked.index("frankfurter") < asked.index("erapi")
+    assert "fawaz" not in asked
+    assert rate(desk, "USD", "KZT").source == "erapi"
+
+
+def test_a_bank_that_fails_while_its_number_is_still_current_sends_nobody_else_out(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    desk.do(lambda store: [store.watchlists.unpin(pin.pair) for pin in store.watchlists.pairs()])
+    desk.do(lambda store: store.watchlists.pin(Pair("USD", "KGS")))
+    server.routes["/nbkr"] = Reply(200, {}, (data / "rates" / "nbkr-latest-daily.xml").read_bytes())
+    desk.refresh(RATES)
+    server.routes["/nbkr"] = Reply(500)
+    desk.refresh(RATES)
+    assert asked_in_order(server) == ["nbkr"]
+    desk.wait(days=1)
+    desk.refresh(RATES)
+    assert "cbr" in asked_in_order(server)
+
+
+def test_the_second_host_of_the_last_aggregator_is_asked_when_the_first_fails(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    body = (data / "rates" / "fawazahmed0-latest.json").read_bytes()
+    desk.do(lambda store: store.settings.set("rates.fawaz.spare_url", server.address("/spare")))
+    server.routes["/spare"] = Reply(200, {"ETag": '"s"'}, body)
+    assert done(desk.refresh(RATES), "fawaz").error is None
+    assert rate(desk, "USD", "KZT").source == "fawaz"
+    assert state(desk, "fawaz").etag == ""
+    server.routes["/fawaz"] = Reply(200, {}, body.replace(b"2026-11-23", b"2026-11-20"))
+    desk.wait(hours=2)
+    desk.refresh(RATES)
+    assert len(server.asked("/spare")) == 2  # a file that stands still is no answer either
+
+
+def test_turkmenistan_is_asked_whether_the_fixed_rate_still_holds_and_may_be_out_of_reach(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    witness = done(desk.refresh(RATES), "cbt")
+    assert witness.error is not None
+    assert witness.is_witness
+    (request,) = server.asked("/cbt/2026/24112026.xml")
+    assert request.headers["user-agent"].startswith("Mozilla/5.0")
