@@ -170,6 +170,9 @@ def _rate_verbs(commands: Commands) -> None:
     rate.add_argument("pairs", nargs="*", metavar="PAIR", help="such as USD/KZT; without one: the watchlist")
     rate.add_argument("--date", default="", metavar="D", help="the rate of a day, YYYY-MM-DD")
     rate.add_argument("--history", type=_positive, default=0, metavar="DAYS", help="fixings of the last DAYS")
+    rate.add_argument(
+        "--accept", action="store_true", help="believe the unconfirmed numbers of these pairs from now on"
+    )
     rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
     watch = _verb(commands, "watch", "rates.watch", "list, add or remove pairs of a watchlist", json=True)
     watch.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")

@@ -155,7 +155,16 @@ def rate_json(answer: RateAnswer) -> Json:
         "age_days": answer.age_days if known else None,
         "stale": answer.stale,
         "next": None if answer.upcoming is None else _leg(answer.upcoming),
+        "unconfirmed": None if answer.unconfirmed is None else _leg(answer.unconfirmed),
     }
+
+
+def _states(answer: RateAnswer) -> list[str]:
+    states = ["stale"] if answer.stale and answer.rate is not None else []
+    if (doubt := answer.unconfirmed) is not None:
+        number = f"{doubt.raw_nominal} {doubt.base} = {doubt.raw_value} {doubt.quote}"
+        states.append(f"unconfirmed: {doubt.source} says {number} from {doubt.valid_from}")
+    return states
 
 
 def rate_row(answer: RateAnswer) -> tuple[str, ...]:
@@ -165,7 +174,7 @@ def rate_row(answer: RateAnswer) -> tuple[str, ...]:
         format_change(answer),
         answer.valid_from.isoformat() if answer.valid_from else "",
         answer.source,
-        "stale" if answer.stale and answer.rate is not None else "",
+        "; ".join(_states(answer)),
     )
 
 
@@ -184,7 +193,13 @@ def _source_done(done: SourceDone) -> Json:
 
 def _rates_done(done: RatesDone) -> Json:
     error = str(done.error) if done.error else None
-    return {"provider": done.provider, "new": done.new, "failed": done.error is not None, "error": error}
+    return {
+        "provider": done.provider,
+        "new": done.new,
+        "held": done.held,
+        "failed": done.error is not None,
+        "error": error,
+    }
 
 
 def summary_json(summary: Summary) -> dict[str, Json]:

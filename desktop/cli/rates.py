@@ -21,6 +21,8 @@ def rates(options: argparse.Namespace, paths: Paths) -> int:
     """Answer pairs from the store."""
     day = _day(options.date)
     pairs = [parse_pair(text) for text in options.pairs]
+    if options.accept:
+        return _accept(paths, pairs)
     with reading(paths) as store:
         asked = pairs or [pinned.pair for pinned in store.watchlists.pairs()]
         answers = [answer for pair in asked for answer in _answers(store, pair, day, options.history)]
@@ -36,6 +38,26 @@ def rates(options: argparse.Namespace, paths: Paths) -> int:
     if unknown:
         out.say(f"No rate is stored for {', '.join(unknown)}. Fetch rates with: chorsu sync --rates")
     return 1 if unknown else 0
+
+
+def _accept(paths: Paths, pairs: list[Pair]) -> int:
+    """Believe the numbers of these pairs that wait to be confirmed."""
+    from desktop.sync.rate_keeping import accept  # seldom needed
+
+    if not pairs:
+        raise UsageError("No pair was given.", "Write: chorsu rates --accept USD/KZT")
+    with Store.open(paths.data) as store:
+        answers = [rate_of(store, pair, today(), now()) for pair in pairs]
+        doubts = [answer.unconfirmed for answer in answers if answer.unconfirmed is not None]
+        accept(store, doubts, now())
+    for quote in doubts:
+        out.say(
+            f"Accepted: {quote.raw_nominal} {quote.base} = {quote.raw_value} {quote.quote} ({quote.source})"
+        )
+    waiting = {str(answer.pair) for answer in answers if answer.unconfirmed is None}
+    if waiting:
+        out.say(f"Nothing waits to be confirmed for {', '.join(sorted(waiting))}.")
+    return 1 if waiting else 0
 
 
 def _day(text: str) -> date:

@@ -104,6 +104,7 @@ def _tell(event: Event) -> None:
         brought = f"{len(event.changes.new)} new, {len(event.changes.updated)} updated"
         out.say(f"{event.source.title}: {event.error or brought}")
     elif isinstance(event, RatesDone):
-        out.say(f"{event.provider}: {event.error or f'{event.new} new rates'}")
+        apart = f", {event.held} held back until they are confirmed" if event.held else ""
+        out.say(f"{event.provider}: {event.error or f'{event.new} new rates{apart}'}")
     elif isinstance(event, Step) and event.label == "pictures" and event.done % 50 == 0:
         out.say(f"pictures: {event.done} of {event.total}")

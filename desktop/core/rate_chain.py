@@ -30,7 +30,7 @@ class Standing:
 
     answered: bool = False  # ever
     failures: int = 0  # in a row, up to now
-    newest: date | None = None  # the last date that it has a number for
+    newest: date | None = None  # the last date, up to today, that it has a number for
     doubted: bool = False  # a number of it waits to be confirmed
 
 

@@ -81,6 +81,7 @@ class RateAnswer:
     age_days: int
     stale: bool
     upcoming: Quote | None  # published, not in force yet, and for this very pair or its inverse
+    unconfirmed: Quote | None = None  # a newer number that jumped, and counts only when something confirms it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ class ProviderState:
     last_error: str = ""
     failures: int = 0
     next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotes:
+    """What is said of a publisher beside its numbers; its habits are in `core.rate_sources`."""
+
+    name: str
+    terms: str
+    state: ProviderState
 
 
 @dataclass(frozen=True, slots=True)

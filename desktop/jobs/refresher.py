@@ -140,7 +140,7 @@ class Refresher(QObject):
                 )
         elif isinstance(event, PicturesDone):
             self._gather(Changes(updated=event.articles))
-        elif isinstance(event, RatesDone) and event.new:
+        elif isinstance(event, RatesDone) and (event.new or event.held):
             self.rates_changed.emit()
         elif isinstance(event, TextDone) and event.complete:
             self.text_done.emit()

@@ -17,10 +17,10 @@ from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.publishers import Publishers
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.jobs.starters import starters
 from desktop.net.gate import Gate
-from desktop.net.rates import PROVIDERS
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
 from desktop.sync.lane import StoreLane
@@ -91,6 +91,9 @@ class Session(QObject):
         self._refresher.text_done.connect(self._on_text_done)
         self._refresher.finished.connect(self._on_refreshed)
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
+        lanes = (self._lane, self._delivery)
+        self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
+        self.provider_name, self.provider_credit = self.publishers.name, self.publishers.credit
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -237,15 +240,6 @@ class Session(QObject):
     def series(self, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
         """The distinct fixings of a pair in that time, oldest first, from the store alone."""
         return series_of(self.reader, pair, first, last, source)
-
-    def provider_name(self, provider_id: str) -> str:
-        """The name of a provider, or of both where an answer has two legs ("nbkr+nbk")."""
-        return " + ".join(PROVIDERS[p].name if p in PROVIDERS else p for p in provider_id.split("+"))
-
-    def provider_credit(self, provider_id: str) -> tuple[str, str]:
-        """The credit line of a provider, and the address that it links to."""
-        known = [PROVIDERS[p] for p in provider_id.split("+") if p in PROVIDERS]
-        return "; ".join(p.credit for p in known), known[0].credit_url if known else ""
 
     def tell(self, error: AppError) -> None:
         """Show the person something that went wrong."""

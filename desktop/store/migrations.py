@@ -54,7 +54,26 @@ def _add_coverage(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage)
+def _unconfirmed(connection: sqlite3.Connection) -> None:
+    """Numbers that jumped wait here until something confirms them."""
+    connection.execute(
+        """CREATE TABLE unconfirmed_quotes (
+            source TEXT NOT NULL,
+            base TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            valid_from TEXT NOT NULL,
+            rate TEXT NOT NULL,
+            raw_value TEXT NOT NULL,
+            raw_nominal TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            fetched_at INTEGER NOT NULL,
+            previous_value TEXT NOT NULL,
+            PRIMARY KEY (source, base, quote, valid_from)
+        ) WITHOUT ROWID"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -21,13 +21,13 @@ class Rates:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, quotes: Iterable[Quote], now: datetime) -> int:
+    def save(self, quotes: Iterable[Quote], now: datetime, *, durable: bool = False) -> int:
         """Keep quotes; gives how many are new or replace one of the same day. Known ones write nothing."""
         news = [quote for quote in quotes if _differs(quote, self._stored(quote))]
         if not news:
             return 0
         changed = 0
-        with self._database.transaction(durable=False) as db:
+        with self._database.transaction(durable=durable) as db:
             for quote in news:
                 stored = self._stored(quote)
                 if not _differs(quote, stored):  # it came twice
@@ -90,17 +90,72 @@ class Rates:
             Fixing(date.fromisoformat(day), Decimal(rate), value, units) for day, rate, value, units in found
         ]
 
-    def newest(self, source: str, pair: Pair) -> date | None:
-        """The last date that a source has a number for, of a pair as it stands or turned round."""
-        both = (source, pair.base, pair.quote, source, pair.quote, pair.base)
+    def newest(self, source: str, pair: Pair, until: date = date.max) -> date | None:
+        """The last date up to `until` that a source has a number for, of a pair as it stands or turned round."""
+        last = until.isoformat()
+        both = (source, pair.base, pair.quote, last, source, pair.quote, pair.base, last)
+        one = "SELECT max(valid_from) AS last FROM quotes WHERE source = ? AND base = ? AND quote = ?"
         found = self._database.value(
-            """SELECT max(last) FROM (
-                SELECT max(valid_from) AS last FROM quotes WHERE source = ? AND base = ? AND quote = ?
-                UNION ALL
-                SELECT max(valid_from) FROM quotes WHERE source = ? AND base = ? AND quote = ?)""",
-            both,
+            f"SELECT max(last) FROM ({one} AND valid_from <= ? UNION ALL {one} AND valid_from <= ?)", both
         )
         return None if found is None else date.fromisoformat(found)
+
+    def around(self, source: str, pair: Pair, first: date, last: date) -> dict[date, Decimal]:
+        """The numbers of a series from `first` to `last`, with the one before and the one after."""
+        one = "SELECT valid_from, rate FROM quotes WHERE source = ? AND base = ? AND quote = ? AND valid_from"
+        key = (source, pair.base, pair.quote)
+        found = self._database.rows(f"{one} BETWEEN ? AND ?", (*key, first.isoformat(), last.isoformat()))
+        found += self._database.rows(f"{one} < ? ORDER BY valid_from DESC LIMIT 1", (*key, first.isoformat()))
+        found += self._database.rows(f"{one} > ? ORDER BY valid_from LIMIT 1", (*key, last.isoformat()))
+        return {date.fromisoformat(day): Decimal(rate) for day, rate in found}
+
+    def unconfirmed(self) -> list[Quote]:
+        """The numbers that wait to be confirmed, oldest first."""
+        found = self._database.rows(f"SELECT {_COLUMNS} FROM unconfirmed_quotes ORDER BY valid_from, source")
+        return [_quote(row) for row in found]
+
+    def hold(self, quotes: Iterable[Quote], now: datetime) -> int:
+        """Keep numbers apart until they are confirmed; gives how many are new. One that is replaced is a correction."""
+        known = {_key(quote): quote for quote in self.unconfirmed()}
+        news = [quote for quote in quotes if _differs(quote, known.get(_key(quote)))]
+        if not news:
+            return 0
+        with self._database.transaction(durable=False) as db:
+            for quote in news:
+                former = known.get(_key(quote))
+                if former is not None:
+                    _keep_former(db, former, now)
+                db.execute(
+                    f"INSERT OR REPLACE INTO unconfirmed_quotes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _row(quote),
+                )
+        return len(news)
+
+    def confirm(self, quotes: Iterable[Quote], now: datetime, *, by_person: bool = False) -> int:
+        """Let numbers that waited count like all others; gives how many are new."""
+        confirmed = list(quotes)
+        changed = self.save(
+            confirmed, now, durable=by_person
+        )  # first: cut here, they stand twice, and nothing is lost
+        self._let_go(confirmed, None, durable=by_person)
+        return changed
+
+    def take_back(self, quotes: Iterable[Quote], now: datetime) -> None:
+        """Numbers that waited, and that their own source went back from, become corrections."""
+        self._let_go(list(quotes), now, durable=False)
+
+    def _let_go(self, quotes: list[Quote], replaced_at: datetime | None, *, durable: bool) -> None:
+        if not quotes:
+            return
+        with self._database.transaction(durable=durable) as db:
+            for quote in quotes:
+                if replaced_at is not None:
+                    _keep_former(db, quote, replaced_at)
+                db.execute(
+                    """DELETE FROM unconfirmed_quotes
+                    WHERE source = ? AND base = ? AND quote = ? AND valid_from = ?""",
+                    _key(quote),
+                )
 
     def corrections(self, source: str) -> list[tuple[Quote, datetime]]:
         """The numbers that a source replaced, with the moment they were; oldest first."""
@@ -140,7 +195,7 @@ class Rates:
     def _stored(self, quote: Quote) -> Quote | None:
         found = self._database.row(
             f"SELECT {_COLUMNS} FROM quotes WHERE source = ? AND base = ? AND quote = ? AND valid_from = ?",
-            (quote.source, quote.base, quote.quote, quote.valid_from.isoformat()),
+            _key(quote),
         )
         return None if found is None else _quote(found)
 
@@ -161,6 +216,10 @@ def _keep_former(db: sqlite3.Connection, former: Quote, now: datetime) -> None:
         f"INSERT INTO quote_corrections ({_COLUMNS}, replaced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_row(former), seconds(now)),
     )
+
+
+def _key(quote: Quote) -> tuple[str, str, str, str]:
+    return quote.source, quote.base, quote.quote, quote.valid_from.isoformat()
 
 
 def _row(quote: Quote) -> Row:

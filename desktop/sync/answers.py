@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from desktop.core.quotes import answer, needed, sources_for
 from desktop.core.rate_sources import RULES
+from desktop.core.rate_trust import doubt
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
 from desktop.net.rates import peg
 from desktop.paths import resource
@@ -21,7 +23,8 @@ BOOK = timedelta(days=45)  # the quotes of so many days are looked at; the store
 
 def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = "") -> RateAnswer:
     """What `pair` is on `day`, by what is stored: by the best source, or by `source` alone."""
-    return answer(pair, day, store.rates.book(needed(pair, day), day - BOOK), _pegs(), now, source)
+    found = answer(pair, day, store.rates.book(needed(pair, day), day - BOOK), pegs(), now, source)
+    return replace(found, unconfirmed=doubt(found, store.rates.unconfirmed(), day))
 
 
 def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
@@ -40,7 +43,7 @@ def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "
 def sources_of(store: Store, pair: Pair) -> tuple[str, ...]:
     """The sources that can answer `pair` by themselves with what is stored, most trusted first."""
     codes = {pair.base, pair.quote, *(rule.home for rule in RULES.values())}
-    fixed = [(quote.source, quote.base, quote.quote) for quote in _pegs()]
+    fixed = [(quote.source, quote.base, quote.quote) for quote in pegs()]
     return sources_for(pair, [*store.rates.series(codes), *fixed])
 
 
@@ -48,7 +51,7 @@ def _fixed(pair: Pair, first: date, last: date) -> list[Fixing]:
     """The fixed rates of a pair that were the law in that time."""
     found = sorted(
         Fixing(quote.valid_from, quote.rate, quote.raw_value, quote.raw_nominal)
-        for quote in _pegs()
+        for quote in pegs()
         if (quote.base, quote.quote) == (pair.base, pair.quote) and quote.valid_from <= last
     )
     before = [fixing for fixing in found if fixing.valid_from <= first]
@@ -58,9 +61,10 @@ def _fixed(pair: Pair, first: date, last: date) -> list[Fixing]:
 @cache
 def pegged() -> frozenset[str]:
     """The currencies that are fixed to the dollar by law."""
-    return frozenset(peg.quote for peg in _pegs())
+    return frozenset(fixed.quote for fixed in pegs())
 
 
 @cache
-def _pegs() -> tuple[Quote, ...]:
+def pegs() -> tuple[Quote, ...]:
+    """The rates that are fixed by law, former ones too."""
     return tuple(peg.load(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone()))

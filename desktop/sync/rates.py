@@ -6,12 +6,13 @@ import logging
 import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
 from desktop.core.rate_chain import WITNESSES, Standing, wanted
+from desktop.core.rate_polling import next_poll
 from desktop.core.rate_sources import BRIDGE, RULES
 from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind
 from desktop.core.schedule import is_due, next_attempt
@@ -34,6 +35,7 @@ class Bank:
     provider: Provider
     state: ProviderState
     interval: timedelta
+    newest: date | None = None  # the last date that is stored of it
     is_witness: bool = False  # no answer waits for it: its numbers only confirm what the law says
 
 
@@ -74,8 +76,9 @@ def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str]
             store.settings.get(f"rates.{provider.id}.{key}", own)
             for key, own in (("url", provider.url), ("spare_url", provider.spare_url))
         ]
+        newest = store.rates.newest(provider.id, _anchor(provider))
         witness = provider.id in WITNESSES.values()
-        found.append(Bank(provider.at(*addresses), state, interval, witness))
+        found.append(Bank(provider.at(*addresses), state, interval, newest, witness))
     return found
 
 
@@ -84,13 +87,22 @@ def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) ->
 
     def standing(source: str, currency: str) -> Standing:
         home = RULES[source].home
-        newest = store.rates.newest(source, Pair(BRIDGE if currency == home else currency, home))
+        pair = Pair(BRIDGE if currency == home else currency, home)
+        newest = store.rates.newest(source, pair, RULES[source].local(now).date())
         state = states.get(source, ProviderState(source))
-        return Standing(state.last_success is not None, state.failures, newest)
+        doubted = any(quote.source == source and currency in (quote.base, quote.quote) for quote in held)
+        return Standing(state.last_success is not None, state.failures, newest, doubted)
 
+    held = store.rates.unconfirmed()
     names = store.watchlists.names()
     pairs = [pinned.pair for name in names for pinned in store.watchlists.pairs(name)]
     return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now)]
+
+
+def _anchor(provider: Provider) -> Pair:
+    """A pair that every document of the provider has."""
+    home = RULES[provider.rule.author].home
+    return Pair(BRIDGE, "EUR" if home == BRIDGE else home)
 
 
 def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
@@ -110,9 +122,8 @@ def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
 
 def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     provider = bank.provider
-    state = replace(
-        bank.state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=now + bank.interval
-    )
+    state = replace(bank.state, last_fetch=now, last_success=now, last_error="", failures=0)
+    next_update: datetime | None = None
     today = provider.rule.local(now).date()
     quotes: list[Quote] = []
     for request in provider.requests(today=today):
@@ -126,8 +137,10 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
         quotes += parsed.quotes
         for note in parsed.notes:
             log.info("%s: %s", provider.id, note)
-        if parsed.next_update is not None:
-            state = replace(state, next_due=max(parsed.next_update, now + bank.interval))
+        next_update = parsed.next_update
+    newest = max((quote.valid_from for quote in quotes), default=bank.newest)
+    due = next_poll(provider.rule, now, newest, bank.interval)
+    state = replace(state, next_due=due if next_update is None else max(next_update, now + bank.interval))
     if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
         quotes += _fixing_before(http, provider, quotes, now)
     return FetchedRates(state, tuple(quotes))

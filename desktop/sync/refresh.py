@@ -1,7 +1,7 @@
 """One refresh: news and rates, then pictures. The window and the command line run this same pipeline.
 
     sources, by host  | xargs -P 6 fetch_source   | write: articles.apply -> SourceDone
-    rate providers    | xargs -P 6 fetch_provider | write: rates.save     -> RatesDone
+    rate providers    | xargs -P 6 fetch_provider | write: keep_quotes    -> RatesDone
     pictures wanted   | xargs -P 6 fetch_picture  | write: images.put     -> PicturesDone
 
 Only fetching is parallel, and never two requests to one host; every write goes through `write`, one at a time.
@@ -27,6 +27,7 @@ from desktop.store import Store
 from desktop.store.images import Wanted
 from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
+from desktop.sync.rate_keeping import Kept, keep_quotes
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
 from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
 from desktop.sync.withdrawn import look_for_withdrawn
@@ -152,8 +153,8 @@ class Refresh:
         fetched = fetch_rates(self._http, bank, self._now())
         if self._end_by(fetched.error):
             return
-        new = self._write(partial(_keep_rates, fetched=fetched, now=self._now()))
-        done = RatesDone(bank.provider.id, new, fetched.error, bank.is_witness)
+        kept = self._write(partial(_keep_rates, fetched=fetched, now=self._now()))
+        done = RatesDone(bank.provider.id, kept.new, fetched.error, kept.held, bank.is_witness)
         self._summary.rates.append(done)
         self._tell(done)
         self._step(bank.provider.name)
@@ -222,10 +223,10 @@ def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes
     return Changes()
 
 
-def _keep_rates(store: Store, fetched: FetchedRates, now: datetime) -> int:
-    new = store.rates.save(fetched.quotes, now) if fetched.quotes else 0
+def _keep_rates(store: Store, fetched: FetchedRates, now: datetime) -> Kept:
+    kept = keep_quotes(store, fetched.quotes, now)
     store.rates.save_state(fetched.state)
-    return new
+    return kept
 
 
 def _keep_picture(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:

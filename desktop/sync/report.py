@@ -33,6 +33,7 @@ class RatesDone:
     provider: str
     new: int
     error: AppError | None
+    held: int = 0  # numbers that jumped, kept apart until something confirms them
     is_witness: bool = False  # no answer waits for it, so its failure is nobody's loss
 
 

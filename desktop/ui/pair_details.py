@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushBu
 from desktop.core.quotes import format_change, format_rate
 from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
 from desktop.ui.links import checked_url, link_label, open_external
+from desktop.ui.source_facts import source_facts
 from desktop.ui.text import plain_label, set_text, tooltip, window_title
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, scaled
 from desktop.ui.times import day, full
@@ -60,6 +61,8 @@ def facts(answer: RateAnswer, today: date, name: Callable[[str], str] = str) -> 
         rows.append(("Previous", f"{before} on {day(answer.previous_from, today)}"))
     if answer.upcoming is not None:
         rows.append(("Next", upcoming(answer.upcoming, answer.pair, today)))
+    if answer.unconfirmed is not None:
+        rows.append(("Unconfirmed", doubtful(answer.unconfirmed, answer, today, name)))
     published = [_leg(leg, answer, name) for leg in answer.legs if leg.raw_value]
     if published:
         rows.append(("As published", "\n".join(published)))
@@ -82,6 +85,13 @@ def upcoming(quote: Quote, pair: Pair, today: date) -> str:
     return f"from {day(quote.valid_from, today)}: {format_rate(rate, DIGITS)}"
 
 
+def doubtful(quote: Quote, answer: RateAnswer, today: date, name: Callable[[str], str] = str) -> str:
+    """A number that jumped: who says it, and what it waits for."""
+    said = f"{name(quote.source)} says {as_published(quote)} from {day(quote.valid_from, today)}."
+    kept = "Until then the last good number stays." if answer.rate is not None else ""
+    return f"{said} It counts when its next fixing or a second source agrees, or when you accept it. {kept}".strip()
+
+
 def _leg(leg: Quote, answer: RateAnswer, name: Callable[[str], str]) -> str:
     """A leg as published, with its bank where there are two."""
     return as_published(leg) if len(answer.legs) == 1 else f"{as_published(leg)}, {name(leg.source)}"
@@ -100,6 +110,7 @@ class PairDetails(QDialog):
         self._session = session
         self.pair = pair
         self._credit_url = ""
+        self._doubtful: Quote | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self._build()
@@ -114,6 +125,8 @@ class PairDetails(QDialog):
         self.setWindowTitle(window_title(f"{self.pair}"))
         set_text(self._value, value)
         set_text(self._unit, f"{self.pair.quote} for 1 {self.pair.base}")
+        self._doubtful = answer.unconfirmed
+        self._accept.setVisible(answer.unconfirmed is not None)
         self._show_facts(answer)
         self._show_source(answer)
         self._pin.setText("Unpin" if self._pinned() is not None else "Pin")
@@ -134,6 +147,11 @@ class PairDetails(QDialog):
 
     def copy(self) -> None:
         copy_pair(self._session, self.pair)
+
+    def accept(self) -> None:
+        """Believes the number that waits to be confirmed."""
+        if self._doubtful is not None:
+            self._session.publishers.accept(self._doubtful)
 
     def open_source(self) -> None:
         """Opens the page of the source, in the system's browser."""
@@ -175,6 +193,8 @@ class PairDetails(QDialog):
         row.addWidget(self._button("Flip", self.flip))
         row.addWidget(self._pin)
         row.addWidget(self._button("Copy", self.copy))
+        self._accept = self._button("Accept the new number", self.accept)
+        row.addWidget(self._accept)
         row.addStretch(1)
         row.addWidget(self._link)
         return row
@@ -189,7 +209,8 @@ class PairDetails(QDialog):
         while self._facts.rowCount():
             self._facts.removeRow(0)
         theme = Theme.of(self.palette())
-        for name, text in facts(answer, self._session.today(), self._session.provider_name):
+        rows = facts(answer, self._session.today(), self._session.provider_name)
+        for name, text in [*rows, *source_facts(self._session.publishers.notes(answer.source))]:
             label = plain_label(name)
             _tint(label, theme.muted_on(theme.window, theme.text))
             value = plain_label(text)

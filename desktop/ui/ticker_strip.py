@@ -36,7 +36,7 @@ class Entry:
     value: str
     change: str
     trend: Trend
-    date: str  # shown beside the value only where it matters: stale, or working offline
+    date: str  # shown beside the value only where it matters: stale, working offline, a newer number in doubt
     faded: bool
     spoken: str
     tooltip: str
@@ -53,7 +53,7 @@ def entry(answer: RateAnswer, provider: str, today: date, *, dated: bool = False
         value=value,
         change=change,
         trend=moved,
-        date=when if answer.stale or dated else "",
+        date=", ".join(_states(answer, when if answer.stale or dated else "")),
         faded=answer.stale,
         spoken=_spoken(answer, value, change, moved, when),
         tooltip=_tooltip(answer, value, change, when, provider, today),
@@ -166,6 +166,10 @@ def _draw_arrow(painter: QPainter, cell: QRectF, trend: Trend, color: QColor) ->
     painter.drawPolygon(QPolygonF(points))
 
 
+def _states(answer: RateAnswer, when: str) -> list[str]:
+    return [text for text in (when, "a newer one is unconfirmed" if answer.unconfirmed else "") if text]
+
+
 def _spoken(answer: RateAnswer, value: str, change: str, moved: Trend, when: str) -> str:
     if answer.rate is None:
         return f"{answer.pair} not known"
@@ -177,14 +181,16 @@ def _spoken(answer: RateAnswer, value: str, change: str, moved: Trend, when: str
         f"{answer.pair} {value}",
         words,
         f"of {when}" if when else "",
-        "out of date" if answer.stale else "",
+        *_states(answer, "out of date" if answer.stale else ""),
     ]
     return ", ".join(part for part in parts if part)
 
 
 def _tooltip(answer: RateAnswer, value: str, change: str, when: str, provider: str, today: date) -> str:
+    doubt = answer.unconfirmed
+    said = f"Unconfirmed: {doubt.raw_nominal} {doubt.base} = {doubt.raw_value} {doubt.quote}" if doubt else ""
     if answer.rate is None:
-        return f"{answer.pair}: no source has published this rate yet."
+        return said or f"{answer.pair}: no source has published this rate yet."
     lines = [f"1 {answer.pair.base} = {value} {answer.pair.quote}"]
     if answer.previous_from is not None and answer.change_percent is not None:
         lines.append(f"{change} since {day(answer.previous_from, today)}")
@@ -193,4 +199,6 @@ def _tooltip(answer: RateAnswer, value: str, change: str, when: str, provider: s
     lines.append(f"Valid from {when}" + (", out of date" if answer.stale else ""))
     if provider:
         lines.append(provider)
+    if doubt:
+        lines.append(f"{said} from {day(doubt.valid_from, today)}")
     return "\n".join(lines)

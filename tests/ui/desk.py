@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.rates import Pair, PinnedPair, Quote, QuoteKind, RateAnswer
+from desktop.core.rates import Pair, PinnedPair, Quote, QuoteKind, RateAnswer, SourceNotes
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -69,6 +69,8 @@ class Desk(QObject):
         self.online = True
         self.bank_name = "Central Bank of Somewhere"
         self.credit = ("Rates of the Central Bank of Somewhere", "https://bank.example/rates")
+        self.notes: list[SourceNotes] = []
+        self.publishers = SimpleNamespace(notes=lambda source: self.notes, accept=self.accept)
         self.reader = SimpleNamespace(watchlists=SimpleNamespace(pairs=self._pairs))
 
     @property
@@ -89,6 +91,9 @@ class Desk(QObject):
 
     def provider_credit(self, provider_id: str) -> tuple[str, str]:
         return self.credit
+
+    def accept(self, quote: Quote) -> None:
+        self.asked.append(("accept", Pair(quote.base, quote.quote)))
 
     def pin(self, pair: Pair) -> None:
         self.asked.append(("pin", pair))

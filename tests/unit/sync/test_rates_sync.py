@@ -196,15 +196,31 @@ def test_the_aggregator_is_asked_again_by_hand_after_a_failure(desk: Desk, serve
     assert len(server.asked("/erapi")) == 2
 
 
-def test_the_clock_asks_a_bank_once_an_hour(desk: Desk, server: LoopbackServer) -> None:
+def test_the_clock_asks_a_bank_when_it_publishes_and_every_hour_while_it_is_late(
+    desk: Desk, server: LoopbackServer
+) -> None:
     server.routes["/cbr"] = lambda request: cbr(
         TUESDAY, "79,1064" if "date_req" not in request.query else "78,0000"
     )
     due = Plan(news=False, only_due=True)
-    desk.refresh(due)
-    assert not [each for each in desk.refresh(due).rates if each.provider == "cbr"]
+
+    def asks() -> bool:
+        return "cbr" in {each.provider for each in desk.refresh(due).rates}
+
+    assert asks()  # at noon in Moscow, with Tuesday's table
+    desk.wait(hours=5, minutes=59)
+    assert not asks()
+    desk.wait(minutes=2)  # past six, when Wednesday's is expected
+    assert asks()
+    desk.wait(minutes=30)
+    assert not asks()
+    desk.wait(minutes=31)
+    assert asks()
+    server.routes["/cbr"] = cbr(date(2026, 11, 25), "79,2000")
     desk.wait(minutes=61)
-    assert done(desk.refresh(due), "cbr").error is None
+    assert asks()
+    desk.wait(hours=18)
+    assert not asks()
 
 
 def test_a_mirror_is_asked_for_former_days_too(desk: Desk, server: LoopbackServer) -> None:
@@ -301,7 +317,7 @@ def test_the_second_host_of_the_last_aggregator_is_asked_when_the_first_fails(
     assert rate(desk, "USD", "KZT").source == "fawaz"
     assert state(desk, "fawaz").etag == ""
     server.routes["/fawaz"] = Reply(200, {}, body.replace(b"2026-11-23", b"2026-11-20"))
-    desk.wait(hours=2)
+    desk.wait(days=1)
     desk.refresh(RATES)
     assert len(server.asked("/spare")) == 2  # a file that stands still is no answer either
 
@@ -314,3 +330,15 @@ def test_turkmenistan_is_asked_whether_the_fixed_rate_still_holds_and_may_be_out
     assert witness.is_witness
     (request,) = server.asked("/cbt/2026/24112026.xml")
     assert request.headers["user-agent"].startswith("Mozilla/5.0")
+
+
+def test_where_the_bank_has_only_tomorrows_number_the_next_tells_todays(
+    desk: Desk, server: LoopbackServer, data: Path
+) -> None:
+    desk.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # the first start, on an evening in Bishkek
+    server.routes["/nbkr"] = Reply(200, {}, (data / "rates" / "nbkr-latest-daily.xml").read_bytes())
+    server.routes["/cbr"] = Reply(200, {}, (data / "rates" / "cbr-date-2026-11-23-monday.xml").read_bytes())
+    desk.refresh(RATES)
+    som = rate(desk, "USD", "KGS", date(2026, 11, 23))
+    assert som.source == "cbr"
+    assert som.rate is not None
