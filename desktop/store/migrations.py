@@ -73,7 +73,48 @@ def _unconfirmed(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed)
+def _add_alerts(connection: sqlite3.Connection) -> None:
+    rule = """base TEXT NOT NULL, quote TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL,
+        threshold TEXT NOT NULL, days INTEGER NOT NULL, source TEXT NOT NULL"""
+    connection.execute(
+        f"""CREATE TABLE alerts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, {rule},
+            since TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            paused INTEGER NOT NULL DEFAULT 0,
+            last TEXT,
+            armed TEXT NOT NULL DEFAULT '',
+            pending TEXT,
+            removed_at INTEGER
+        )"""
+    )
+    connection.execute(
+        f"""CREATE TABLE alert_events (
+            id INTEGER PRIMARY KEY,
+            alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE, {rule},
+            fixing TEXT NOT NULL,
+            way TEXT NOT NULL,
+            rate TEXT NOT NULL,
+            before TEXT,
+            digits INTEGER NOT NULL,
+            fired_at INTEGER NOT NULL,
+            seen INTEGER NOT NULL DEFAULT 0,
+            withdrawn INTEGER NOT NULL DEFAULT 0
+        )"""
+    )
+    connection.execute("CREATE INDEX alert_events_of ON alert_events (alert_id, fixing)")
+    connection.execute("CREATE INDEX alert_events_newest ON alert_events (fixing)")
+    # With each stored number, in its own transaction: from which day on the alerts have to be looked at.
+    connection.execute(
+        """CREATE TRIGGER quotes_wake_alerts AFTER INSERT ON quotes BEGIN
+            UPDATE alerts SET pending = NEW.valid_from
+            WHERE (pending IS NULL OR pending > NEW.valid_from)
+            AND (base IN (NEW.base, NEW.quote) OR quote IN (NEW.base, NEW.quote));
+        END"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed, _add_alerts)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
+from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
 from desktop.store.coverage import Archive
 from desktop.store.database import Database
@@ -34,6 +35,7 @@ class Store:
         self.articles = Articles(self._database)
         self.archive = Archive(self._database)
         self.rates = Rates(self._database)
+        self.alerts = Alerts(self._database)
         self.watchlists = Watchlists(self._database)
         self.settings = Settings(self._database)
 

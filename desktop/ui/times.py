@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from desktop.core.days import MONTHS, day
+
+__all__ = ["age", "count", "day", "full", "month", "weekday"]
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTE_S = 60
 _HOUR_S = 3_600
@@ -32,15 +35,9 @@ def full(when: datetime, zone: tzinfo | None = None) -> str:
     return f"{weekday(local.date())}, {local:%H:%M}"
 
 
-def day(when: date, today: date | None = None) -> str:
-    """A day: "24 Nov", with its year where that differs from today's."""
-    short = f"{when.day} {_MONTHS[when.month - 1]}"
-    return short if today is None or when.year == today.year else f"{short} {when.year}"
-
-
 def month(when: date) -> str:
     """A month without its year: "Nov"."""
-    return _MONTHS[when.month - 1]
+    return MONTHS[when.month - 1]
 
 
 def weekday(when: date) -> str:
