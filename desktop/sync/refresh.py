@@ -2,6 +2,8 @@
 
     sources, by host  | xargs -P 6 fetch_source   | write: articles.apply -> SourceDone
     rate providers    | xargs -P 6 fetch_provider | write: keep_quotes    -> RatesDone
+    rate providers    | xargs -P 6 fetch_provider | write: rates.save     -> RatesDone
+    alerts            |                           | write: alerts.record  -> AlertsFired
     pictures wanted   | xargs -P 6 fetch_picture  | write: images.put     -> PicturesDone
 
 Only fetching is parallel, and never two requests to one host; every write goes through `write`, one at a time.
@@ -25,11 +27,22 @@ from desktop.core.schedule import is_due
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.images import Wanted
+from desktop.sync.alerts import evaluate_alerts
 from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
 from desktop.sync.rate_keeping import Kept, keep_quotes
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
-from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
+from desktop.sync.report import (
+    AlertsFired,
+    Event,
+    PicturesDone,
+    Plan,
+    RatesDone,
+    SourceDone,
+    Step,
+    Summary,
+    TextDone,
+)
 from desktop.sync.withdrawn import look_for_withdrawn
 
 log = logging.getLogger(__name__)
@@ -74,6 +87,8 @@ class Refresh:
             jobs += [partial(self._ask_host, group, rules) for group in _by_host(sources, lambda s: s.url)]
             self._all(pool, jobs)
             self._ask_next(pool, plan, {bank.provider.id for bank in asked})
+            if plan.rates:
+                self._look_at_alerts()
             self._tell(TextDone(bool(jobs) and not self._over))
             if plan.news and plan.pictures:
                 self._fetch_pictures(pool)
@@ -158,6 +173,13 @@ class Refresh:
         self._summary.rates.append(done)
         self._tell(done)
         self._step(bank.provider.name)
+
+    def _look_at_alerts(self) -> None:
+        """See what the new rates set off, and those that an interrupted run stored and did not look at."""
+        fired = self._write(lambda store: evaluate_alerts(store, self._now()))
+        self._summary.alerts = fired
+        if fired:
+            self._tell(AlertsFired(fired))
 
     def _fetch_pictures(self, pool: ThreadPoolExecutor) -> None:
         """Fetch what articles show and we lack, newest articles first, until nothing is wanted any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from desktop.core.alert_rules import AlertEvent
 from desktop.core.errors import AppError
 from desktop.core.models import Changes, Source
 
@@ -38,6 +39,13 @@ class RatesDone:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsFired:
+    """What the rates set off that this refresh brought: once a refresh, and never empty."""
+
+    events: tuple[AlertEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PicturesDone:
     """Some pictures were stored or found missing, and these articles show them."""
 
@@ -55,7 +63,7 @@ class TextDone:
     complete: bool
 
 
-Event = TextDone | Step | SourceDone | RatesDone | PicturesDone
+Event = TextDone | Step | SourceDone | RatesDone | AlertsFired | PicturesDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class Summary:
 
     sources: list[SourceDone] = field(default_factory=list)
     rates: list[RatesDone] = field(default_factory=list)
+    alerts: tuple[AlertEvent, ...] = ()
     pictures_stored: int = 0
     pictures_missing: int = 0
     stopped: bool = False
