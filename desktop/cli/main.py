@@ -178,6 +178,21 @@ def _rate_verbs(commands: Commands) -> None:
     watch.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
     watch.add_argument("pair", nargs="?", default="", metavar="PAIR")
     watch.add_argument("--list", dest="name", default="Main", metavar="NAME")
+    alert = _verb(commands, "alerts", "alerts.alerts", "list, add or remove alerts on rates", json=True)
+    alert.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
+    alert.add_argument("what", nargs="?", default="", metavar="PAIR|ID")
+    kind = alert.add_mutually_exclusive_group()
+    kind.add_argument("--level", metavar="RATE", help="the rate reaches this")
+    kind.add_argument("--change", metavar="PERCENT", help="the rate moves so much within --days")
+    kind.add_argument("--silent", type=_positive, metavar="N", help="no new fixing for N business days")
+    kind.add_argument("--fixing", action="store_true", help="every new fixing (when nothing else is named)")
+    alert.add_argument("--days", type=_positive, default=7, metavar="N", help="with --change: within N days")
+    way = alert.add_mutually_exclusive_group()
+    for name in ("up", "down"):
+        way.add_argument(
+            f"--{name}", dest="way", action="store_const", const=name, help=f"only on its way {name}"
+        )
+    alert.set_defaults(way="either")
 
 
 def _store_verbs(commands: Commands) -> None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading
+from desktop.cli.alerts import fired_json, words
+from desktop.core.alert_words import detail
 from desktop.core.models import NewSource, SourceKind
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.sources import Counts
 from desktop.sync.lane import StoreLane
-from desktop.sync.report import Event, Plan, RatesDone, SourceDone, Step, Summary
+from desktop.sync.report import AlertsFired, Event, Plan, RatesDone, SourceDone, Step, Summary
 
 
 def add(options: argparse.Namespace, paths: Paths) -> int:
@@ -69,6 +71,7 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
     finally:
         lane.close()
     result = out.summary_json(summary)
+    result["alerts"] = [fired_json(event) for event in summary.alerts]
     if options.json:
         out.print_json(result)
     else:
@@ -106,5 +109,9 @@ def _tell(event: Event) -> None:
     elif isinstance(event, RatesDone):
         apart = f", {event.held} held back until they are confirmed" if event.held else ""
         out.say(f"{event.provider}: {event.error or f'{event.new} new rates{apart}'}")
+        out.say(f"{event.provider}: {event.error or f'{event.new} new rates'}")
+    elif isinstance(event, AlertsFired):
+        for fired in event.events:
+            out.say(f"Alert: {words(fired)}: {detail(fired)}")
     elif isinstance(event, Step) and event.label == "pictures" and event.done % 50 == 0:
         out.say(f"pictures: {event.done} of {event.total}")

@@ -8,7 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from desktop.core.errors import UsageError
+from desktop.core.numbers import decimal
 from desktop.core.rates import Pair
+
+MOST_DAYS = 366
 
 
 class AlertKind(StrEnum):
@@ -95,3 +99,24 @@ class AlertEvent:
     fired_at: datetime
     seen: bool = False
     withdrawn: bool = False  # numbers that came later, or corrections, do not bear it out
+
+
+def checked(rule: AlertRule) -> AlertRule:
+    """The rule itself. Raises UsageError where nothing could ever set it off."""
+    if rule.kind in (AlertKind.LEVEL, AlertKind.CHANGE) and rule.threshold <= 0:
+        raise UsageError("An alert needs a number above zero.", "Give the rate or the percent to wait for.")
+    if rule.kind is AlertKind.CHANGE and rule.direction is Direction.DOWN and rule.threshold >= 100:
+        raise UsageError("Nothing falls by 100 %.", "Give a smaller percent.")
+    if rule.kind in (AlertKind.CHANGE, AlertKind.SILENT) and not 1 <= rule.days <= MOST_DAYS:
+        raise UsageError(f"An alert looks at 1 to {MOST_DAYS} days.", "Give a number of days in between.")
+    return rule
+
+
+def parse_threshold(text: str) -> Decimal:
+    """A rate or a percent as a person writes it: "520", "1 500,50", "0.0021". Raises UsageError."""
+    try:
+        return decimal(text.strip().removesuffix("%"), "," if "," in text else ".")
+    except ValueError:
+        raise UsageError(
+            f"“{text.strip()[:40]}” is not a number above zero.", "Write it like 520.50."
+        ) from None

@@ -51,6 +51,8 @@ def evaluate(
         return _listen(alert, state, fixings, now)
     last = max(alert.since, fixings[-1].valid_from, state.last or date.min)
     at = bisect_right(fixings, state.last or alert.since, key=_day)
+    if not at and state.last is None and alert.rule.kind is not AlertKind.CHANGE:
+        at = 1  # no rate was known when the alert was set: the first one only says where it stands
     if alert.rule.kind is AlertKind.FIXING:
         found = [_firing(fixings, place, Direction.EITHER, place - 1) for place in range(at, len(fixings))]
         return AlertState(last), found
@@ -58,8 +60,6 @@ def evaluate(
     signals = [_signal(alert.rule, fixings, place) for place in range(len(fixings))]
     armed = state.armed
     if state.last is None:
-        if not at and alert.rule.kind is AlertKind.LEVEL:
-            at = 1  # no rate was known when the alert was set: the first one only says where it stands
         armed = _armed_at(bounds, signals[at - 1] if at else None)
     fired: list[Firing] = []
     for way, bound in bounds.items():

@@ -80,7 +80,7 @@ def _standing_since(store: Store, rule: AlertRule, now: datetime) -> date:
     """Up to which day the fixings only say where the rate stands when an alert on it is set."""
     today = now.astimezone().date()
     standing = rate_of(store, rule.pair, today, now).valid_from
-    return max(today - timedelta(days=1), standing or date.min)
+    return max(today - timedelta(days=1), standing or today)
 
 
 def _resumed_since(store: Store, alert_id: int, rule: AlertRule, now: datetime) -> date:

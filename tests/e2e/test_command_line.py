@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,22 @@ def test_a_second_refresh_brings_only_what_is_new(filled: Shell, site: DemoSite)
     assert filled.json("articles", "--limit", "1")[0]["guid"].endswith(f"={post.id}")
 
 
+def test_an_alert_fires_once_with_the_refresh_that_brings_its_fixing(filled: Shell, site: DemoSite) -> None:
+    filled("alerts", "add", "KZT/USD", "--fixing")
+    filled("alerts", "add", "USD/KZT", "--level", "9000", "--up")
+    site.new_fixing()
+    day = site.new_fixing() + timedelta(days=1)
+    fired = filled.json("sync", "--rates")["alerts"]
+    assert [(one["alert"], one["pair"], one["fixing"]) for one in fired] == [(1, "KZT/USD", day.isoformat())]
+    rate = filled.json("rates", "KZT/USD", "--date", day.isoformat())[0]
+    assert fired[0]["rate"] == rate["rate"]
+    assert fired[0]["text"].startswith("KZT/USD has a new fixing for ")
+    assert filled.json("sync", "--rates")["alerts"] == []
+    assert "KZT/USD has a new fixing" in filled("alerts")
+    filled("alerts", "remove", "1")
+    assert [one["text"] for one in filled.json("alerts")["alerts"]] == ["rises to 9000 or above"]
+
+
 def test_an_edited_post_is_updated_in_place_and_stays_read(filled: Shell, site: DemoSite) -> None:
     article = filled.json("articles", "--limit", "1")[0]
     filled("mark", str(article["id"]), "--read")
@@ -182,6 +198,9 @@ def test_a_live_site_is_searched(filled: Shell) -> None:
         (("rates", "--date", "24.11.2026"), 2),
         (("rates", "USD/KZT"), 1),
         (("watch", "add"), 2),
+        (("alerts", "add"), 2),
+        (("alerts", "add", "USD/KZT", "--level", "nought"), 2),
+        (("alerts", "remove", "7"), 2),
         (("config", "get", "no.such"), 2),
         (("config", "set", "news.pictures", "maybe"), 2),
         (("nonsense-verb-with", "--unknown-option"), 2),
