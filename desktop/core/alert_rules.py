@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from desktop.core.amounts import parse_amount
 from desktop.core.errors import UsageError
-from desktop.core.numbers import decimal
 from desktop.core.rates import Pair
 
 MOST_DAYS = 366
@@ -113,10 +113,5 @@ def checked(rule: AlertRule) -> AlertRule:
 
 
 def parse_threshold(text: str) -> Decimal:
-    """A rate or a percent as a person writes it: "520", "1 500,50", "0.0021". Raises UsageError."""
-    try:
-        return decimal(text.strip().removesuffix("%"), "," if "," in text else ".")
-    except ValueError:
-        raise UsageError(
-            f"“{text.strip()[:40]}” is not a number above zero.", "Write it like 520.50."
-        ) from None
+    """A rate or a percent as a person writes it: "520", "1 500,50", "0.0021", "5 %". Raises UsageError."""
+    return parse_amount(text.strip().removesuffix("%")).value

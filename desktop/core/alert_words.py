@@ -76,6 +76,14 @@ def outlook(rule: AlertRule, given: RateAnswer) -> str:
     return f"It is so already: the alert waits until the rate was {side} {number(to_decimal(bound.again))}."
 
 
+def now(given: RateAnswer, today: date) -> str:
+    """What a pair stands at, never without its day: "524.75, 24 Nov"; "—" where it is unknown."""
+    if given.rate is None or given.valid_from is None:
+        return "—"
+    age = ", out of date" if given.stale else ""
+    return f"{format_rate(given.rate, given.digits)}, {day(given.valid_from, today)}{age}"
+
+
 def headline(event: AlertEvent, found: date, today: date) -> str:
     """What happened and when: "USD/KZT crossed 520 on 14 Nov while you were away". `found`: the day it was told."""
     rule, firing = event.rule, event.firing
@@ -85,12 +93,14 @@ def headline(event: AlertEvent, found: date, today: date) -> str:
     if rule.kind is AlertKind.FIXING:
         return f"{rule.pair} has a new fixing for {when}{_away(event, found)}"
     ahead = firing.fixing > found
-    placed = f"from {when}" if ahead else f"on {when}{_away(event, found)}"
     if rule.kind is AlertKind.LEVEL:
-        return f"{rule.pair} {'crosses' if ahead else 'crossed'} {number(rule.threshold)} {placed}"
-    moved = {Direction.UP: ("rises", "rose"), Direction.DOWN: ("falls", "fell")}[firing.direction]
+        level = number(rule.threshold)
+        if ahead:
+            return f"{rule.pair} crosses {level} from {when}"
+        return f"{rule.pair} crossed {level} on {when}{_away(event, found)}"
+    moved = {Direction.UP: ("rose", "rises"), Direction.DOWN: ("fell", "falls")}[firing.direction][ahead]
     size = f" {_percent(event).lstrip('+−')}" if firing.before else ""
-    return f"{rule.pair} {moved[not ahead]}{size} in {_count(rule.days, 'day')}, {placed}"
+    return f"{rule.pair} {moved}{size} in {_count(rule.days, 'day')} to {when}{_away(event, found)}"
 
 
 def detail(event: AlertEvent) -> str:

@@ -34,6 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reader.width", 68, "characters on a line of the reader, 45 to 90"),
     Setting("reader.leading", 155, "distance of lines in the reader in percent of the letters, 130 to 190"),
     Setting("reader.justified", False, "set the text of the reader flush on both sides"),
+    Setting("alerts.notify", True, "show one system notification when a refresh sets alerts off"),
     Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
 )
 

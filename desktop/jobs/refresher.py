@@ -14,7 +14,17 @@ from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.jobs.delivery import Delivery
 from desktop.sync.lane import StoreLane
-from desktop.sync.report import Event, PicturesDone, Plan, RatesDone, SourceDone, Step, Summary, TextDone
+from desktop.sync.report import (
+    AlertsFired,
+    Event,
+    PicturesDone,
+    Plan,
+    RatesDone,
+    SourceDone,
+    Step,
+    Summary,
+    TextDone,
+)
 
 if TYPE_CHECKING:
     from desktop.net.http import Http
@@ -51,6 +61,7 @@ class Refresher(QObject):
     progress_changed = Signal(object)  # Progress
     problem = Signal(object)  # Problem
     text_done = Signal()  # the sources and banks have been asked, pictures are still to come
+    alerts_fired = Signal(object)  # tuple[AlertEvent, ...]
     finished = Signal(object)  # Summary
 
     def __init__(
@@ -142,6 +153,8 @@ class Refresher(QObject):
             self._gather(Changes(updated=event.articles))
         elif isinstance(event, RatesDone) and (event.new or event.held):
             self.rates_changed.emit()
+        elif isinstance(event, AlertsFired):
+            self.alerts_fired.emit(event.events)
         elif isinstance(event, TextDone) and event.complete:
             self.text_done.emit()
 

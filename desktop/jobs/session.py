@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
+from desktop.jobs.alerts import Alerts
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.publishers import Publishers
@@ -89,6 +90,7 @@ class Session(QObject):
         self._refresher.progress_changed.connect(self.progress_changed)
         self._refresher.problem.connect(self.problem)
         self._refresher.text_done.connect(self._on_text_done)
+        self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
         self._refresher.finished.connect(self._on_refreshed)
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)

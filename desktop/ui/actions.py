@@ -94,6 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("pair_details", "&Rates", "&Details of the pair", line=True),
     Command("flip_pair", "&Rates", "&Flip direction"),
     Command("copy_rate", "&Rates", "&Copy rate"),
+    Command("alert_me", "&Rates", "Alert &me…", line=True),
+    Command("alerts", "&Rates", "&Alerts…", ("Ctrl+Shift+A",)),
     Command("shortcuts", "&Help", "&Keyboard shortcuts", ("F1",), ("?",)),
     Command("about", "&Help", "&About Chorsu", line=True),
 )

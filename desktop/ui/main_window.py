@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.ui.actions import Actions
+from desktop.ui.alert_commands import AlertCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.view_commands = ViewCommands(
             session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
         )
+        self.alert_commands = AlertCommands(session, self.ticker, self.status, self.undo_stack, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             **self.article_commands.slots(),
             **self.source_commands.slots(),
+            **self.alert_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.quotes import format_change, format_rate
 from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
 from desktop.ui.links import checked_url, link_label, open_external
 from desktop.ui.source_facts import source_facts
 from desktop.ui.text import plain_label, set_text, tooltip, window_title
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, scaled
+from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, scaled, tint
 from desktop.ui.times import day, full
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def _valid_from(answer: RateAnswer, since: date, today: date) -> str:
 class PairDetails(QDialog):
     """A window of its own for one pair; follows the store while it is open and never blocks."""
 
+    alert_requested = Signal(object)  # Pair
+
     def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
@@ -144,6 +146,9 @@ class PairDetails(QDialog):
             self._session.pin(self.pair)
         else:
             self._session.unpin(pinned)
+
+    def ask_for_alert(self) -> None:
+        self.alert_requested.emit(self.pair)
 
     def copy(self) -> None:
         copy_pair(self._session, self.pair)
@@ -195,6 +200,7 @@ class PairDetails(QDialog):
         row.addWidget(self._button("Copy", self.copy))
         self._accept = self._button("Accept the new number", self.accept)
         row.addWidget(self._accept)
+        row.addWidget(self._button("Alert me…", self.ask_for_alert))
         row.addStretch(1)
         row.addWidget(self._link)
         return row
@@ -212,7 +218,7 @@ class PairDetails(QDialog):
         rows = facts(answer, self._session.today(), self._session.provider_name)
         for name, text in [*rows, *source_facts(self._session.publishers.notes(answer.source))]:
             label = plain_label(name)
-            _tint(label, theme.muted_on(theme.window, theme.text))
+            tint(label, theme.muted_on(theme.window, theme.text))
             value = plain_label(text)
             value.setWordWrap(True)
             value.setTextInteractionFlags(
@@ -220,9 +226,9 @@ class PairDetails(QDialog):
             )
             value.setAccessibleName(f"{name}: {text}")
             if name == "Change":
-                _tint(value, {"+": theme.up, "\u2212": theme.down}.get(text[:1], theme.text))
+                tint(value, {"+": theme.up, "\u2212": theme.down}.get(text[:1], theme.text))
             self._facts.addRow(label, value)
-        _tint(self._unit, theme.muted_on(theme.window, theme.text))
+        tint(self._unit, theme.muted_on(theme.window, theme.text))
 
     def _show_source(self, answer: RateAnswer) -> None:
         credit, self._credit_url = self._session.provider_credit(answer.source) if answer.source else ("", "")
@@ -230,9 +236,3 @@ class PairDetails(QDialog):
         set_text(self._source, text)
         self._link.setVisible(checked_url(QUrl(self._credit_url)) is not None)
         tooltip(self._link, link_label(self._credit_url) if self._credit_url else "")
-
-
-def _tint(label: QLabel, color: QColor) -> None:
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), color)
-    label.setPalette(palette)

@@ -83,6 +83,7 @@ CHOICES = (
     Choice("Reading", reader_style.JUSTIFIED, "Set te&xt flush on both sides", False),
     Choice("Reading", "list.mark_opened_read", "&Mark an article as read when it is opened", True),
     Choice("Reading", "ticker.motion", "Let the &ticker move when the pairs do not fit", True),
+    Choice("Rates", "alerts.notify", "Show a system &notification when an alert fires", True),
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QWidget
 
 TEXT_CONTRAST = 4.5
 HIGH_TEXT_CONTRAST = 7.0
@@ -182,6 +183,13 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
         copy.setPixelSize(max(1, round(font.pixelSize() * factor)))
     copy.setBold(bold or font.bold())
     return copy
+
+
+def tint(label: QWidget, color: QColor) -> None:
+    """Gives the text of a label a colour."""
+    palette = label.palette()
+    palette.setColor(label.foregroundRole(), color)
+    label.setPalette(palette)
 
 
 def _linear(part: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -30,11 +30,20 @@ WATCHLIST = "Main"
 EMPTY_TEXT = "Pin a pair to see it here"
 MOTION_SETTING = "ticker.motion"
 _REBUILD_MS = 50  # the providers of one refresh report one after the other
+_VERBS = (
+    ("Flip", "flip"),
+    ("Copy", "copy"),
+    ("Unpin", "unpin"),
+    ("Alert me…", "alert"),
+    ("Details…", "details"),
+)
 _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
 class Ticker(TickerView):
     """The pinned pairs of the main list, read from the store only."""
+
+    alert_requested = Signal(object)  # Pair
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +96,7 @@ class Ticker(TickerView):
         from desktop.ui.pair_details import PairDetails  # no dialog is needed to start
 
         details = PairDetails(self._session, pair, self.window())
+        details.alert_requested.connect(self.alert_requested)
         details.show()
         return details
 
@@ -94,13 +104,13 @@ class Ticker(TickerView):
         """What can be done with a pair; the menu deletes itself when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, verb in (("Flip", "flip"), ("Copy", "copy"), ("Unpin", "unpin"), ("Details…", "details")):
+        for text, verb in _VERBS:
             menu.addAction(text).setData((verb, pair.base, pair.quote))
         menu.triggered.connect(self._on_menu)
         return menu
 
     def act(self, verb: str, pair: Pair) -> None:
-        """Does one of flip, unpin, copy, details."""
+        """Does one of flip, unpin, copy, alert, details."""
         if verb == "flip":
             self._session.flip(pair)
         elif verb == "unpin":
@@ -109,6 +119,8 @@ class Ticker(TickerView):
             from desktop.ui.pair_details import copy_pair
 
             copy_pair(self._session, pair)
+        elif verb == "alert":
+            self.alert_requested.emit(pair)
         else:
             self.show_details(pair)
 
