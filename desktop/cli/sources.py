@@ -109,7 +109,6 @@ def _tell(event: Event) -> None:
     elif isinstance(event, RatesDone):
         apart = f", {event.held} held back until they are confirmed" if event.held else ""
         out.say(f"{event.provider}: {event.error or f'{event.new} new rates{apart}'}")
-        out.say(f"{event.provider}: {event.error or f'{event.new} new rates'}")
     elif isinstance(event, AlertsFired):
         for fired in event.events:
             out.say(f"Alert: {words(fired)}: {detail(fired)}")

@@ -175,6 +175,18 @@ def test_a_bank_that_nobody_asked_is_not_silent(store: Store) -> None:
     assert told(store) == []
 
 
+def test_a_number_that_is_held_back_fires_nothing_until_it_is_confirmed(store: Store) -> None:
+    bring(store, {10: "510"})
+    add_alert(store, ABOVE_520, MADE)
+    jump = make_quote(14, "610")
+    store.rates.hold([jump], NOW)
+    assert told(store) == []
+    bring(store, {17: "519"})
+    assert told(store) == []
+    store.rates.confirm([jump], NOW)
+    assert told(store) == [14]
+
+
 SCRIPT = """
 import os, signal, sys
 from pathlib import Path
