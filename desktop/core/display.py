@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from desktop.core.budget import pieces_within_budget
+from desktop.core.display_tables import TableWidth
 from desktop.core.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
@@ -25,7 +26,8 @@ _ATTRIBUTES = {
     "th": ("colspan", "rowspan"),
     "ol": ("start",),
 }
-_LINK_SCHEMES = ("http://", "https://", "mailto:")
+_LINK_SCHEMES = ("http://", "https://", "mailto:", "#")
+_CODE = '<table class="code" width="100%"><tr><td class="code"><pre>', "</pre></td></tr></table>"
 _CAPTION = '<p class="caption" align="center">'
 
 
@@ -46,7 +48,19 @@ def slices_for_display(
     """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
     with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
     """
+    yield from _slices(_Page(images), html, first, size)
+
+
+def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str:
+    """The table that a link table:`number` of the article stands for, for display; "" where there is none."""
     page = _Page(images)
+    for _ in _slices(page, html, SLICE, SLICE):
+        if number < len(page.wide_tables):
+            break
+    return page.wide_tables[number] if 0 <= number < len(page.wide_tables) else ""
+
+
+def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
     enough = first
     for piece in pieces_within_budget(html):
         for token in tokens(piece):
@@ -67,7 +81,11 @@ class _Page:
         self._images = images
         self._out: list[str] = []
         self._stack: list[tuple[str, str]] = []  # the element and what ends it
+        self._table: tuple[int, int, TableWidth] | None = (
+            None  # depth and place of the outermost that is open
+        )
         self.length = 0  # characters taken since the last slice
+        self.wide_tables: list[str] = []
 
     @property
     def is_between_blocks(self) -> bool:
@@ -82,6 +100,8 @@ class _Page:
     def text(self, text: str) -> None:
         """Takes encoded text."""
         self._out.append(text)
+        if self._table is not None:
+            self._table[2].text(text)
         self.length += len(text)
 
     def start(self, tag: Tag) -> None:
@@ -89,8 +109,13 @@ class _Page:
         if tag.name == "img":
             self._picture(tag.attributes)
             return
+        if tag.name == "table" and self._table is None:
+            self._table = (len(self._stack), len(self._out), TableWidth())
+        elif self._table is not None:
+            self._table[2].start(tag)
         begin, end = self._pair(tag)
-        self._out.append(begin)
+        place = self._place(tag)
+        self._out.append(place + begin if tag.name == "a" else begin + place)
         self.length += len(begin)
         if tag.name not in VOID:
             self._stack.append((tag.name, end))
@@ -100,19 +125,39 @@ class _Page:
         if all(each != name for each, _ in self._stack):
             return
         while self._stack:
-            inner, end = self._stack.pop()
-            self._out.append(end)
+            inner = self._close()
             if inner == name:
                 return
 
     def finished(self) -> str:
-        """The page, every element ended."""
+        """The rest of the page, every element ended."""
         while self._stack:
-            self._out.append(self._stack.pop()[1])
+            self._close()
         return "".join(self._out)
+
+    def _close(self) -> str:
+        """Ends the innermost element; gives its name."""
+        name, end = self._stack.pop()
+        if name in ("pre", "code") and self._out:
+            self._out[-1] = self._out[-1].rstrip("\n")  # it would stand as an empty line
+        self._out.append(end)
+        if self._table is not None and self._table[0] == len(self._stack):
+            _, start, width = self._table
+            self._table = None
+            if width.is_wide:
+                self.wide_tables.append("".join(self._out[start:]))
+                self._out[start:] = [width.link(len(self.wide_tables) - 1)]
+        return name
+
+    def _place(self, tag: Tag) -> str:
+        """The mark of a place that links of the article lead to."""
+        name = tag.attributes.get("id", "") if tag.raw else ""
+        return f"{start_tag('a', {'name': name})}</a>" if name else ""
 
     def _pair(self, tag: Tag) -> tuple[str, str]:
         name = tag.name
+        if name == "pre":  # a block of Qt's has a colour behind it, but no room around its text
+            return _CODE
         if name == "figure":
             return '<div class="figure">', "</div>"
         if name == "figcaption":

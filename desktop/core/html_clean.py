@@ -12,6 +12,7 @@ from desktop.core.html_embeds import address_link, frame_link, media_link
 from desktop.core.html_images import Pictures
 from desktop.core.html_intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded
 from desktop.core.html_tails import cut_tail, excerpt_of
+from desktop.core.html_targets import inner_target, keep_target, targets_of
 from desktop.core.html_tree import Node, build, plain_text, rewrite, tidy, write
 from desktop.core.models import ImageRef
 from desktop.core.text import plain
@@ -77,6 +78,7 @@ class _Cleaner:
         self._pictures = pictures
         self._links = 0
         self._frames = 0
+        self._targets: frozenset[str] = frozenset()  # the names that links of this page lead to
         self._quoted_posts = False  # a quotation stands in for each frame of another WordPress site
 
     def run(self, root: Node) -> None:
@@ -85,6 +87,7 @@ class _Cleaner:
             for node in root.walk()
         )
         rewrite(root, self._media)
+        self._targets = targets_of(root, self._base_url)
         rewrite(root, self._change)
         _part_embeds(root)
 
@@ -106,6 +109,7 @@ class _Cleaner:
         return None
 
     def _change(self, node: Node) -> list[Node | str] | None:
+        keep_target(node, self._targets)
         match node.tag:
             case "img":
                 return self._pictures.convert(node)
@@ -119,7 +123,7 @@ class _Cleaner:
             case "source":
                 return []
             case "span":
-                return node.children
+                return None if node.attributes else node.children
         return None
 
     def _link(self, node: Node) -> list[Node | str] | None:
@@ -128,12 +132,18 @@ class _Cleaner:
         self._links += 1
         if self._links > MOST_LINKS:
             return node.children
-        url = link_address(node.attributes.get("href", ""), self._base_url)
+        name = {"id": node.attributes["id"]} if "id" in node.attributes else {}
+        aim = inner_target(node.attributes.get("href", ""), self._base_url)
+        url = (
+            f"#{aim}"
+            if aim in self._targets
+            else link_address(node.attributes.get("href", ""), self._base_url)
+        )
         if not url or node.has("a"):
-            return node.children
+            return [Node("span", name, node.children)] if name else node.children
         title = plain(node.attributes.get("title", ""), 200)
         mark = {"embed": ""} if "embed" in node.attributes else {}
-        node.attributes = {"href": url, **({"title": title} if title else {}), **mark}
+        node.attributes = {"href": url, **({"title": title} if title else {}), **mark, **name}
         return None
 
 

@@ -42,19 +42,24 @@ ALLOWED = frozenset(_ALLOWED_NAMES.split())
 WORKED_ON = frozenset(["iframe", "audio", "video", "source", "picture"])
 _KNOWN = ALLOWED | WORKED_ON
 _IMAGE_SOURCES = ("srcset", "data-srcset", "data-lazy-srcset", "data-src", "data-lazy-src", "data-original")
+_TARGETS = """
+    p li h2 h3 h4 h5 h6 sup sub span div dt dd td th blockquote figure b strong i em small cite
+"""
+TARGETS = frozenset(_TARGETS.split())  # elements that a link of the same page may lead to
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "a": frozenset({"href", "title", "class"}),
+    **dict.fromkeys(TARGETS, frozenset({"id"})),
+    "a": frozenset({"href", "title", "class", "id", "name"}),
     "img": frozenset({"src", "alt", "width", "height", "class", "style", "data-img-url", *_IMAGE_SOURCES}),
     "source": frozenset({"src", "type", *_IMAGE_SOURCES}),
     "iframe": frozenset({"src", "data-src", "data-lazy-src", "title", "width", "height", "class"}),
     "audio": frozenset({"src", "title"}),
     "video": frozenset({"src", "title"}),
-    "td": frozenset({"colspan", "rowspan"}),
-    "th": frozenset({"colspan", "rowspan"}),
+    "td": frozenset({"colspan", "rowspan", "id"}),
+    "th": frozenset({"colspan", "rowspan", "id"}),
     "ol": frozenset({"start"}),
-    "figure": frozenset({"class"}),
-    "div": frozenset({"class"}),
-    "blockquote": frozenset({"class"}),
+    "figure": frozenset({"class", "id"}),
+    "div": frozenset({"class", "id"}),
+    "blockquote": frozenset({"class", "id"}),
 }
 # Dropped with what is inside. Of the first kind the content is no HTML and ends at its own end tag only.
 _RAW = frozenset(["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "template"])

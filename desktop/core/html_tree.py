@@ -7,15 +7,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from desktop.core.html_intake import ALLOWED, NO_CHARACTER
+from desktop.core.html_intake import ALLOWED, NO_CHARACTER, TARGETS
 from desktop.core.markup import BLOCK, VOID, escape, start_tag, tokens
 
 Child = "Node | str"
 WRITTEN: dict[str, tuple[str, ...]] = {
-    "a": ("href", "title"),
+    **dict.fromkeys(TARGETS, ("id",)),
+    "a": ("href", "title", "id"),
     "img": ("src", "alt", "width", "height"),
-    "td": ("colspan", "rowspan"),
-    "th": ("colspan", "rowspan"),
+    "td": ("colspan", "rowspan", "id"),
+    "th": ("colspan", "rowspan", "id"),
     "ol": ("start",),
 }
 _MAX_DEPTH = 200
@@ -120,7 +121,8 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
 
 def _without_shell(child: Node | str) -> list[Node | str]:
     """Blocks come out of a <div> that holds nothing else: page builders put a dozen round each."""
-    if isinstance(child, Node) and child.tag == "div" and all(map(_is_block_or_space, child.children)):
+    is_shell = isinstance(child, Node) and child.tag == "div" and "id" not in child.attributes
+    if isinstance(child, Node) and is_shell and all(map(_is_block_or_space, child.children)):
         return child.children
     return [child]
 
@@ -132,7 +134,7 @@ def _is_block_or_space(child: Node | str) -> bool:
 def _is_empty(child: Node | str) -> bool:
     if isinstance(child, str):
         return not child
-    if child.tag in _KEPT_EMPTY or child.has_media or child.has_words:
+    if child.tag in _KEPT_EMPTY or child.has_media or child.has_words or "id" in child.attributes:
         return False
     parts_words = child.tag not in BLOCK and child.tag != "a" and child.has_space
     return not parts_words

@@ -19,6 +19,7 @@ from desktop.jobs.alerts import Alerts
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.publishers import Publishers
+from desktop.jobs.reading import Reading
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.jobs.starters import starters
 from desktop.net.gate import Gate
@@ -75,6 +76,7 @@ class Session(QObject):
         self.starters = starters()
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
+        self.reading = Reading(self._lane, self.reader, self._delivery, self._fetch_pool, self)
         self._gate = Gate()
         self._http: Http | None = None
         self._http_lock = threading.Lock()

@@ -114,7 +114,16 @@ def _add_alerts(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed, _add_alerts)
+def _add_places(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE places (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL
+        )"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed, _add_alerts, _add_places)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -14,6 +14,7 @@ from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.images import Images
 from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
+from desktop.store.places import Places
 from desktop.store.rates import Rates
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
@@ -34,6 +35,7 @@ class Store:
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database)
         self.archive = Archive(self._database)
+        self.places = Places(self._database)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
         self.watchlists = Watchlists(self._database)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -25,28 +22,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from desktop.core.display_tables import SCHEME as TABLE
 from desktop.core.models import StoredImage
-from desktop.ui.links import checked_url, doubt, link_label, open_external
+from desktop.ui.links import checked_url, doubt, open_external
+from desktop.ui.reader_jumps import Jumps
 from desktop.ui.reader_layout import set_column
 from desktop.ui.reader_page import ArticleDocument
-from desktop.ui.reader_parts import blocks_with_pictures, link_texts
+from desktop.ui.reader_parts import (
+    Place,
+    blocks_with_pictures,
+    clean_text,
+    link_texts,
+    link_words,
+)
 from desktop.ui.reader_pictures import PictureObject, Pictures, blank
 from desktop.ui.reader_quotes import paint_quote_bars
+from desktop.ui.reader_slices import Slices
 from desktop.ui.reader_style import ReadingStyle
 from desktop.ui.text import show_tooltip
 from desktop.ui.theme import SPACE_L, Theme
 
+SCREENFUL = 8_000  # characters; no screen shows more
 IMAGE_OBJECT = QTextFormat.ObjectTypes.ImageObject.value
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the reader is: the character at the view's top, its distance from the edge, the selection."""
-
-    position: int
-    offset: int
-    anchor: int
-    cursor: int
 
 
 class ReaderView(QTextBrowser):
@@ -55,6 +52,7 @@ class ReaderView(QTextBrowser):
     link_hovered = Signal(str)
     link_doubted = Signal(QUrl, str)  # to be opened only when the person says so, and why
     zoom_requested = Signal(int)
+    table_requested = Signal(int)  # the number of a table that is too wide for the column
     completed = Signal()  # the whole page is there
 
     def __init__(self, file: Callable[[str], Path], parent: QWidget | None = None) -> None:
@@ -63,11 +61,10 @@ class ReaderView(QTextBrowser):
         self.pictures.ready.connect(self._on_pictures)
         self._picture_object = PictureObject(self.pictures, self.palette)
         self._style = ReadingStyle()
-        self._slices: list[str] = []
-        self._rest: Iterator[str] = iter(())
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._go_on)
+        self._slices = Slices(self)
+        self._slices.due.connect(self._go_on)
+        self._start = 0  # where to begin, once that has come
+        self.jumps = Jumps(self)
         self.setOpenLinks(False)
         self.setSearchPaths([])
         self.setUndoRedoEnabled(False)
@@ -83,23 +80,28 @@ class ReaderView(QTextBrowser):
         return self._style.reading_font(self.font())
 
     def show_page(
-        self, slices: Iterable[str], images: Mapping[str, StoredImage], style: ReadingStyle
+        self, slices: Iterable[str], images: Mapping[str, StoredImage], style: ReadingStyle, start: int = 0
     ) -> None:
-        """Shows another page from its top, the first slice now and the others when there is nothing else to do.
+        """Shows another page, the first slice now and the others when there is nothing else to do.
 
-        `slices` is trusted HTML: sanitised and within the render budget, cut as `core.display` cuts.
+        `slices` is trusted HTML: sanitised and within the render budget, cut as `core.display` cuts. The line of
+        character `start` stands at the top; where its slice has still to come, nothing is painted until then.
         """
         self._style = style
         self.pictures.show(images)
-        self._take(slices)
+        self.jumps.forget()
+        self._slices.take(slices)
         self._render()
         self.verticalScrollBar().setValue(0)
+        self._start = start
+        self.viewport().setUpdatesEnabled(not start)
+        self._reach_start()
 
     def update_page(self, slices: Iterable[str], images: Mapping[str, StoredImage]) -> None:
         """Shows the same page with another content; the text under the eyes stays where it is."""
         place = self.place()
         self.pictures.show(images)
-        self._take(slices)
+        self._slices.take(slices)
         self._render()
         self.go_to(place)
 
@@ -124,12 +126,19 @@ class ReaderView(QTextBrowser):
     @property
     def is_complete(self) -> bool:
         """Whether the whole page is there."""
-        return not self._timer.isActive()
+        return self._slices.is_over
 
     def complete(self) -> None:
         """Brings the rest of the page, at once."""
         while not self.is_complete:
             self._go_on()
+
+    @property
+    def top_character(self) -> int:
+        """The position of the line at the top, for `show_page` to begin with; 0 while the title is in view."""
+        if self._start:
+            return self._start
+        return 0 if self.verticalScrollBar().value() <= self.title_height() else self.place().position
 
     def place(self) -> Place:
         """Where the reader is now."""
@@ -145,10 +154,7 @@ class ReaderView(QTextBrowser):
         cursor.setPosition(min(place.anchor, last))
         cursor.setPosition(min(place.cursor, last), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
-        top = QTextCursor(self.document())
-        top.setPosition(min(place.position, last))
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect(top).top() - place.offset)
+        self.scroll_to(min(place.position, last), place.offset)
 
     def title_height(self) -> int:
         """How far the text must be scrolled until its first block, the title, is out of view."""
@@ -200,7 +206,7 @@ class ReaderView(QTextBrowser):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._slices:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._slices.any:
             self.restyle(self._style)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -224,38 +230,36 @@ class ReaderView(QTextBrowser):
             return True
         return super().viewportEvent(event)
 
-    def _take(self, slices: Iterable[str]) -> None:
-        self._rest = iter(slices)
-        self._slices = [next(self._rest, "")]
-
     def _render(self) -> None:
         """Makes the document anew, from the slices that have come; those to come follow."""
-        self._timer.stop()
         document = ArticleDocument(self._resource, self._style, self.reading_font, self.palette(), self)
-        document.begin_with(self._slices[0])
+        document.begin_with(self._slices.begin())
         self._fit_column(document)
         # Only now: once a document has a layout, every change lays it out anew.
         document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
-        self._rest = chain(self._slices[1:], self._rest)
-        self._slices = self._slices[:1]
         self.setDocument(document)  # Qt deletes the former one with it
-        self._timer.start(0)
 
     def _go_on(self) -> None:
         """Appends the next slice."""
-        html = next(self._rest, None)
+        html = self._slices.next()
         document = self.document()
-        if html is None or not isinstance(document, ArticleDocument):
-            self._timer.stop()
+        if html is not None and isinstance(document, ArticleDocument):
+            document.append(html)
+        self._reach_start()
+        if html is None:
             self.completed.emit()
-            return
-        self._slices.append(html)
-        document.append(html)
-        self._timer.start(0)
+
+    def _reach_start(self) -> None:
+        """Goes to where reading begins, once the text reaches that far."""
+        last = self.document().characterCount() - 1
+        if self._start and (last >= self._start + SCREENFUL or self.is_complete):
+            self.scroll_to(min(self._start, last), 0)
+            self._start = 0
+            self.viewport().setUpdatesEnabled(True)
 
     def _bring(self, position: int) -> None:
-        """Appends until the text reaches as far as `position`."""
-        while not self.is_complete and self.document().characterCount() <= position:
+        """Appends until `position` can stand at the top."""
+        while position and not self.is_complete and self.document().characterCount() <= position + SCREENFUL:
             self._go_on()
 
     def _on_pictures(self) -> None:
@@ -277,18 +281,25 @@ class ReaderView(QTextBrowser):
         self.pictures.ratio = self.devicePixelRatioF()
         set_column(document, margin)
 
+    def scroll_to(self, position: int, offset: int) -> None:
+        """Scrolls until the character at `position` stands `offset` pixels below the top."""
+        top = QTextCursor(self.document())
+        top.setPosition(position)
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect(top).top() - offset)
+
     def _on_highlighted(self, url: QUrl) -> None:
-        self.link_hovered.emit("" if url.isEmpty() else link_label(url.toString()))
+        self.link_hovered.emit(link_words(url))
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
+        if url.scheme() == TABLE:
+            self.table_requested.emit(int(url.path()))
+            return
+        if url.hasFragment() and not url.scheme():
+            self.jumps.to(url.fragment())
+            return
         reason = next(filter(None, (doubt(text, url) for text in link_texts(self.document(), url))), "")
         if reason and checked_url(url) is not None:
             self.link_doubted.emit(url, reason)
         else:
             open_external(url)
-
-
-def clean_text(text: str) -> str:
-    """Copied text without the marks of pictures and without runs of empty lines."""
-    lines = [line.replace("\ufffc", "").rstrip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

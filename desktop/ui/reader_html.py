@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from PySide6.QtCore import QLocale
+
 from desktop.core.models import Article, Enclosure
 from desktop.core.text import plain
 from desktop.ui.times import full
@@ -27,18 +29,24 @@ def page(article: Article, body: Iterable[str]) -> Iterator[str]:
     yield ready + _foot(article)
 
 
-def byline(article: Article) -> str:
-    """Source, author, local date and reading time on one line."""
+def byline(article: Article) -> tuple[str, str]:
+    """Two lines: source and author; local date, when it was changed, reading time and language."""
     row = article.row
     minutes = reading_minutes(article.text)
-    parts = [
-        plain(row.source_title, 120),
-        plain(article.author, 120),
+    origin = [plain(row.source_title, 120), plain(article.author, 120)]
+    facts = [
         _when(row.published, article.first_seen),
         f"updated {full(article.updated_at)}" if row.updated and article.updated_at else "",
         f"{minutes} min read" if minutes else "",
+        language_name(article.language),
     ]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(filter(None, origin)), " · ".join(filter(None, facts))
+
+
+def language_name(code: str) -> str:
+    """The English name of a language by its code (BCP 47); "" when it is not known."""
+    language = QLocale(code.replace("-", "_")).language() if code else QLocale.Language.C
+    return "" if language == QLocale.Language.C else QLocale.languageToString(language)
 
 
 def reading_minutes(text: str) -> int:
@@ -53,7 +61,11 @@ def _when(published: datetime | None, first_seen: datetime) -> str:
 
 def _head(article: Article) -> str:
     title = html.escape(plain(article.row.title) or "Untitled")
-    return f'<h1 class="title">{title}</h1><p class="meta">{html.escape(byline(article))}</p>'
+    return f'<h1 class="title">{title}</h1><p class="meta" align="left">{_lines(byline(article))}</p>'
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "<br>".join(html.escape(line) for line in lines if line)
 
 
 def _foot(article: Article) -> str:

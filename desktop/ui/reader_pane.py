@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from desktop.core.display import slices_for_display
+from desktop.core.display import slices_for_display, wide_table
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
@@ -26,6 +26,8 @@ from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
+
+PLACE_KEPT_MS = 3_000  # after the last scrolling
 
 
 class ReaderPane(QWidget):
@@ -49,6 +51,11 @@ class ReaderPane(QWidget):
         self.view.completed.connect(self.find_bar.search_again)
         self.link_question = LinkQuestion(self)
         self.view.link_doubted.connect(self.link_question.ask)
+        self.view.table_requested.connect(self._show_table)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(PLACE_KEPT_MS)
+        self._idle.timeout.connect(self.keep_place)
         self._empty = EmptyState(self)
         self._build()
         session.articles_changed.connect(self._on_articles_changed)
@@ -63,6 +70,7 @@ class ReaderPane(QWidget):
         """Shows a stored article from its top; one that is shown already stays as it is."""
         if article_id is not None and article_id == self.article_id:
             return
+        self.keep_place()
         article = None if article_id is None else self._session.reader.articles.get(article_id)
         if article is None:
             self.show_empty("No article chosen", "Choose one in the list to read it here.")
@@ -72,13 +80,21 @@ class ReaderPane(QWidget):
         self.find_bar.close_quietly()
         self.link_question.hide()
         self.link_hovered.emit("")
-        self.view.show_page(self._page(article), self._images, self._style)
+        start = self._session.reading.place(article.row.id)
+        self.view.show_page(self._page(article), self._images, self._style, start)
         self._show_marks()
         self._stack.setCurrentWidget(self._reading)
         self.setFocusProxy(self.view)
 
+    def keep_place(self) -> None:
+        """Remembers where the person is in the open article."""
+        self._idle.stop()
+        if self._article is not None:
+            self._session.reading.keep_place(self._article.row.id, self.view.top_character)
+
     def show_empty(self, title: str, text: str) -> None:
         """Shows no article, and says why."""
+        self.keep_place()
         self._article = None
         self._images = {}
         self._empty.say(title, text)
@@ -106,6 +122,10 @@ class ReaderPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_heading()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.keep_place()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -166,6 +186,18 @@ class ReaderPane(QWidget):
         _name(self._read, "Mark as unread" if row.read else "Mark as read")
         self._open.setEnabled(checked_url(QUrl(row.url)) is not None)
 
+    def _on_scrolled(self) -> None:
+        self._show_heading()
+        if self._article is not None:
+            self._idle.start()
+
+    def _show_table(self, number: int) -> None:
+        if self._article is not None:
+            from desktop.ui.table_window import TableWindow  # seldom needed
+
+            html = wide_table(self._article.html, self._images, number)
+            TableWindow(self._article.row.title, html, self._style, self).show()
+
     def _show_heading(self) -> None:
         """The source, and the title too once it has scrolled away."""
         if self._article is None:
@@ -184,7 +216,7 @@ class ReaderPane(QWidget):
     def _build(self) -> None:
         self._heading = plain_label("", self)
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.view.verticalScrollBar().valueChanged.connect(self._show_heading)
+        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._read = self._button("Mark as unread", self._on_read)
         self._star = self._button("Star", self._on_star)
         self._open = self._button("Open in browser", self._on_open)

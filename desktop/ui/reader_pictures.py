@@ -67,6 +67,7 @@ class Pictures(QObject):
         ] = {}  # asked of the thread, and the format; the last asked is done first
         self._lock = threading.Lock()
         self._is_working = False
+        self._asked: set[_Wanted] = set()  # of the thread, and not delivered
         self._left = AT_ONCE_PIXELS
         self.width = 640.0
         self.ratio = 1.0
@@ -76,6 +77,7 @@ class Pictures(QObject):
         """Replaces the pictures by those of another article, or by the same ones after more have arrived."""
         self._images = images
         self._decoded.clear()
+        self._asked.clear()
         with self._lock:
             self._waiting.clear()
 
@@ -87,7 +89,7 @@ class Pictures(QObject):
     @property
     def is_decoding(self) -> bool:
         """Whether a picture is still to come."""
-        return self._is_working or bool(self._waiting)
+        return bool(self._asked)
 
     def get(self, url: QUrl) -> StoredImage | None:
         """The picture that `url` names; None for everything that is not a picture of this article."""
@@ -129,6 +131,7 @@ class Pictures(QObject):
         return _Wanted(image.sha256, round(width * self.ratio))
 
     def _ask(self, wanted: _Wanted, image_format: str) -> None:
+        self._asked.add(wanted)
         with self._lock:
             self._waiting.pop(wanted, None)
             self._waiting[wanted] = image_format
@@ -150,7 +153,8 @@ class Pictures(QObject):
             self._done.emit(wanted, image)
 
     def _keep(self, wanted: _Wanted, image: QImage) -> None:
-        if any(each.sha256 == wanted.sha256 for each in self._images.values()):
+        if wanted in self._asked:  # else it is of an article that was left
+            self._asked.discard(wanted)
             self._decoded[wanted] = image
             self._forget_oldest()
             self.ready.emit()

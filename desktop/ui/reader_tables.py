@@ -26,6 +26,16 @@ def arrange_tables(document: QTextDocument) -> None:
     step.endEditBlock()
 
 
+def column_lengths(table: QTextTable) -> list[int]:
+    """The longest cell of each column, in characters; cells over several columns do not count."""
+    lengths = [0] * table.columns()
+    for row in range(table.rows()):
+        for cell in _cells(table, row):
+            if cell.columnSpan() == 1:
+                lengths[cell.column()] = max(lengths[cell.column()], len(_text(cell)))
+    return lengths
+
+
 def _tables(frame: QTextFrame) -> Iterator[QTextTable]:
     for child in frame.childFrames():
         if isinstance(child, QTextTable):

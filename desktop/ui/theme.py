@@ -243,7 +243,7 @@ body {{ color: {text}; }}
 p, li, dd, dt, div {{ line-height: {leading}%; }}
 p {{ margin-top: 0; margin-bottom: {gap}px; }}
 h1, h2, h3, h4, h5, h6 {{ font-weight: 600; line-height: {tight}%; }}
-h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {half}px; }}
+h1, h2, h3, h4, h5, h6 {{ margin-top: {wide}px; margin-bottom: {gap}px; }}
 h1, h2 {{ font-size: {h2}; }}
 h3 {{ font-size: {h3}; }}
 h4, h5, h6 {{ font-size: {size}; }}
@@ -258,10 +258,11 @@ li {{ margin-bottom: {third}px; }}
 figure, .figure {{ margin-top: {half}px; margin-bottom: {gap}px; }}
 figcaption, caption, .caption {{ color: {muted}; font-size: {small}; line-height: {close}%; }}
 pre, code, kbd, samp {{ font-family: monospace; font-size: {small}; }}
-pre {{ white-space: pre-wrap; background-color: {panel}; }}
+pre {{ white-space: pre-wrap; margin-top: 0; margin-bottom: 0; }}
 table {{ border-collapse: collapse; margin-top: {third}px; margin-bottom: {gap}px; }}
 th, td {{ border-bottom: 1px solid {rule}; padding: 5px; }}
 th {{ font-weight: 600; }}
+td.code {{ background-color: {panel}; border: none; padding: {half}px; }}
 hr {{ background-color: {rule}; }}
 small, sub, sup {{ font-size: {small}; }}
 """

@@ -79,6 +79,10 @@ class ReadingDesk(QObject):
         self.images: list[StoredImage] = []
         self.settings: dict[str, object] = {}
         self.bodies_read = 0
+        self.places: dict[int, int] = {}
+        self.reading = SimpleNamespace(
+            place=lambda article_id: self.places.get(article_id, 0), keep_place=self.places.__setitem__
+        )
         self.reader = SimpleNamespace(
             articles=SimpleNamespace(get=self._get, rows=self._rows),
             images=SimpleNamespace(of_article=lambda article_id: list(self.images), file=self._file),

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.models import Enclosure, StoredImage
 from desktop.ui import link_question, reader_document
-from desktop.ui.reader_document import ReaderView, clean_text
-from desktop.ui.reader_html import byline, reading_minutes
+from desktop.ui.reader_document import ReaderView
+from desktop.ui.reader_html import byline, language_name, reading_minutes
 from desktop.ui.reader_pane import ReaderPane
+from desktop.ui.reader_parts import clean_text
 from desktop.ui.reader_pictures import blank, decode, frame_text
 from desktop.ui.reader_quotes import quote_depth
 from desktop.ui.reader_style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
+from desktop.ui.table_window import TableWindow
 from tests.ui.reading import ReadingDesk, make_row, make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -88,21 +90,30 @@ def stored(folder, name=SHA, width=300, height=200, **changes):
 def test_it_shows_title_byline_and_text(open_pane):
     lines = shown_text(open_pane("<p>The text itself.</p>")).split("\n")
     assert lines[0] == "Lorries wait a day at the pass"
-    assert lines[1].startswith("The Valley Courier · A. Writer · Tue 24 Nov 2026, ")
-    assert lines[1].endswith(" · 2 min read")
-    assert lines[2] == "The text itself."
+    assert lines[1] == "The Valley Courier · A. Writer"
+    assert lines[2].startswith("Tue 24 Nov 2026, ")
+    assert lines[2].endswith(" · 2 min read · English")
+    assert lines[3] == "The text itself."
     assert lines[-1] == "Original at courier.test"
 
 
 def test_an_article_without_a_date_says_when_it_was_seen():
-    assert " · seen Tue 24 Nov 2026" in byline(make_stored_article(row=make_row(published=None)))
+    assert byline(make_stored_article(row=make_row(published=None)))[1].startswith("seen Tue 24 Nov 2026")
 
 
 def test_an_updated_article_says_when():
     changed = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
-    assert " · updated Wed 25 Nov 2026" in byline(
-        make_stored_article(row=make_row(updated=True), updated_at=changed)
-    )
+    lines = byline(make_stored_article(row=make_row(updated=True), updated_at=changed))
+    assert " · updated Wed 25 Nov 2026" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("kk", "Kazakh"), ("ru-RU", "Russian"), ("uz_Cyrl", "Uzbek"), ("", ""), ("xx", ""), ("not a code", "")],
+)
+def test_the_language_is_named(code, name):
+    assert language_name(code) == name
+    assert byline(make_stored_article(language=code))[1].endswith(name)
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 0), (20, 0), (60, 1), (220, 1), (440, 2), (4_400, 20)])
@@ -753,3 +764,76 @@ def test_an_article_is_shown_without_a_single_socket(open_pane, tmp_path, monkey
     while pane.scroll_page():
         pane.view.grab()
     assert "Paragraph 59" in shown_text(pane)
+
+
+def test_a_footnote_leads_to_its_note_and_back(open_pane):
+    pane = open_pane(
+        '<p>Words<sup id="r1"><a href="#n1">1</a></sup>.</p>'
+        + LONG
+        + '<p id="n1">The note. <a href="#r1">↩</a></p>'
+        + LONG
+    )
+    heard = []
+    pane.link_hovered.connect(heard.append)
+    pane.view.highlighted.emit(QUrl("#n1"))
+    assert heard == ["A place in this article; Backspace leads back"]
+    pane.view.anchorClicked.emit(QUrl("#n1"))
+    assert abs(top_of(pane, "The note.")) <= 2
+    assert pane.view.jumps.back()
+    assert pane.view.verticalScrollBar().value() == 0
+    assert not pane.view.jumps.back()
+    assert not pane.view.jumps.to("nowhere")
+
+
+def test_a_table_that_is_too_wide_opens_in_its_own_window(open_pane):
+    cells = "".join(f"<td>November{n:04}</td>" for n in range(12))
+    pane = open_pane(
+        f"<p>a</p><table><caption>By &lt;month&gt;</caption><tr>{cells}</tr><tr>{cells}</tr></table>"
+        "<table><tr><td>narrow</td></tr></table>"
+    )
+    assert block_with(pane, "By <month> (12 columns, 2 rows)")
+    assert "November" not in shown_text(pane)
+    assert "narrow" in shown_text(pane)
+    pane.view.anchorClicked.emit(QUrl("table:0"))
+    window = pane.findChild(TableWindow)
+    document = window.view.document()
+    (table,) = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
+    assert table.columns() == 12
+    assert window.view.horizontalScrollBar().maximum() > 0
+    assert all(block.layout().lineCount() <= 1 for block in iterate(document))
+    window.close()
+
+
+def iterate(document):
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def test_an_article_opens_where_it_was_left(open_pane):
+    pane = open_pane(LONG * 3)
+    pane.desk.articles[2] = make_stored_article(LONG, row=make_row(id=2))
+    pane.view.complete()
+    for _ in range(20):
+        pane.scroll_page()
+    there = pane.view.place()
+    pane.show_article(2)
+    assert pane.view.verticalScrollBar().value() == 0
+    pane.show_article(1)
+    pane.view.complete()
+    assert pane.view.place().position == there.position
+    assert pane.view.viewport().updatesEnabled()
+    pane.view.verticalScrollBar().setValue(0)
+    pane.hide()
+    assert pane.desk.places[1] == 0
+
+
+def test_a_place_beyond_the_end_is_the_end(open_pane, tmp_path):
+    pane = open_pane(LONG)
+    pane.show_article(None)
+    pane.desk.places[1] = 10**9
+    pane.show_article(1)
+    pane.view.complete()
+    bar = pane.view.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0

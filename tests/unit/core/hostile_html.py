@@ -188,12 +188,16 @@ class Oracle(HTMLParser):
         self.words: list[str] = []
         self.pictures: list[str] = []
         self.links: list[str] = []
+        self.places: set[str] = set()
+        self.aims: set[str] = set()  # places of the same page that links lead to
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             self.faults.append(f"<{tag}>")
         for name, value in attrs:
-            if name not in ATTRIBUTES.get(tag, ()):
+            if name == "id" and re.fullmatch(r"[\w.:-]{1,80}", value or ""):
+                self.places.add(value or "")
+            elif name not in ATTRIBUTES.get(tag, ()):
                 self.faults.append(f"<{tag} {name}>")
             elif name == "href":
                 self._link(value or "")
@@ -217,7 +221,15 @@ class Oracle(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self.faults.append(f"declaration {data!r}")
 
+    def close(self) -> None:
+        super().close()
+        if self.places != self.aims:
+            self.faults.append(f"links lead to {self.aims}, and there are {self.places}")
+
     def _link(self, address: str) -> None:
+        if address.startswith("#"):
+            self.aims.add(address[1:])
+            return
         self.links.append(address)
         if not re.match(r"https?://[^/?#\s]|mailto:[^\s]", address) or re.search(
             r"[\x00-\x20\"<>\\]", address

@@ -218,3 +218,19 @@ def test_the_key_of_a_picture_is_short_and_the_same_for_one_address():
     assert key == image_key("https://steppe.example/a%20b.jpg")
     assert len(key) == 32
     assert key != image_key("https://steppe.example/a%20b.jpg?w=1")
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        (
+            '<p>x<sup id="r"><a href="#f">1</a></sup></p><p id="f">n <a href="https://a.test/p#r">b</a></p>',
+            '<p>x<sup id="r"><a href="#f">1</a></sup></p><p id="f">n <a href="#r">b</a></p>',
+        ),
+        ('<p><a name="t"></a>a <a href="#t">b</a></p>', '<p><span id="t"></span>a <a href="#t">b</a></p>'),
+        ('<p id="x" class="y">a <a href="#y">b</a></p>', '<p>a <a href="https://a.test/p#y">b</a></p>'),
+        ('<p id="a b">a <a href="#a%20b">b</a></p>', '<p>a <a href="https://a.test/p#a%20b">b</a></p>'),
+    ],
+)
+def test_footnotes_lead_to_their_place_and_back_and_other_names_go(html, kept):
+    assert sanitise(html, "https://a.test/p").html == kept

@@ -1,0 +1,64 @@
+"""What the reader asks for behind the window: where the person left off, and files that are written for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from desktop.core.errors import AppError
+from desktop.jobs.delivery import Delivery
+from desktop.store import Store
+from desktop.sync.lane import StoreLane
+
+
+class Reading(QObject):
+    """Places in articles, and files made from them in a thread."""
+
+    def __init__(
+        self, lane: StoreLane, reader: Store, delivery: Delivery, threads: Executor, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._reader = reader
+        self._delivery = delivery
+        self._threads = threads
+        self._kept: dict[int, int] = {}  # handed in, and perhaps not written yet
+
+    def place(self, article_id: int) -> int:
+        """The position of the character that stood at the top; 0 for the beginning."""
+        kept = self._kept.get(article_id)
+        return self._reader.places.of(article_id) if kept is None else kept
+
+    def keep_place(self, article_id: int, position: int) -> None:
+        """Remember where the person is; written soon, and before the store is closed."""
+        if position != self.place(article_id):
+            self._kept[article_id] = position
+            self._lane.submit(lambda store: store.places.keep(article_id, position))
+
+    def write_file(
+        self,
+        path: Path,
+        make: Callable[[], bytes],
+        done: Callable[[Path], None],
+        failed: Callable[[AppError], None],
+        owner: QObject,
+    ) -> None:
+        """Make a file in a thread and put it at `path` whole; a file that stood there stays when that fails."""
+
+        def job() -> Path:
+            part = path.with_name(f".{path.name}.part")
+            try:
+                part.write_bytes(make())
+                part.replace(path)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise AppError(
+                    f"{path.name} could not be written: {error.strerror or error}.",
+                    "Choose another place, or make room; the article is kept as it was.",
+                ) from error
+            return path
+
+        self._delivery.run(self._threads, job, done, failed, owner)
