@@ -74,9 +74,9 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
     elif options.form == "html":
         print(article.html)
     elif options.form == "markdown":
-        from desktop.core.markdown import to_markdown
+        from desktop.core.markdown import article_markdown
 
-        print(f"# {row.title}\n\n<{row.url}>\n\n{to_markdown(article.html)}", end="")
+        print(article_markdown(article, ()), end="")
     else:
         print(f"{row.title}\n{row.url}\n\n{article.text}")
     return 0

@@ -43,12 +43,19 @@ def for_display(html: str, images: Mapping[str, StoredImage]) -> str:
 
 
 def slices_for_display(
-    html: str, images: Mapping[str, StoredImage], first: int = FIRST_SLICE, size: int = SLICE
+    html: str,
+    images: Mapping[str, StoredImage],
+    first: int = FIRST_SLICE,
+    size: int = SLICE,
+    *,
+    keep_wide: bool = False,
 ) -> Iterator[str]:
     """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
     with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
+
+    For a table that is wider than a column stands a link table:NUMBER, unless `keep_wide`.
     """
-    yield from _slices(_Page(images), html, first, size)
+    yield from _slices(_Page(images, keep_wide=keep_wide), html, first, size)
 
 
 def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str:
@@ -77,8 +84,9 @@ def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
 
 
 class _Page:
-    def __init__(self, images: Mapping[str, StoredImage]) -> None:
+    def __init__(self, images: Mapping[str, StoredImage], *, keep_wide: bool = False) -> None:
         self._images = images
+        self._keep_wide = keep_wide
         self._out: list[str] = []
         self._stack: list[tuple[str, str]] = []  # the element and what ends it
         self._table: tuple[int, int, TableWidth] | None = (
@@ -144,7 +152,7 @@ class _Page:
         if self._table is not None and self._table[0] == len(self._stack):
             _, start, width = self._table
             self._table = None
-            if width.is_wide:
+            if width.is_wide and not self._keep_wide:
                 self.wide_tables.append("".join(self._out[start:]))
                 self._out[start:] = [width.link(len(self.wide_tables) - 1)]
         return name

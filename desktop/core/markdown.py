@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
+
+from desktop.core.models import Article
+from desktop.core.text import plain
 
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "code": "`", "del": "~~", "s": "~~"}
 _BLOCKS = {
@@ -30,6 +34,17 @@ def to_markdown(html: str) -> str:
     writer.feed(html)
     writer.close()
     return re.sub(r"\n{3,}", "\n\n", writer.text()).strip() + "\n"
+
+
+def article_markdown(article: Article, lines: Iterable[str]) -> str:
+    """A whole article: its title, `lines` under it, its address, its text."""
+    head = [
+        f"# {_escaped(plain(article.row.title) or 'Untitled')}",
+        "  \n".join(map(_escaped, filter(None, lines))),
+    ]
+    if article.row.url:
+        head.append(f"<{article.row.url}>")
+    return "\n\n".join([*filter(None, head), to_markdown(article.html)])
 
 
 class _Writer(HTMLParser):

@@ -55,10 +55,15 @@ class Reading(QObject):
                 part.replace(path)
             except OSError as error:
                 part.unlink(missing_ok=True)
-                raise AppError(
-                    f"{path.name} could not be written: {error.strerror or error}.",
-                    "Choose another place, or make room; the article is kept as it was.",
-                ) from error
+                raise not_written(path, error) from error
             return path
 
         self._delivery.run(self._threads, job, done, failed, owner)
+
+
+def not_written(path: Path, error: OSError) -> AppError:
+    """What a person is told when a file could not be written."""
+    return AppError(
+        f"{path.name} could not be written: {error.strerror or error}.",
+        "Choose another place, or make room; the article is kept as it was.",
+    )

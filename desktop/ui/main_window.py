@@ -15,6 +15,7 @@ from desktop.ui.alert_commands import AlertCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
+from desktop.ui.reader_commands import ReaderCommands
 from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.source_commands import SourceCommands
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(session, self.sidebar, self.articles, self.reader, self)
         self.status = StatusBar(session, self)
         self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
+        self.reader_commands = ReaderCommands(session, self.reader, self)
         self.source_commands = SourceCommands(
             session, self.sidebar, self.ticker, self.commands, self.undo_stack, self
         )
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
             **self.article_commands.slots(),
             **self.source_commands.slots(),
             **self.alert_commands.slots(),
+            **self.reader_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.source_commands.said.connect(self._on_said)
+        self.reader_commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)
         self.status.stop_requested.connect(self.session.stop)
         self.status.undo_requested.connect(self.undo_stack.undo)

@@ -4,54 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QHelpEvent,
-    QImage,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QTextCursor,
-    QTextFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.display_tables import SCHEME as TABLE
 from desktop.core.models import StoredImage
 from desktop.ui.links import checked_url, doubt, open_external
 from desktop.ui.reader_jumps import Jumps
 from desktop.ui.reader_layout import set_column
-from desktop.ui.reader_page import ArticleDocument
+from desktop.ui.reader_page import IMAGE_OBJECT, ArticleDocument
 from desktop.ui.reader_parts import (
     Place,
     blocks_with_pictures,
-    clean_text,
     link_texts,
     link_words,
 )
-from desktop.ui.reader_pictures import PictureObject, Pictures, blank
+from desktop.ui.reader_pictures import PictureObject, Pictures
 from desktop.ui.reader_quotes import paint_quote_bars
 from desktop.ui.reader_slices import Slices
 from desktop.ui.reader_style import ReadingStyle
-from desktop.ui.text import show_tooltip
+from desktop.ui.safe_browser import SafeBrowser
 from desktop.ui.theme import SPACE_L, Theme
 
 SCREENFUL = 8_000  # characters; no screen shows more
-IMAGE_OBJECT = QTextFormat.ObjectTypes.ImageObject.value
 
 
-class ReaderView(QTextBrowser):
+class ReaderView(SafeBrowser):
     """Shows one page of HTML in a measured column. Signals a hovered link as plain text, "" when left."""
 
     link_hovered = Signal(str)
     link_doubted = Signal(QUrl, str)  # to be opened only when the person says so, and why
     zoom_requested = Signal(int)
+    picture_chosen = Signal(str)  # the key of a picture that was clicked
     table_requested = Signal(int)  # the number of a table that is too wide for the column
     completed = Signal()  # the whole page is there
 
@@ -65,11 +61,6 @@ class ReaderView(QTextBrowser):
         self._slices.due.connect(self._go_on)
         self._start = 0  # where to begin, once that has come
         self.jumps = Jumps(self)
-        self.setOpenLinks(False)
-        self.setSearchPaths([])
-        self.setUndoRedoEnabled(False)
-        self.setAcceptDrops(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Article")
         self.highlighted.connect(self._on_highlighted)
         self.anchorClicked.connect(self._on_anchor_clicked)
@@ -172,16 +163,6 @@ class ReaderView(QTextBrowser):
         bar.setValue(bar.value() + max(1, self.viewport().height() - keep))
         return True
 
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """One transparent point, whatever is asked: pictures are painted by our own object."""
-        return self._resource(kind, QUrl(name))
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """Copies plain text: pictures and styles stay behind."""
-        data = QMimeData()
-        data.setText(clean_text(self.textCursor().selection().toPlainText()))
-        return data
-
     def selectAll(self) -> None:
         self.complete()
         super().selectAll()
@@ -209,6 +190,28 @@ class ReaderView(QTextBrowser):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._slices.any:
             self.restyle(self._style)
 
+    def picture_at(self, position: QPoint) -> str:
+        """The key of the picture at a place of the viewport; "" for none, and for one that is a link."""
+        shift = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        name = self.document().documentLayout().imageAt(QPointF(position + shift))
+        image = self.pictures.get(QUrl(name)) if name and not self.anchorAt(position) else None
+        return image.key if image is not None else ""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        key = self.picture_at(event.position().toPoint())
+        if key and event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.picture_chosen.emit(key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        position = event.position().toPoint()
+        if not event.buttons() and not self.anchorAt(position):
+            over = bool(self.picture_at(position))
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
+            )
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom_requested.emit(1 if event.angleDelta().y() > 0 else -1)
@@ -222,13 +225,6 @@ class ReaderView(QTextBrowser):
             event.setAccepted(self.scroll_page())
         else:
             super().keyPressEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            # Qt would take a publisher's title attribute for HTML.
-            show_tooltip(event.globalPos(), self.cursorForPosition(event.pos()).charFormat().toolTip(), self)
-            return True
-        return super().viewportEvent(event)
 
     def _render(self) -> None:
         """Makes the document anew, from the slices that have come; those to come follow."""
@@ -264,10 +260,6 @@ class ReaderView(QTextBrowser):
 
     def _on_pictures(self) -> None:
         self.viewport().update()
-
-    def _resource(self, kind: int, name: QUrl) -> QImage:
-        """One transparent point: Qt asks while it lays out, before our own object paints the pictures."""
-        return blank()
 
     def _margin(self) -> float:
         """The room on either side that centres the column."""

@@ -16,17 +16,18 @@ from desktop.ui.times import full
 WORDS_PER_MINUTE = 220
 
 
-def page(article: Article, body: Iterable[str]) -> Iterator[str]:
+def page(article: Article, body: Iterable[str], *, on_paper: bool = False) -> Iterator[str]:
     """The page in the slices of its body, which has passed the sanitiser and the render budget.
 
-    There is no body element round it: with one, Qt sets every block from left to right.
+    There is no body element round it: with one, Qt sets every block from left to right. On paper, the address of
+    the original is written out.
     """
     slices = iter(body)
     ready = _head(article) + next(slices, "")
     for following in slices:
         yield ready
         ready = following
-    yield ready + _foot(article)
+    yield ready + _foot(article, on_paper=on_paper)
 
 
 def byline(article: Article) -> tuple[str, str]:
@@ -68,10 +69,11 @@ def _lines(lines: Iterable[str]) -> str:
     return "<br>".join(html.escape(line) for line in lines if line)
 
 
-def _foot(article: Article) -> str:
+def _foot(article: Article, *, on_paper: bool) -> str:
     lines = [_enclosure(enclosure) for enclosure in article.enclosures]
     if article.row.url:
-        label = plain(urlsplit(article.row.url).hostname or article.row.url, 120)
+        host = "" if on_paper else urlsplit(article.row.url).hostname
+        label = plain(host or article.row.url, 500)
         lines.append(f'Original at <a href="{html.escape(article.row.url)}">{html.escape(label)}</a>')
     if not lines:
         return ""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QFont, QPalette, QTextCursor, QTextDocument, QTextDocumentFragment
+from PySide6.QtGui import QFont, QPalette, QTextCursor, QTextDocument, QTextDocumentFragment, QTextFormat
 
 from desktop.ui.reader_layout import arrange, prepare
 from desktop.ui.reader_style import ReadingStyle
 from desktop.ui.reader_tables import arrange_tables
 
+IMAGE_OBJECT = QTextFormat.ObjectTypes.ImageObject.value
 Answer = Callable[[int, QUrl], Any]
 
 

@@ -37,6 +37,7 @@ class ReaderPane(QWidget):
     toggle_star_requested = Signal(int)
     toggle_read_requested = Signal(int)
     open_requested = Signal(int)
+    picture_chosen = Signal(str)  # the key of a picture that was clicked, stored or missing
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class ReaderPane(QWidget):
         self.view.completed.connect(self.find_bar.search_again)
         self.link_question = LinkQuestion(self)
         self.view.link_doubted.connect(self.link_question.ask)
+        self.view.picture_chosen.connect(self.picture_chosen)
         self.view.table_requested.connect(self._show_table)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -65,6 +67,21 @@ class ReaderPane(QWidget):
     def article_id(self) -> int | None:
         """The article that is shown; None when there is none."""
         return self._article.row.id if self._article is not None else None
+
+    @property
+    def article(self) -> Article | None:
+        """The article that is shown, as it was opened."""
+        return self._article
+
+    @property
+    def images(self) -> dict[str, StoredImage]:
+        """Its pictures by key, in the order of the text, the missing ones too."""
+        return self._images
+
+    @property
+    def reading_style(self) -> ReadingStyle:
+        """How the text is set."""
+        return self._style
 
     def show_article(self, article_id: int | None) -> None:
         """Shows a stored article from its top; one that is shown already stays as it is."""

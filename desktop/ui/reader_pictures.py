@@ -71,6 +71,7 @@ class Pictures(QObject):
         self._left = AT_ONCE_PIXELS
         self.width = 640.0
         self.ratio = 1.0
+        self.scale = 1.0  # units of the device a pixel of HTML; paper has more than one
         self._done.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def show(self, images: Mapping[str, StoredImage]) -> None:
@@ -97,8 +98,8 @@ class Pictures(QObject):
 
     def size(self, image: StoredImage, declared: QSizeF) -> QSizeF:
         """How large a stored picture is shown: as declared, else as it is, never wider than the column."""
-        own = QSizeF(image.width or 1, image.height or 1)
-        wanted = declared.width() if declared.width() > 0 else own.width()
+        own = QSizeF(image.width or 1, image.height or 1) * self.scale
+        wanted = declared.width() * self.scale if declared.width() > 0 else own.width()
         width = max(1.0, min(wanted, own.width(), self.width))
         return QSizeF(width, max(1.0, width * own.height() / own.width()))
 
@@ -116,6 +117,15 @@ class Pictures(QObject):
             self._left -= pixels
             return False
         self._ask(wanted, image.format)
+        return True
+
+    def ask(self, image: StoredImage, width: float) -> bool:
+        """Has the thread decode a picture; False when that has been done."""
+        wanted = self._wanted(image, width)
+        if wanted in self._decoded:
+            return False
+        if wanted not in self._asked:
+            self._ask(wanted, image.format)
         return True
 
     def decoded(self, image: StoredImage, width: float) -> QImage:
@@ -204,8 +214,9 @@ def blank() -> QImage:
 class PictureObject(QPyTextObject):
     """Lays out and paints the pictures in the text; asks Qt for nothing, so that Qt opens nothing."""
 
-    def __init__(self, pictures: Pictures, palette: Callable[[], QPalette]) -> None:
+    def __init__(self, pictures: Pictures, palette: Callable[[], QPalette], *, at_once: bool = False) -> None:
         super().__init__()
+        self._at_once = at_once  # on paper: what is not painted now never will be
         self._pictures = pictures
         self._palette = palette
 
@@ -232,7 +243,7 @@ class PictureObject(QPyTextObject):
         if image is None:
             return
         if image.sha256:
-            if self._pictures.coming(image, area.width()):
+            if not self._at_once and self._pictures.coming(image, area.width()):
                 painter.fillRect(area, Theme.of(self._palette()).panel)
                 return
             picture = self._pictures.decoded(image, area.width())
@@ -260,19 +271,24 @@ class PictureObject(QPyTextObject):
         painter.restore()
 
 
+def missing_reason(image: StoredImage) -> str:
+    """Why a picture is not shown."""
+    if image.sha256:
+        return "Picture cannot be shown: its file is damaged or missing"
+    return f"Picture missing: {plain(image.problem, 120) or NOT_ASKED}"
+
+
 def frame_text(image: StoredImage) -> str:
     """What the frame of a missing picture says: that it is missing, why, and what it shows."""
-    if image.sha256:
-        reason = "Picture cannot be shown: its file is damaged or missing"
-    else:
-        reason = f"Picture missing: {plain(image.problem, 120) or NOT_ASKED}"
     alt = plain(image.alt, 160)
-    return f"{reason}\n{alt}" if alt else reason
+    return f"{missing_reason(image)}\n{alt}" if alt else missing_reason(image)
 
 
 def frame_height(document: QTextDocument, text: str, width: float) -> float:
     """The height of a frame that holds `text`."""
-    metrics = QFontMetricsF(scaled(document.defaultFont(), FRAME_TEXT))
+    font = scaled(document.defaultFont(), FRAME_TEXT)
+    paper = document.documentLayout().paintDevice()
+    metrics = QFontMetricsF(font, paper) if paper is not None else QFontMetricsF(font)
     area = QRectF(0, 0, width - 2 * SPACE_M, 1_000)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     return metrics.boundingRect(area, flags, text).height() + 6 * SPACE_M

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QFontMetricsF, QImage, QKeySequence, QShortcut, QTextTable
-from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QShortcut, QTextTable
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.links import open_external
 from desktop.ui.reader_page import ArticleDocument
-from desktop.ui.reader_pictures import blank
 from desktop.ui.reader_style import ReadingStyle
 from desktop.ui.reader_tables import column_lengths
+from desktop.ui.safe_browser import SafeBrowser
 from desktop.ui.text import window_title
 
 LONGEST_CELL = 40  # characters that a column may be wide; longer cells have several lines
@@ -24,17 +24,15 @@ class TableWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(window_title(f"Table – {title}"))
-        self.view = QTextBrowser(self)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setOpenLinks(False)
+        self.view = SafeBrowser(self)
         self.view.setAccessibleName("Table")
         self.view.anchorClicked.connect(open_external)
         font = style.reading_font(self.font())
-        document = ArticleDocument(_nothing, style, font, self.palette(), self.view)
+        document = ArticleDocument(self.view.loadResource, style, font, self.palette(), self.view)
         document.begin_with(html)
         document.setDocumentMargin(16)
         self.view.setDocument(document)
-        self.view.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self.view.setLineWrapMode(SafeBrowser.LineWrapMode.FixedPixelWidth)
         self.view.setLineWrapColumnOrWidth(_natural_width(document))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +50,3 @@ def _natural_width(document: ArticleDocument) -> int:
             columns = [min(length, LONGEST_CELL) for length in column_lengths(frame)]
             needed = max(needed, sum(length * letter + 24 for length in columns))
     return round(max(needed, 320))
-
-
-def _nothing(kind: int, name: QUrl) -> QImage:
-    return blank()

@@ -1,0 +1,193 @@
+"""What can be done with the open article: cite, save, print, look at its pictures, come back from a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtGui import QGuiApplication
+
+from desktop.core.errors import AppError
+from desktop.core.models import Article, StoredImage
+from desktop.jobs.reading import not_written
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop.jobs.session import Session
+    from desktop.ui.reader_pane import ReaderPane
+    from desktop.ui.reader_print import Paper
+
+FOLDER_SETTING = "reader.save_folder"
+_KINDS = {
+    "Web page, one file (*.html)": ".html",
+    "Markdown (*.md)": ".md",
+    "PDF (*.pdf)": ".pdf",
+}
+
+
+class ReaderCommands(QObject):
+    """Acts on the article that the reader shows; says so when there is none."""
+
+    said = Signal(str, bool)  # a message, and whether it can be undone
+
+    def __init__(self, session: Session, reader: ReaderPane, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._reader = reader
+        self._window = window
+        reader.picture_chosen.connect(self.show_picture)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        return {
+            "copy_citation": self.copy_citation,
+            "save_article": self.save,
+            "print": self.print,
+            "print_preview": self.preview,
+            "pictures": self.show_pictures,
+            "jump_back": self._reader.view.jumps.back,
+        }
+
+    def copy_citation(self) -> None:
+        """Put the article on the clipboard as others cite it."""
+        article = self._article()
+        if article is not None:
+            from desktop.core.citation import citation
+
+            published = article.row.published
+            day = published.astimezone().date() if published is not None else None
+            QGuiApplication.clipboard().setText(citation(article, day, self._session.today()))
+            self.said.emit("The citation is on the clipboard.", False)
+
+    def save(self) -> None:
+        """Ask where to, and save the article as a web page with its pictures, as Markdown, or as PDF."""
+        article = self._article()
+        if article is None:
+            return
+        from PySide6.QtWidgets import QFileDialog
+
+        from desktop.core.citation import file_name
+
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        folder = self._session.setting(FOLDER_SETTING, "") or documents
+        dialog = QFileDialog(self._window, "Save article", folder)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(_KINDS))
+        dialog.setDefaultSuffix("html")
+        dialog.selectFile(file_name(article.row.title, ".html"))
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_KINDS[kind][1:]))
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_to(self, path: Path) -> None:
+        """Save the open article at `path`; its ending says as what."""
+        article = self._article()
+        if article is None:
+            return
+        self._session.set_setting(FOLDER_SETTING, str(path.parent))
+        ending = path.suffix.lower()
+        if ending == ".pdf":
+            self._write_pdf(article, path)
+            return
+        make = self._markdown(article) if ending in (".md", ".markdown") else self._web_page(article)
+        self._session.reading.write_file(path, make, self._on_saved, self._on_failed, self)
+
+    def print(self) -> None:
+        """Ask for a printer, and print."""
+        article = self._article()
+        if article is not None:
+            from desktop.ui.reader_print import PrintDialog
+
+            PrintDialog(self._paper(article), article.row.title, self._window).show()
+
+    def preview(self) -> None:
+        """Show the article as it would be printed, in a window of its own."""
+        article = self._article()
+        if article is not None:
+            from desktop.ui.reader_print import Preview
+
+            Preview(self._paper(article), article.row.title, self._window).show()
+
+    def show_pictures(self) -> None:
+        """Show the pictures of the article, from the first."""
+        self.show_picture(next(iter(self._reader.images), ""))
+
+    def show_picture(self, key: str) -> None:
+        """Show the pictures of the article in a window of their own, beginning with this one."""
+        article = self._article()
+        if article is None:
+            return
+        if not self._reader.images:
+            self.said.emit("This article has no pictures.", False)
+            return
+        from desktop.core.picture_captions import captions
+        from desktop.ui.picture_viewer import PictureViewer
+
+        viewer = PictureViewer(
+            self._reader.images, self._session.reader.images.file, captions(article.html), self._window
+        )
+        viewer.said.connect(self.said)
+        viewer.show_key(key)
+        viewer.show()
+
+    def _article(self) -> Article | None:
+        article = self._reader.article
+        if article is None:
+            self.said.emit("Open an article first.", False)
+        return article
+
+    def _paper(self, article: Article) -> Paper:
+        from desktop.ui.reader_print import Paper
+
+        return Paper(
+            article, self._reader.images, self._session.reader.images.file, self._reader.reading_style, self
+        )
+
+    def _write_pdf(self, article: Article, path: Path) -> None:
+        """In this thread: it has to be the one that owns the document. A long article takes half a second."""
+        paper = self._paper(article)
+        try:
+            paper.write_pdf(path, article.row.title)
+        except OSError as error:
+            self._session.tell(not_written(path, error))
+        else:
+            self._on_saved(path)
+        paper.deleteLater()
+
+    def _web_page(self, article: Article) -> Callable[[], bytes]:
+        from desktop.core.standalone import standalone
+        from desktop.ui.reader_html import byline
+
+        images, file, lines = dict(self._reader.images), self._session.reader.images.file, byline(article)
+
+        def make() -> bytes:
+            return standalone(article, lines, lambda key: _stored(images.get(key), file)).encode()
+
+        return make
+
+    def _markdown(self, article: Article) -> Callable[[], bytes]:
+        from desktop.core.markdown import article_markdown
+        from desktop.ui.reader_html import byline
+
+        lines = byline(article)
+        return lambda: article_markdown(article, lines).encode()
+
+    def _on_saved(self, path: Path) -> None:
+        self.said.emit(f"Saved as {path.name}.", False)
+
+    def _on_failed(self, error: AppError) -> None:
+        self._session.tell(error)
+
+
+def _stored(image: StoredImage | None, file: Callable[[str], Path]) -> tuple[str, bytes] | None:
+    """Format and bytes of a stored picture; None where there is none."""
+    if image is None or not image.sha256:
+        return None
+    try:
+        return image.format, file(image.sha256).read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,171 @@
+"""What can be done with the open article, in the real window."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.image_keys import image_key
+from desktop.core.models import ImageRef, PictureInfo
+from desktop.ui.picture_viewer import PictureViewer
+from tests.ui.edition import make_article
+from tests.ui.reading import save_picture
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+PICTURE, GONE = "https://courier.test/bridge.png", "https://courier.test/gone.png"
+HTML = (
+    f'<p>The bridge is <b>open</b>.</p><figure><img src="cache:{image_key(PICTURE)}" alt="The bridge">'
+    f'<figcaption>At noon</figcaption></figure><p><img src="cache:{image_key(GONE)}" alt="The old one"></p>'
+)
+
+
+@pytest.fixture
+def said(window):
+    heard = []
+    window.reader_commands.said.connect(lambda words, _: heard.append(words))
+    return heard
+
+
+@pytest.fixture
+def picture(window, session, arrive, tmp_path):
+    """An open article with a stored picture and a missing one; gives the bytes of the first."""
+    images = (ImageRef(PICTURE, "The bridge"), ImageRef(GONE, "The old one"))
+    (article_id,) = arrive([make_article(500, title="Bridge: open", html=HTML, images=images)]).new
+    body = save_picture(tmp_path, "bridge.png", 300, 200).read_bytes()
+    key = image_key(PICTURE)
+    info = PictureInfo("png", 300, 200)
+    session._lane.submit(lambda store: store.images.put(key, PICTURE, body, info)).result()
+    window.article_commands.show(article_id)
+    return body
+
+
+@pytest.mark.parametrize("name", ["copy_citation", "save_article", "print", "print_preview", "pictures"])
+def test_without_an_article_nothing_happens_but_a_word(window, said, name):
+    window.reader.show_article(None)
+    window.commands[name].trigger()
+    assert said == ["Open an article first."]
+
+
+def test_the_citation_is_copied(window, picture, said):
+    window.commands["copy_citation"].trigger()
+    text = QGuiApplication.clipboard().text()
+    assert "“Bridge: open”. " in text
+    assert text.endswith(" (accessed 24 November 2026).")
+    assert said == ["The citation is on the clipboard."]
+
+
+def test_a_web_page_has_its_pictures_inside_and_leads_nowhere(window, picture, said, qtbot, tmp_path):
+    path = tmp_path / "saved.html"
+    window.reader_commands.save_to(path)
+    qtbot.waitUntil(lambda: said == ["Saved as saved.html."])
+    page = path.read_text("utf-8")
+    assert base64.b64encode(picture).decode() in page
+    assert "<figcaption" in page
+    assert "[The old one]" in page
+    assert "default-src 'none'; img-src data:" in page
+    assert "cache:" not in page
+    assert [each.name for each in tmp_path.glob(".*.part")] == []
+
+
+def test_markdown_is_saved_with_its_head(window, picture, said, qtbot, tmp_path):
+    path = tmp_path / "saved.md"
+    window.reader_commands.save_to(path)
+    qtbot.waitUntil(lambda: said == ["Saved as saved.md."])
+    text = path.read_text("utf-8")
+    assert text.startswith("# Bridge: open\n\n")
+    assert "The bridge is **open**." in text
+    assert "*[The bridge]*" in text
+
+
+def test_a_pdf_is_saved_with_its_picture(window, picture, said, tmp_path):
+    window.reader_commands.save_to(tmp_path / "with.pdf")
+    body = (tmp_path / "with.pdf").read_bytes()
+    assert body.startswith(b"%PDF-")
+    assert body.count(b"/Subtype /Image") == 1
+    assert said == ["Saved as with.pdf."]
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "pdf"])
+def test_what_cannot_be_written_is_told_and_leaves_what_was_there(
+    window, picture, qtbot, session, tmp_path, ending
+):
+    told = []
+    session.problem.connect(told.append)
+    for target in (tmp_path / f"folder.{ending}", tmp_path / "nowhere" / f"file.{ending}"):
+        if target.parent == tmp_path:
+            target.mkdir()
+        window.reader_commands.save_to(target)
+        qtbot.waitUntil(lambda: bool(told))
+        assert f"{target.name} could not be written" in told.pop().message
+    assert (tmp_path / f"folder.{ending}").is_dir()
+
+
+def test_the_save_dialog_proposes_a_name_and_does_not_block(window, picture):
+    window.commands["save_article"].trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog.isVisible()
+    assert dialog.selectedFiles()[0].endswith("Bridge open.html")
+    dialog.reject()
+
+
+def test_the_preview_is_a_window_beside_the_other(window, picture, qtbot):
+    window.commands["print_preview"].trigger()
+    preview = window.findChild(QPrintPreviewDialog)
+    assert preview.isVisible()
+    assert not preview.isModal()
+    preview.close()
+
+
+def test_a_click_on_a_picture_opens_it_and_the_missing_one_says_why(window, picture, qtbot):
+    view = window.reader.view
+    view.complete()
+    view.viewport().grab()
+    places = {}
+    for y in range(view.viewport().height()):
+        key = view.picture_at(QPoint(view.viewport().width() // 2, y))
+        if key:
+            places.setdefault(key, y)
+    assert list(places) == [image_key(PICTURE), image_key(GONE)]
+    for key, y in places.items():
+        point = QPoint(view.viewport().width() // 2, y + 4)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        viewer = window.findChild(PictureViewer)
+        assert viewer.image.key == key
+        assert viewer.missing.isVisible() is (key == image_key(GONE))
+        qtbot.waitUntil(lambda viewer=viewer: not viewer._pictures.is_decoding)
+        with qtbot.waitSignal(viewer.destroyed):
+            viewer.close()
+
+
+def test_an_article_opens_where_it_was_left_after_a_restart(window, session, arrive, qtbot):
+    long = "".join(f"<p>Paragraph {n}. {'words of a text ' * 30}</p>" for n in range(80))
+    (article_id,) = arrive([make_article(501, html=long)]).new
+    window.article_commands.show(article_id)
+    window.reader.view.complete()
+    for _ in range(6):
+        window.reader.scroll_page()
+    place = window.reader.view.top_character
+    assert place > 1_000
+    window.reader.keep_place()
+    qtbot.waitUntil(lambda: session.reader.places.of(article_id) == place)
+
+
+def test_a_link_to_a_note_leads_there_and_backspace_leads_back(window, arrive):
+    filler = "".join(f"<p>{'words of a text ' * 30}</p>" for _ in range(40))
+    html = (
+        f'<p id="a">Text <a href="#n">1</a></p>{filler}<p id="n">The note <a href="#a">back</a></p>{filler}'
+    )
+    (article_id,) = arrive([make_article(502, html=html)]).new
+    window.article_commands.show(article_id)
+    assert window.reader.view.jumps.to("n")
+    assert window.reader.view.verticalScrollBar().value() > 500
+    window.reader.view.setFocus()
+    QTest.keyClick(window.reader.view, Qt.Key.Key_Backspace)
+    assert window.reader.view.verticalScrollBar().value() == 0
