@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from desktop.core.budget import pieces_within_budget
 from desktop.core.display_tables import TableWidth
+from desktop.core.html_style import Inks, shown_style
 from desktop.core.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
@@ -49,13 +50,15 @@ def slices_for_display(
     size: int = SLICE,
     *,
     keep_wide: bool = False,
+    inks: Inks | None = None,
 ) -> Iterator[str]:
     """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
     with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
 
-    For a table that is wider than a column stands a link table:NUMBER, unless `keep_wide`.
+    For a table that is wider than a column stands a link table:NUMBER, unless `keep_wide`. The publisher's colours and
+    alignment are shown where `inks`, those of the page, are given.
     """
-    yield from _slices(_Page(images, keep_wide=keep_wide), html, first, size)
+    yield from _slices(_Page(images, keep_wide=keep_wide, inks=inks), html, first, size)
 
 
 def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str:
@@ -84,9 +87,12 @@ def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
 
 
 class _Page:
-    def __init__(self, images: Mapping[str, StoredImage], *, keep_wide: bool = False) -> None:
+    def __init__(
+        self, images: Mapping[str, StoredImage], *, keep_wide: bool = False, inks: Inks | None = None
+    ) -> None:
         self._images = images
         self._keep_wide = keep_wide
+        self._inks = [inks] if inks is not None else []  # of the page, and within each open element
         self._out: list[str] = []
         self._stack: list[tuple[str, str]] = []  # the element and what ends it
         self._table: tuple[int, int, TableWidth] | None = (
@@ -121,7 +127,7 @@ class _Page:
             self._table = (len(self._stack), len(self._out), TableWidth())
         elif self._table is not None:
             self._table[2].start(tag)
-        begin, end = self._pair(tag)
+        begin, end = self._pair(tag, self._style(tag))
         place = self._place(tag)
         self._out.append(place + begin if tag.name == "a" else begin + place)
         self.length += len(begin)
@@ -146,6 +152,7 @@ class _Page:
     def _close(self) -> str:
         """Ends the innermost element; gives its name."""
         name, end = self._stack.pop()
+        del self._inks[1 + len(self._stack) :]
         if name in ("pre", "code") and self._out:
             self._out[-1] = self._out[-1].rstrip("\n")  # it would stand as an empty line
         self._out.append(end)
@@ -162,7 +169,16 @@ class _Page:
         name = tag.attributes.get("id", "") if tag.raw else ""
         return f"{start_tag('a', {'name': name})}</a>" if name else ""
 
-    def _pair(self, tag: Tag) -> tuple[str, str]:
+    def _style(self, tag: Tag) -> dict[str, str]:
+        """The publisher's styling of an element, where it is wanted."""
+        if not self._inks or tag.name in VOID:
+            return {}
+        style = tag.attributes.get("style", "") if tag.raw else ""
+        shown, inks = shown_style(style, self._inks[-1])
+        self._inks.append(inks)
+        return shown
+
+    def _pair(self, tag: Tag, style: Mapping[str, str]) -> tuple[str, str]:
         name = tag.name
         if name == "pre":  # a block of Qt's has a colour behind it, but no room around its text
             return _CODE
@@ -172,10 +188,13 @@ class _Page:
             return _CAPTION, "</p>"
         if name == "caption":  # Qt has no table captions: a row of its own
             return '<tr><td class="caption" colspan="50">', "</td></tr>"
+        if name == "span" and style:
+            return start_tag(name, style), "</span>"
         if name not in _AS_IT_IS:
             return "", ""
         found = tag.attributes if tag.raw else {}
         wanted = {key: found[key] for key in _ATTRIBUTES.get(name, ()) if key in found}
+        wanted.update(style)
         if name == "a" and not wanted.get("href", "").startswith(_LINK_SCHEMES):
             return "", ""
         return start_tag(name, wanted), "" if name in VOID else f"</{name}>"

@@ -11,6 +11,7 @@ from desktop.core.html import Clean
 from desktop.core.html_embeds import address_link, frame_link, media_link
 from desktop.core.html_images import Pictures
 from desktop.core.html_intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded
+from desktop.core.html_style import STYLED, kept_style
 from desktop.core.html_tails import cut_tail, excerpt_of
 from desktop.core.html_targets import inner_target, keep_target, targets_of
 from desktop.core.html_tree import Node, build, plain_text, rewrite, tidy, write
@@ -110,6 +111,8 @@ class _Cleaner:
 
     def _change(self, node: Node) -> list[Node | str] | None:
         keep_target(node, self._targets)
+        if node.tag in STYLED:
+            _keep_style(node)
         match node.tag:
             case "img":
                 return self._pictures.convert(node)
@@ -185,6 +188,15 @@ def _link_addresses(node: Node) -> None:
             child.children = [link]
         else:
             _link_addresses(child)
+
+
+def _keep_style(node: Node) -> None:
+    """Leave an element no styling but what `kept_style` keeps."""
+    style = kept_style(node.attributes)
+    node.attributes.pop("style", None)
+    node.attributes.pop("align", None)
+    if style:
+        node.attributes["style"] = style
 
 
 def _clamp(node: Node, name: str, most: int) -> None:

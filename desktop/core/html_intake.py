@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.html_style import STYLED
 from desktop.core.markup import BLOCK, TOKEN, VOID, Tag, start_tag
 
 MAX_CHARACTERS = 2_000_000
@@ -47,19 +48,19 @@ _TARGETS = """
 """
 TARGETS = frozenset(_TARGETS.split())  # elements that a link of the same page may lead to
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(TARGETS, frozenset({"id"})),
+    **dict.fromkeys(TARGETS | STYLED, frozenset({"id", "style", "align"})),
     "a": frozenset({"href", "title", "class", "id", "name"}),
     "img": frozenset({"src", "alt", "width", "height", "class", "style", "data-img-url", *_IMAGE_SOURCES}),
     "source": frozenset({"src", "type", *_IMAGE_SOURCES}),
     "iframe": frozenset({"src", "data-src", "data-lazy-src", "title", "width", "height", "class"}),
     "audio": frozenset({"src", "title"}),
     "video": frozenset({"src", "title"}),
-    "td": frozenset({"colspan", "rowspan", "id"}),
-    "th": frozenset({"colspan", "rowspan", "id"}),
+    "td": frozenset({"colspan", "rowspan", "id", "style", "align"}),
+    "th": frozenset({"colspan", "rowspan", "id", "style", "align"}),
     "ol": frozenset({"start"}),
     "figure": frozenset({"class", "id"}),
-    "div": frozenset({"class", "id"}),
-    "blockquote": frozenset({"class", "id"}),
+    "div": frozenset({"class", "id", "style", "align"}),
+    "blockquote": frozenset({"class", "id", "style", "align"}),
 }
 # Dropped with what is inside. Of the first kind the content is no HTML and ends at its own end tag only.
 _RAW = frozenset(["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "template"])

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.html_intake import ALLOWED, NO_CHARACTER, TARGETS
+from desktop.core.html_style import STYLED
 from desktop.core.markup import BLOCK, VOID, escape, start_tag, tokens
 
 Child = "Node | str"
 WRITTEN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(TARGETS, ("id",)),
+    **dict.fromkeys(TARGETS | STYLED, ("id", "style")),
     "a": ("href", "title", "id"),
     "img": ("src", "alt", "width", "height"),
-    "td": ("colspan", "rowspan", "id"),
-    "th": ("colspan", "rowspan", "id"),
+    "td": ("colspan", "rowspan", "id", "style"),
+    "th": ("colspan", "rowspan", "id", "style"),
     "ol": ("start",),
 }
 _MAX_DEPTH = 200
@@ -121,7 +122,9 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
 
 def _without_shell(child: Node | str) -> list[Node | str]:
     """Blocks come out of a <div> that holds nothing else: page builders put a dozen round each."""
-    is_shell = isinstance(child, Node) and child.tag == "div" and "id" not in child.attributes
+    is_shell = (
+        isinstance(child, Node) and child.tag == "div" and not child.attributes.keys() & {"id", "style"}
+    )
     if isinstance(child, Node) and is_shell and all(map(_is_block_or_space, child.children)):
         return child.children
     return [child]

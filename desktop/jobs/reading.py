@@ -26,6 +26,7 @@ class Reading(QObject):
         self._delivery = delivery
         self._threads = threads
         self._kept: dict[int, int] = {}  # handed in, and perhaps not written yet
+        self._styles: dict[int, bool] = {}  # likewise
 
     def place(self, article_id: int) -> int:
         """The position of the character that stood at the top; 0 for the beginning."""
@@ -37,6 +38,16 @@ class Reading(QObject):
         if position != self.place(article_id):
             self._kept[article_id] = position
             self._lane.submit(lambda store: store.places.keep(article_id, position))
+
+    def keeps_style(self, source_id: int) -> bool:
+        """Whether the articles of a source are shown in their publisher's colours and alignment."""
+        chosen = self._styles.get(source_id)
+        return self._reader.sources.keeps_style(source_id) if chosen is None else chosen
+
+    def keep_style(self, source_id: int, keep: bool) -> None:
+        """Choose so for a source; it counts at once, and outlives a power cut soon after."""
+        self._styles[source_id] = keep
+        self._lane.submit(lambda store: store.sources.keep_style(source_id, keep))
 
     def write_file(
         self,

@@ -123,7 +123,18 @@ def _add_places(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _add_coverage, _unconfirmed, _add_alerts, _add_places)
+def _add_publisher_style(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE sources ADD COLUMN publisher_style INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create,
+    _add_coverage,
+    _unconfirmed,
+    _add_alerts,
+    _add_places,
+    _add_publisher_style,
+)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -57,6 +57,15 @@ class Sources:
         )
         return None if found is None else _source(found)
 
+    def keeps_style(self, source_id: int) -> bool:
+        """Whether the person wants the publisher's colours and alignment in the articles of a source."""
+        return bool(self._database.value("SELECT publisher_style FROM sources WHERE id = ?", (source_id,)))
+
+    def keep_style(self, source_id: int, keep: bool) -> None:
+        """Keep the publisher's styling of a source, or read it in our own."""
+        with self._database.transaction(durable=True) as db:
+            db.execute("UPDATE sources SET publisher_style = ? WHERE id = ?", (int(keep), source_id))
+
     def counts(self) -> dict[int, Counts]:
         """How many articles each source has; kept numbers, nothing is counted."""
         found = self._database.rows("SELECT source_id, total, unread, starred FROM counters")

@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove", "F&eeds", "Remo&ve source"),
     Command("open", "&Article", "&Open in browser", ("Ctrl+Return",), ("V",)),
     Command("pictures", "&Article", "&Pictures", (), ("I",)),
+    Command("publisher_style", "&Article", "Publisher's &colours in this source", checkable=True, line=True),
     Command("toggle_read", "&Article", "Mark as &read or unread", ("Ctrl+M",), ("M",)),
     Command("toggle_star", "&Article", "&Star or unstar", ("Ctrl+D",), ("S",)),
     Command("refresh_rates", "&Rates", "&Update rates now"),

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(session, self.sidebar, self.articles, self.reader, self)
         self.status = StatusBar(session, self)
         self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
-        self.reader_commands = ReaderCommands(session, self.reader, self)
+        self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
         self.source_commands = SourceCommands(
             session, self.sidebar, self.ticker, self.commands, self.undo_stack, self
         )

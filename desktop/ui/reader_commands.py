@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop.jobs.session import Session
+    from desktop.ui.actions import Actions
     from desktop.ui.reader_pane import ReaderPane
     from desktop.ui.reader_print import Paper
 
@@ -33,12 +34,15 @@ class ReaderCommands(QObject):
 
     said = Signal(str, bool)  # a message, and whether it can be undone
 
-    def __init__(self, session: Session, reader: ReaderPane, window: QWidget) -> None:
+    def __init__(self, session: Session, actions: Actions, reader: ReaderPane, window: QWidget) -> None:
         super().__init__(window)
+        self._style_action = actions["publisher_style"]
         self._session = session
         self._reader = reader
         self._window = window
         reader.picture_chosen.connect(self.show_picture)
+        reader.article_opened.connect(self._on_opened)
+        self._on_opened()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
@@ -48,6 +52,7 @@ class ReaderCommands(QObject):
             "print": self.print,
             "print_preview": self.preview,
             "pictures": self.show_pictures,
+            "publisher_style": self.set_style,
             "jump_back": self._reader.view.jumps.back,
         }
 
@@ -111,6 +116,17 @@ class ReaderCommands(QObject):
             from desktop.ui.reader_print import Preview
 
             Preview(self._paper(article), article.row.title, self._window).show()
+
+    def set_style(self) -> None:
+        """Show the articles of this source in their publisher's colours and alignment, or in ours."""
+        self._reader.show_publisher_style(self._style_action.isChecked())
+
+    def _on_opened(self) -> None:
+        article = self._reader.article
+        self._style_action.setEnabled(article is not None)
+        self._style_action.setChecked(
+            article is not None and self._session.reading.keeps_style(article.row.source_id)
+        )
 
     def show_pictures(self) -> None:
         """Show the pictures of the article, from the first."""

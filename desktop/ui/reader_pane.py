@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.display import slices_for_display, wide_table
+from desktop.core.html_style import Inks
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
@@ -37,6 +38,7 @@ class ReaderPane(QWidget):
     toggle_star_requested = Signal(int)
     toggle_read_requested = Signal(int)
     open_requested = Signal(int)
+    article_opened = Signal()  # another one than before, or none
     picture_chosen = Signal(str)  # the key of a picture that was clicked, stored or missing
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -102,6 +104,7 @@ class ReaderPane(QWidget):
         self._show_marks()
         self._stack.setCurrentWidget(self._reading)
         self.setFocusProxy(self.view)
+        self.article_opened.emit()
 
     def keep_place(self) -> None:
         """Remembers where the person is in the open article."""
@@ -117,6 +120,7 @@ class ReaderPane(QWidget):
         self._empty.say(title, text)
         self._stack.setCurrentWidget(self._empty)
         self.link_hovered.emit("")
+        self.article_opened.emit()
 
     def zoom(self, step: int) -> None:
         """Makes the text larger (1) or smaller (-1); remembered."""
@@ -148,6 +152,8 @@ class ReaderPane(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._show_marks()
+            if self._article is not None and self._session.reading.keeps_style(self._article.row.source_id):
+                self.view.update_page(self._page(self._article), self._images)
 
     def apply_setting(self, key: str, value: object) -> None:
         """Takes over a setting that was changed; those that are no concern of the reader's change nothing."""
@@ -164,7 +170,16 @@ class ReaderPane(QWidget):
             self._session.set_setting(SIZE, self._style.step)
 
     def _page(self, article: Article) -> Iterator[str]:
-        return page(article, slices_for_display(article.html, self._images))
+        theme = Theme.of(self.palette())
+        keeps = self._session.reading.keeps_style(article.row.source_id)
+        inks = Inks(theme.text.name(), theme.base.name()) if keeps else None
+        return page(article, slices_for_display(article.html, self._images, inks=inks))
+
+    def show_publisher_style(self, keep: bool) -> None:
+        """Shows the open article, and from now on all of its source, in its publisher's colours, or in ours."""
+        if self._article is not None:
+            self._session.reading.keep_style(self._article.row.source_id, keep)
+            self.view.update_page(self._page(self._article), self._images)
 
     def _stored_images(self, article_id: int) -> dict[str, StoredImage]:
         return {image.key: image for image in self._session.reader.images.of_article(article_id)}

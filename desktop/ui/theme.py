@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
+from desktop.core import contrast as wcag
+
 TEXT_CONTRAST = 4.5
 HIGH_TEXT_CONTRAST = 7.0
 SHAPE_CONTRAST = 3.0  # dots, stars, focus frames: WCAG 1.4.11
@@ -30,14 +32,12 @@ QUOTE_INDENT = 24  # the reader draws a bar beside what is indented by it
 
 def luminance(color: QColor) -> float:
     """The relative luminance of WCAG 2, 0 for black to 1 for white."""
-    red, green, blue = (_linear(part) for part in (color.redF(), color.greenF(), color.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return wcag.luminance(_rgb(color))
 
 
 def contrast(one: QColor, other: QColor) -> float:
     """The contrast ratio of WCAG 2, 1 to 21."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+    return wcag.contrast(_rgb(one), _rgb(other))
 
 
 def legible(color: QColor, background: QColor, ratio: float = TEXT_CONTRAST) -> QColor:
@@ -194,6 +194,10 @@ def tint(label: QWidget, color: QColor) -> None:
 
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def _rgb(color: QColor) -> wcag.Rgb:
+    return color.redF(), color.greenF(), color.blueF()
 
 
 def reader_css(

@@ -81,7 +81,9 @@ class ReadingDesk(QObject):
         self.bodies_read = 0
         self.places: dict[int, int] = {}
         self.reading = SimpleNamespace(
-            place=lambda article_id: self.places.get(article_id, 0), keep_place=self.places.__setitem__
+            place=lambda article_id: self.places.get(article_id, 0),
+            keep_place=self.places.__setitem__,
+            keeps_style=lambda source_id: False,
         )
         self.reader = SimpleNamespace(
             articles=SimpleNamespace(get=self._get, rows=self._rows),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.core.image_keys import image_key
 from desktop.core.models import ImageRef, PictureInfo
 from desktop.ui.picture_viewer import PictureViewer
+from desktop.ui.reader_parts import blocks, fragments
 from tests.ui.edition import make_article
 from tests.ui.reading import save_picture
 
@@ -169,3 +170,32 @@ def test_a_link_to_a_note_leads_there_and_backspace_leads_back(window, arrive):
     window.reader.view.setFocus()
     QTest.keyClick(window.reader.view, Qt.Key.Key_Backspace)
     assert window.reader.view.verticalScrollBar().value() == 0
+
+
+def test_a_publishers_colours_are_shown_where_the_person_wants_them(window, session, arrive, qtbot):
+    html = '<p>Plain <span style="color:#8a0000">red</span> and <span style="color:#fefefe">unseen</span></p>'
+    first, second = arrive([make_article(503, html=html), make_article(504, html=html)]).new
+    action = window.commands["publisher_style"]
+    window.article_commands.show(first)
+    assert not action.isChecked()
+    assert colours(window) == set()
+    action.trigger()
+    assert colours(window) == {"#8a0000"}
+    window.article_commands.show(second)
+    assert action.isChecked()
+    assert colours(window) == {"#8a0000"}
+    source = session.reader.articles.rows([first])[0].source_id
+    qtbot.waitUntil(lambda: session.reader.sources.keeps_style(source))
+    action.trigger()
+    assert colours(window) == set()
+
+
+def colours(window):
+    """Of the words that have a colour of their own."""
+    window.reader.view.complete()
+    parts = [part for block in blocks(window.reader.view.document()) for part in fragments(block)]
+    return {
+        part.charFormat().foreground().color().name()
+        for part in parts
+        if part.text() in ("red", "unseen") and part.charFormat().foreground().color().saturation() > 50
+    }

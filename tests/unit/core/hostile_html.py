@@ -22,6 +22,7 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+STYLE = r"(?:color:#[0-9a-f]{6};?)?(?:background-color:#[0-9a-f]{6};?)?(?:text-align:[a-z]+)?(?<!;)"
 NUMBERS = {"width", "height", "colspan", "rowspan", "start"}
 
 # Where Qt, a browser or the system would go for more than a page of the web.
@@ -197,6 +198,8 @@ class Oracle(HTMLParser):
         for name, value in attrs:
             if name == "id" and re.fullmatch(r"[\w.:-]{1,80}", value or ""):
                 self.places.add(value or "")
+            elif name == "style" and re.fullmatch(STYLE, value or ""):
+                continue
             elif name not in ATTRIBUTES.get(tag, ()):
                 self.faults.append(f"<{tag} {name}>")
             elif name == "href":

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from desktop.core.display import for_display
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.core.display import for_display, slices_for_display
 from desktop.core.html import sanitise
+from desktop.core.html_style import Inks, kept_style
 from desktop.core.models import StoredImage
 
 KEY = "0" * 32
@@ -58,3 +65,77 @@ def test_an_article_comes_from_outside_to_the_reader():
     assert f'src="cache:{key}"' in for_display(
         clean.html, {key: StoredImage(key, clean.images[0].url, sha256="ab")}
     )
+
+
+WHITE_ON_NAVY = '<p style="color:#ffffff;background-color:#000080">x</p>'
+PAPER, NIGHT = Inks("#000000", "#ffffff"), Inks("#e6e6e6", "#1e1e1e")
+
+
+def styled(html, inks):
+    return "".join(slices_for_display(html, {}, inks=inks))
+
+
+def test_a_publishers_colours_are_shown_only_where_they_are_wanted():
+    html = '<p style="color:#8a0000;text-align:center">x <span style="color:#00008a">y</span></p>'
+    assert for_display(html, {}) == "<p>x y</p>"
+    assert (
+        styled(html, PAPER)
+        == '<p style="color:#8a0000" align="center">x <span style="color:#00008a">y</span></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ('<p style="color:#000000">black on night</p>', "<p>black on night</p>"),
+        (
+            '<p style="color:#ffffff;background-color:#000080">x</p>',
+            '<p style="color:#ffffff;background-color:#000080">x</p>',
+        ),
+        (
+            '<p style="background-color:#ffffff">light ground for light text</p>',
+            "<p>light ground for light text</p>",
+        ),
+        (
+            '<p style="color:#000000;background-color:#ffff00">x<b style="color:#ffffff">y</b></p>',
+            '<p style="color:#000000;background-color:#ffff00">x<b>y</b></p>',
+        ),
+    ],
+)
+def test_no_text_becomes_illegible_through_its_publisher(html, shown):
+    assert styled(html, NIGHT) == shown
+
+
+COLOURS = st.none() | st.integers(0, 0xFFFFFF).map("#{:06x}".format)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(COLOURS, COLOURS), max_size=6))
+def test_whatever_is_nested_every_text_can_be_read(layers):
+    """Our own walk over the result, with nothing but the colours that stand in it."""
+    opened = ""
+    for ink, ground in layers:
+        style = [f"color:{ink}" if ink else "", f"background-color:{ground}" if ground else ""]
+        opened += f'<div style="{";".join(filter(None, style))}">x'
+    inks = PAPER
+    for style in re.findall(r"<div([^>]*)>", styled(opened, PAPER)):
+        ink, ground = re.search(r"[^-]color:(#\w+)", style), re.search(r"background-color:(#\w+)", style)
+        inks = Inks(ink[1] if ink else inks.text, ground[1] if ground else inks.ground)
+        assert inks.legible
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"style": "COLOR: Red !important; font-size: 40px"}, "color:#ff0000"),
+        ({"style": "background: #FFF url(https://a.test/x); color: rgb(1, 2, 300)"}, ""),
+        (
+            {"style": "background:#abc;text-align: CENTER", "align": "left"},
+            "background-color:#aabbcc;text-align:center",
+        ),
+        ({"align": "right"}, "text-align:right"),
+        ({"style": "color:expression(alert(1));color:;text-align:inherit"}, ""),
+    ],
+)
+def test_of_a_style_only_colours_and_alignment_are_kept(given, kept):
+    assert kept_style(given) == kept

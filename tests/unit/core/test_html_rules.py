@@ -23,7 +23,7 @@ def addresses(html, lead=None):
     ("html", "result"),
     [
         ("<h1>T</h1>", "<h2>T</h2>"),
-        ("<p class=a id=b style='color:red' onclick=x title=t lang=x dir=rtl>T</p>", "<p>T</p>"),
+        ("<p class=a id=b style='float:left' onclick=x title=t lang=x dir=rtl>T</p>", "<p>T</p>"),
         ("<p>a<script>x</script><style>y</style>b</p>", "<p>ab</p>"),
         ("<p>one</p><span id='more-12'></span><!--more--><p>two</p><!--nextpage-->", "<p>one</p><p>two</p>"),
         ("<p>T</p><form><input><button>Send</button></form>", "<p>T</p>"),
