@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
-from desktop.ui.theme import SPACE_M, SPACE_XL
+from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 
 LIST_INDENT = 26.0
 PICTURE_MARK = "\ufffc"
@@ -40,7 +40,7 @@ def arrange(document: QTextDocument, *, justified: bool = False) -> None:
             if is_ragged:
                 layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
             if is_picture:
-                _centre(layout)
+                _centre(layout, SPACE_M if _is_caption(block.next()) else SPACE_L)
             elif right_to_left:
                 _mirror(layout)
             cursor.setPosition(block.position())
@@ -71,7 +71,12 @@ def _mirror(layout: QTextBlockFormat) -> None:
     layout.setLeftMargin(0)
 
 
-def _centre(layout: QTextBlockFormat) -> None:
+def _is_caption(block: QTextBlock) -> bool:
+    centred = block.blockFormat().alignment() & Qt.AlignmentFlag.AlignHCenter
+    return block.isValid() and bool(centred) and not _is_picture(block)
+
+
+def _centre(layout: QTextBlockFormat, room_below: int) -> None:
     layout.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     layout.setLineHeight(100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-    layout.setBottomMargin(SPACE_M)
+    layout.setBottomMargin(room_below)

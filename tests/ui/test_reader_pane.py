@@ -837,3 +837,60 @@ def test_a_place_beyond_the_end_is_the_end(open_pane, tmp_path):
     pane.view.complete()
     bar = pane.view.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("Қыркүйек, ҚЫРКҮЙЕК, қыркүйек", "қыркүйек", 3),
+        ("Өзгөрүү өзгөрүү", "ӨЗГӨРҮҮ", 2),
+        ("Тоҷикистон ТОҶИКИСТОН", "тоҷик", 2),
+        ("Oʻzbekiston", "oʻzbek", 1),
+        ("aaaa", "aa", 2),
+        ("one\u00a0two", "one two", 1),
+    ],
+)
+def test_find_knows_the_case_of_every_alphabet(open_pane, text, words, found):
+    pane = open_pane(f"<p>{text}</p>", row=make_row(title="T", source_title="S"), author="")
+    pane.find()
+    pane.find_bar.field.setText(words)
+    assert pane.find_bar.matches == found
+
+
+def test_find_goes_round_and_counts(open_pane):
+    pane = open_pane("<p>pass</p>" + LONG + "<p>pass</p>", row=make_row(title="T"))
+    pane.find()
+    bar = pane.find_bar
+    bar.field.setText("pass")
+    assert bar._count.text() == "1 of 2"
+    bar.next()
+    assert bar._count.text() == "2 of 2"
+    bar.next()
+    assert bar._count.text() == "1 of 2"
+    bar.previous()
+    assert bar._count.text() == "2 of 2"
+
+
+def test_find_reaches_what_has_not_come_yet_and_outlives_a_change_of_size(open_pane):
+    pane = open_pane(LONG * 4 + "<p>a single needle</p>")
+    pane.find()
+    pane.find_bar.field.setText("needle")
+    assert pane.find_bar.matches == 1
+    pane.zoom(2)
+    pane.view.complete()
+    assert pane.find_bar.matches == 1
+    assert [each.cursor.selectedText() for each in pane.view.extraSelections()] == ["needle"]
+
+
+def test_copied_text_has_captions_tables_and_lists_in_order(open_pane, tmp_path):
+    html = (
+        f'<p>Before.</p><figure><img src="cache:{KEY}" alt="alt"><figcaption>The caption</figcaption></figure>'
+        "<ul><li>one</li><li>two</li></ul><table><tr><td>a</td><td>b</td></tr></table><pre>x = 1\n  y</pre><p>End.</p>"
+    )
+    pane = open_pane(html, [stored(tmp_path)])
+    pane.view.selectAll()
+    pane.view.copy()
+    text = QGuiApplication.clipboard().text()
+    body = text[text.index("Before.") : text.index("End.")]
+    assert body.split() == ["Before.", "The", "caption", "one", "two", "a", "b", "x", "=", "1", "y"]
+    assert "x = 1\n  y" in body
