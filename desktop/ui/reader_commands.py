@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from desktop.core.errors import AppError
@@ -164,14 +164,17 @@ class ReaderCommands(QObject):
         )
 
     def _write_pdf(self, article: Article, path: Path) -> None:
-        """In this thread: it has to be the one that owns the document. A long article takes half a second."""
+        """In this thread, which owns the document: 0.1 s for most articles, 2 s for 500 KB with 40 pictures."""
         paper = self._paper(article)
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             paper.write_pdf(path, article.row.title)
         except OSError as error:
             self._session.tell(not_written(path, error))
         else:
             self._on_saved(path)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
         paper.deleteLater()
 
     def _web_page(self, article: Article) -> Callable[[], bytes]:

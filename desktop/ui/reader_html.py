@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from PySide6.QtCore import QLocale
 
+from desktop.core.addresses import host_name
+from desktop.core.image_keys import image_key
 from desktop.core.models import Article, Enclosure
 from desktop.core.text import plain
 from desktop.ui.times import full
@@ -70,9 +73,10 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def _foot(article: Article, *, on_paper: bool) -> str:
-    lines = [_enclosure(enclosure) for enclosure in article.enclosures]
+    attached = [each for each in article.enclosures if not _is_shown(each, article)]
+    lines = [_enclosure(enclosure) for enclosure in attached]
     if article.row.url:
-        host = "" if on_paper else urlsplit(article.row.url).hostname
+        host = "" if on_paper else host_name(article.row.url)
         label = plain(host or article.row.url, 500)
         lines.append(f'Original at <a href="{html.escape(article.row.url)}">{html.escape(label)}</a>')
     if not lines:
@@ -80,9 +84,27 @@ def _foot(article: Article, *, on_paper: bool) -> str:
     return "".join(f'<p class="foot">{line}</p>' for line in ["", *lines])
 
 
+def _is_shown(enclosure: Enclosure, article: Article) -> bool:
+    """Whether an attached picture stands in the text already."""
+    return f"cache:{image_key(enclosure.url)}" in article.html
+
+
 def _enclosure(enclosure: Enclosure) -> str:
-    kind = plain(enclosure.type, 60) or "file"
-    size = f", {enclosure.length / 1e6:.1f} MB" if enclosure.length >= 50_000 else ""
-    label = plain(enclosure.url, 100)
-    link = f'<a href="{html.escape(enclosure.url)}">{html.escape(label)}</a>'
-    return f"Attached {html.escape(kind)}{size}: {link}"
+    """The kind and the size of an attached file, and a link with its name and host."""
+    main, _, rest = plain(enclosure.type, 60).lower().partition("/")
+    kind = _KINDS.get(main, "") or ("PDF" if rest == "pdf" else "File")
+    facts = [rest if kind in ("Audio", "Video", "File") else "", _size(enclosure.length)]
+    detail = f" ({', '.join(filter(None, facts))})" if any(facts) else ""
+    name = plain(unquote(re.split("[?#]", enclosure.url)[0].rpartition("/")[2]), 80)
+    label = " – ".join(filter(None, [name, plain(host_name(enclosure.url), 80)])) or plain(enclosure.url, 100)
+    return f'{kind}{html.escape(detail)}: <a href="{html.escape(enclosure.url)}">{html.escape(label)}</a>'
+
+
+_KINDS = {"audio": "Audio", "video": "Video", "image": "Picture", "text": "Text"}
+
+
+def _size(length: int) -> str:
+    """Bytes as people read them; "" where a feed does not say, or says what cannot be."""
+    if length < 1_000:
+        return ""
+    return f"{length / 1e6:.1f} MB" if length >= 100_000 else f"{length / 1e3:.0f} KB"

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor, QTextD
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 
+from desktop.core.image_keys import image_key
 from desktop.core.models import Enclosure, StoredImage
 from desktop.ui import link_question, reader_document
 from desktop.ui.reader_document import ReaderView
@@ -121,9 +122,39 @@ def test_reading_time_is_in_whole_minutes(words, minutes):
     assert reading_minutes("word " * words) == minutes
 
 
-def test_attached_files_are_listed_at_the_foot(open_pane):
-    pane = open_pane(enclosures=(Enclosure("https://courier.test/a.mp3", "audio/mpeg", 12_400_000),))
-    assert "Attached audio/mpeg, 12.4 MB: https://courier.test/a.mp3" in shown_text(pane)
+@pytest.mark.parametrize(
+    ("url", "kind", "length", "line"),
+    [
+        (
+            "https://courier.test/x/a.mp3?k=1",
+            "audio/mpeg",
+            12_400_000,
+            "Audio (mpeg, 12.4 MB): a.mp3 – courier.test",
+        ),
+        ("https://www.courier.test/b.mp4", "video/mp4", 0, "Video (mp4): b.mp4 – courier.test"),
+        ("https://courier.test/c.pdf", "application/pdf", 88_000, "PDF (88 KB): c.pdf – courier.test"),
+        ("https://courier.test/", "", -5, "File: courier.test"),
+        ("https://[bad/d%20e.zip", "a<b>/c", 2_000, "File (c, 2 KB): d e.zip"),
+    ],
+)
+def test_attached_files_are_listed_at_the_foot_with_kind_and_size(open_pane, url, kind, length, line):
+    pane = open_pane(enclosures=(Enclosure(url, kind, length),))
+    assert shown_text(pane).split("\n")[-2] == line
+
+
+def test_an_attached_picture_that_the_text_shows_is_not_listed_again(open_pane, tmp_path):
+    url = "https://courier.test/p.jpg"
+    key = image_key(url)
+    pane = open_pane(
+        f'<p>a</p><img src="cache:{key}">',
+        [stored(tmp_path, key=key)],
+        enclosures=(
+            Enclosure(url, "image/jpeg", 1),
+            Enclosure("https://courier.test/q.jpg", "image/jpeg", 1),
+        ),
+    )
+    assert "p.jpg" not in shown_text(pane)
+    assert "Picture: q.jpg" in shown_text(pane)
 
 
 HOSTILE = [
