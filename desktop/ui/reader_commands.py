@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QGuiApplication
 
 from desktop.core.errors import AppError
 from desktop.core.models import Article, StoredImage
 from desktop.jobs.reading import not_written
+from desktop.ui.links import checked_url
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -22,6 +24,19 @@ if TYPE_CHECKING:
     from desktop.ui.reader_print import Paper
 
 FOLDER_SETTING = "reader.save_folder"
+_MENU = (
+    "find",
+    "",
+    "open",
+    "copy_link",
+    "copy_citation",
+    "",
+    "pictures",
+    "save_article",
+    "print",
+    "",
+    "toggle_star",
+)
 _KINDS = {
     "Web page, one file (*.html)": ".html",
     "Markdown (*.md)": ".md",
@@ -36,12 +51,14 @@ class ReaderCommands(QObject):
 
     def __init__(self, session: Session, actions: Actions, reader: ReaderPane, window: QWidget) -> None:
         super().__init__(window)
+        self._actions = actions
         self._style_action = actions["publisher_style"]
         self._session = session
         self._reader = reader
         self._window = window
         reader.picture_chosen.connect(self.show_picture)
         reader.article_opened.connect(self._on_opened)
+        reader.view.menu_requested.connect(self.show_menu)
         self._on_opened()
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -55,6 +72,27 @@ class ReaderCommands(QObject):
             "publisher_style": self.set_style,
             "jump_back": self._reader.view.jumps.back,
         }
+
+    def show_menu(self, where: QPoint, link: QUrl) -> None:
+        """Show what can be done with the selection, the link and the article."""
+        view = self._reader.view
+        menu = self._actions.menu(_MENU, self._window)
+        first = menu.actions()[0]
+        copy = QAction("&Copy", menu)
+        copy.setEnabled(view.textCursor().hasSelection())
+        copy.triggered.connect(view.copy)
+        menu.insertAction(first, copy)
+        address = checked_url(link)
+        if address is not None:
+            copy_address = QAction("Copy the address of the &link", menu)
+            text = address.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+            copy_address.triggered.connect(partial(self._copy, text))
+            menu.insertAction(first, copy_address)
+        menu.insertSeparator(first)
+        menu.popup(where)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
 
     def copy_citation(self) -> None:
         """Put the article on the clipboard as others cite it."""

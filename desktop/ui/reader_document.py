@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QKeyEvent,
@@ -47,6 +48,7 @@ class ReaderView(SafeBrowser):
     link_hovered = Signal(str)
     link_doubted = Signal(QUrl, str)  # to be opened only when the person says so, and why
     zoom_requested = Signal(int)
+    menu_requested = Signal(QPoint, QUrl)  # where on the screen, and the link that is there
     picture_chosen = Signal(str)  # the key of a picture that was clicked
     table_requested = Signal(int)  # the number of a table that is too wide for the column
     completed = Signal()  # the whole page is there
@@ -211,6 +213,9 @@ class ReaderView(SafeBrowser):
             self.viewport().setCursor(
                 Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
             )
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos(), QUrl(self.anchorAt(event.pos())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -189,6 +189,7 @@ def decode(path: Path, image_format: str, width: int) -> QImage:
     reader.setDecideFormatFromContent(False)
     reader.setAutoDetectImageFormat(False)
     reader.setFormat(image_format.encode("ascii"))
+    reader.setAutoTransform(True)  # cameras write pictures lying down
     size = reader.size()
     if not size.isValid() or size.width() * size.height() > MAX_PIXELS:
         return QImage()
@@ -249,7 +250,7 @@ class PictureObject(QPyTextObject):
             picture = self._pictures.decoded(image, area.width())
             if not picture.isNull():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(area, picture)
+                painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
                 return
         self._draw_frame(painter, area, document, image)
 
@@ -269,6 +270,16 @@ class PictureObject(QPyTextObject):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(area, flags, frame_text(image))
         painter.restore()
+
+
+def fitted(size: QSizeF, area: QRectF) -> QRectF:
+    """Where a picture of `size` is drawn in the room that it was given: all of it, but for one that was turned."""
+    is_turned = (size.width() > size.height()) != (area.width() > area.height())
+    if not is_turned:
+        return area
+    rect = QRectF(area.topLeft(), size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
+    rect.moveCenter(area.center())
+    return rect
 
 
 def missing_reason(image: StoredImage) -> str:

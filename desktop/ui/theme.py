@@ -192,10 +192,6 @@ def tint(label: QWidget, color: QColor) -> None:
     label.setPalette(palette)
 
 
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
 def _rgb(color: QColor) -> wcag.Rgb:
     return color.redF(), color.greenF(), color.blueF()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.core.image_keys import image_key
 from desktop.core.models import ImageRef, PictureInfo
@@ -199,3 +199,23 @@ def colours(window):
         for part in parts
         if part.text() in ("red", "unseen") and part.charFormat().foreground().color().saturation() > 50
     }
+
+
+def test_the_menu_of_the_text_copies_a_link_and_what_is_selected(window, picture):
+    view = window.reader.view
+    view.menu_requested.emit(QPoint(10, 10), QUrl("https://x.test/a b"))
+    menu = QApplication.activePopupWidget()
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    assert not entries["Copy"].isEnabled()
+    entries["Copy the address of the link"].trigger()
+    assert QGuiApplication.clipboard().text() == "https://x.test/a%20b"
+    assert {"Find in article", "Copy citation", "Save article as…", "Pictures\tI"} <= entries.keys()
+    menu.close()
+    view.selectAll()
+    view.menu_requested.emit(QPoint(10, 10), QUrl("file:///etc/passwd"))
+    menu = QApplication.activePopupWidget()
+    texts = [action.text().replace("&", "") for action in menu.actions()]
+    assert "Copy the address of the link" not in texts
+    menu.actions()[0].trigger()
+    assert "The bridge is open." in QGuiApplication.clipboard().text()
+    menu.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QTextDocument
 
 from desktop.core.display import for_display, slices_for_display
@@ -14,6 +14,7 @@ from desktop.ui import reader_pictures
 from desktop.ui.reader_document import ReaderView
 from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.reader_parts import blocks, fragments
+from desktop.ui.reader_pictures import fitted
 from desktop.ui.reader_style import ReadingStyle, serif_family
 from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
 
@@ -145,3 +146,17 @@ def test_a_change_in_the_settings_is_seen_at_once(tmp_path, show):
 def test_a_setting_that_makes_no_sense_does_no_harm(key, value, kept):
     style = ReadingStyle().with_setting(key, value)
     assert getattr(style, kept[0]) == kept[1]
+
+
+def test_a_picture_that_a_camera_turned_stands_upright(tmp_path, qapp):
+    path = save_picture(tmp_path, "turned", 200, 100, "JPEG")
+    body = path.read_bytes()
+    entry = bytes.fromhex("0112 0003 00000001 0006 0000")  # orientation: turn by 90 degrees
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + entry + bytes(4)
+    path.write_bytes(body[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2) + exif + body[2:])
+    image = reader_pictures.decode(path, "jpeg", 150)
+    assert (image.width(), image.height()) == (75, 150)
+    room = QRectF(10, 10, 150, 75)
+    assert fitted(QSizeF(75, 150), room).size().toTuple() == (37.5, 75.0)
+    assert fitted(QSizeF(75, 150), room).center() == room.center()
+    assert fitted(QSizeF(150, 75), room) == room
