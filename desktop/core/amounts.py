@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from desktop.core.errors import UsageError
-from desktop.core.rates import QuoteKind, RateAnswer
+from desktop.core.rates import Pair, QuoteKind, RateAnswer
 
 NARROW = "\u202f"  # between thousands, as the reader shows them
 _FEWEST_DIGITS = 4  # of a result below one
@@ -51,6 +52,21 @@ class Converted:
     is_rough: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A conversion as it was made: `result` is what was shown, for the day that was asked for."""
+
+    amount: Decimal
+    pair: Pair
+    rate: Decimal
+    digits: int  # of the rate, that were true
+    result: str
+    day: date
+    valid_from: date
+    source: str
+    made_at: datetime
+
+
 def parse_amount(text: str, minor_units: int = 2) -> Amount:
     """What a person wrote, in a currency of so many decimals. UsageError unless it is a number of zero or more."""
     found = _SHAPE.fullmatch(text.strip().lstrip(_BLANKS))
@@ -73,6 +89,11 @@ def format_amount(value: Decimal, places: int) -> str:
     """ "1 500.50": rounded half up to so many decimals (none for a negative number), thousands parted."""
     rounded = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
     return f"{rounded:,.{max(0, places)}f}".replace(",", NARROW)
+
+
+def plain_amount(value: Decimal) -> str:
+    """An amount as it was given, thousands parted: "1 500.50", "1 500"."""
+    return format_amount(value, max(0, -int(value.as_tuple().exponent)))
 
 
 def convert(amount: Decimal, answer: RateAnswer, minor_units: int) -> Converted | None:

@@ -18,9 +18,10 @@ from fractions import Fraction
 
 from desktop.core.numbers import format_rate, to_decimal
 from desktop.core.quote_routes import MAX_AGE_DAYS
-from desktop.core.rate_sources import PEG
+from desktop.core.quote_series import Point
 from desktop.core.rates import Pair
 
+BEGINNING = date(1990, 1, 1)  # no currency that is in use has official rates from before
 FOR_EVER = 400 * 366  # how many days a number holds that is fixed by law
 
 
@@ -35,31 +36,17 @@ class Span(StrEnum):
     ALL = "All"
 
     def first(self, last: date) -> date:
-        """The first day of the span that ends on `last`; the first of the calendar for ALL."""
+        """The first day of the span that ends on `last`; BEGINNING for ALL."""
         months = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "5Y": 60}.get(self.value)
-        if months is None or last.year <= 6:
-            return date.min
+        if months is None:
+            return BEGINNING
         year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
         return min(date(year, month + 1, 1) + timedelta(days=last.day - 1), _month_end(year, month + 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A distinct number of a pair: from which day, how many digits of it are true, and whose it is."""
-
-    valid_from: date
-    rate: Decimal
-    digits: int
-    source: str
-
-    @property
-    def is_peg(self) -> bool:
-        return self.source == PEG
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A pair by one source (or by the best, for ""): its points, oldest first, each on a day of its own."""
+    """A pair by one source (or by the best, for ""): its fixings, oldest first, each on a day of its own."""
 
     pair: Pair
     source: str
@@ -206,9 +193,7 @@ def _apart(first: Line, second: Line, start: date, last: date) -> tuple[Value, .
 
 
 def _within(line: Line, first: date, last: date) -> bool:
-    return (
-        any(first <= f.valid_from <= last for f in line.points) or line.at(max(first, date.min)) is not None
-    )
+    return any(first <= f.valid_from <= last for f in line.points) or line.at(first) is not None
 
 
 def _base(lines: Sequence[Line], begin: date, last: date) -> date:

@@ -80,11 +80,16 @@ class Lexicon:
         """`currencies`: the rows of currencies.json in order of preference; `countries`: names by ISO code."""
         rows = list(currencies)
         self._names = {row["code"]: str(row["english"]) for row in rows}
+        self._minor_units = {row["code"]: int(row["minor_units"]) for row in rows}
         self._entries = [_entry(row, countries) for row in rows]
 
     def name(self, code: str) -> str:
         """The English name of a currency; the code itself where it is not known."""
         return self._names.get(code, code)
+
+    def minor_units(self, code: str) -> int:
+        """How many decimals the money of a currency has; two where it is not known."""
+        return self._minor_units.get(code, 2)
 
     def currencies(self, text: str, limit: int = LIMIT) -> list[str]:
         """The codes of the currencies that `text` may mean, the likeliest first; none for none."""

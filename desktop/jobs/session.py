@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop.jobs.conversions import Conversions
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
@@ -94,6 +95,7 @@ class Session(QObject):
         self._refresher.text_done.connect(self._on_text_done)
         self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
         self._refresher.finished.connect(self._on_refreshed)
+        self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)

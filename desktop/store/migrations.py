@@ -127,6 +127,25 @@ def _add_publisher_style(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE sources ADD COLUMN publisher_style INTEGER NOT NULL DEFAULT 0")
 
 
+def _add_conversions(connection: sqlite3.Connection) -> None:
+    """What the person converted, as it was then."""
+    connection.execute(
+        """CREATE TABLE conversions (
+            id INTEGER PRIMARY KEY,
+            amount TEXT NOT NULL,
+            base TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            rate TEXT NOT NULL,
+            digits INTEGER NOT NULL,
+            result TEXT NOT NULL,
+            day TEXT NOT NULL,
+            valid_from TEXT NOT NULL,
+            source TEXT NOT NULL,
+            made_at INTEGER NOT NULL
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -134,6 +153,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_alerts,
     _add_places,
     _add_publisher_style,
+    _add_conversions,
 )
 
 

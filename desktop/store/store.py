@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
+from desktop.store.conversions import Conversions
+
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
 from desktop.store.coverage import Archive
@@ -39,6 +41,7 @@ class Store:
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
         self.watchlists = Watchlists(self._database)
+        self.conversions = Conversions(self._database)
         self.settings = Settings(self._database)
 
     @classmethod

@@ -99,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh_rates", "&Rates", "&Update rates now"),
     Command("focus_ticker", "&Rates", "&Go to the ticker", ("Ctrl+L",)),
     Command("pair_details", "&Rates", "&Details of the pair", line=True),
+    Command("chart", "&Rates", "C&hart of the pair", ("Ctrl+G",), ("G",)),
+    Command("converter", "&Rates", "Con&verter", ("Ctrl+K",), ("C",)),
     Command("flip_pair", "&Rates", "&Flip direction"),
     Command("copy_rate", "&Rates", "&Copy rate"),
     Command("alert_me", "&Rates", "Alert &me…", line=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desktop.ui.rate_windows import RateWindows
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
             session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
         )
         self.alert_commands = AlertCommands(session, self.ticker, self.status, self.undo_stack, self)
+        self.rate_windows = RateWindows(session, self.ticker, self.undo_stack, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
             "settings": self._show_settings,
             "quit": self.close,
             **self.view_commands.slots(),
+            **self.rate_windows.slots(),
             "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }

@@ -106,6 +106,7 @@ class PairDetails(QDialog):
     """A window of its own for one pair; follows the store while it is open and never blocks."""
 
     alert_requested = Signal(object)  # Pair
+    chart_wanted = Signal(object)  # Pair
 
     def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,6 +159,10 @@ class PairDetails(QDialog):
         if self._doubtful is not None:
             self._session.publishers.accept(self._doubtful)
 
+    def show_chart(self) -> None:
+        """Wishes for the chart of the pair, beside this window."""
+        self.chart_wanted.emit(self.pair)
+
     def open_source(self) -> None:
         """Opens the page of the source, in the system's browser."""
         open_external(QUrl(self._credit_url))
@@ -201,6 +206,8 @@ class PairDetails(QDialog):
         self._accept = self._button("Accept the new number", self.accept)
         row.addWidget(self._accept)
         row.addWidget(self._button("Alert me…", self.ask_for_alert))
+
+        row.addWidget(self._button("Chart", self.show_chart))
         row.addStretch(1)
         row.addWidget(self._link)
         return row

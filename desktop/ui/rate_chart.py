@@ -22,6 +22,11 @@ from desktop.ui.rate_chart_scene import Picture, Scene
 from desktop.ui.theme import Theme
 
 _PAGE = 10  # Page Up and Page Down go a tenth of the days shown
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
@@ -109,7 +114,7 @@ class RateChart(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._day is None and event.reason() != Qt.FocusReason.MouseFocusReason:
+        if self._day is None and event.reason() in _BY_KEYS:
             self._stand_on(self._days[-1] if self._days else None)
         self.update()
 
@@ -120,20 +125,23 @@ class RateChart(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
+        key, newest = Qt.Key(event.key()), len(self._days) - 1
+        page = max(1, len(self._days) // _PAGE)
+        steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Home: -len(self._days),
-            Qt.Key.Key_End: len(self._days),
-            Qt.Key.Key_PageUp: -max(1, len(self._days) // _PAGE),
-            Qt.Key.Key_PageDown: max(1, len(self._days) // _PAGE),
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_PageDown: page,
         }
-        by = moves.get(Qt.Key(event.key()))
-        if by is None or not self._days:
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: newest}
+        if not self._days or key not in (*steps, *ends):
             super().keyPressEvent(event)
             return
-        at = self._days.index(self._day) if self._day in self._days else len(self._days) - 1
-        self._stand_on(self._days[min(max(at + by, 0), len(self._days) - 1)])
+        if key in ends or self._day not in self._days:
+            self._stand_on(self._days[ends.get(key, newest)])
+        else:
+            at = self._days.index(self._day) + steps[key]
+            self._stand_on(self._days[min(max(at, 0), newest)])
 
     def _follow(self, place: QPointF) -> None:
         scene = self.scene()

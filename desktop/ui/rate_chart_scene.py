@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from desktop.core.chart import Plot, Value
 from desktop.core.chart_axes import Unit, date_ticks, runs, set_apart, steps, thin, value_ticks
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, legible, scaled
+from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, legible, scaled, tabular
 from desktop.ui.times import day, month
 
 MOST_CURVES = 6
@@ -32,6 +32,7 @@ class Picture:
     plot: Plot
     ends: tuple[str, ...]
     note: str = ""  # on the only curve, where it is a straight line: why it is
+    spread: str = ""  # what the spread is of
     title: str = ""  # these three stand on exported pictures only
     subtitle: str = ""
     credit: str = ""
@@ -73,6 +74,7 @@ class Scene:
         self._bold = scaled(self._font, 1.0, bold=True)
         self._metrics = QFontMetricsF(self._font)
         self.main, self.spread = self._scales()
+        self._date_cells: list[QRectF] = []
 
     def draw(self, painter: QPainter) -> None:
         """Everything but the crosshair."""
@@ -185,6 +187,7 @@ class Scene:
             painter.setPen(self._theme.text if strong else self._theme.muted)
             cell = QRectF(x - widest / 2, bottom + SPACE_S, widest, line + SPACE_S)
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+            self._date_cells.append(painter.boundingRect(cell, Qt.AlignmentFlag.AlignCenter, text))
 
     def _draw_curve(self, painter: QPainter, curve: Sequence[Value], scale: Scale, pen: QPen) -> None:
         painter.setPen(pen)
@@ -205,7 +208,7 @@ class Scene:
             scale.area.width(),
             self._metrics.height(),
         )
-        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, "Spread, % of the first")
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self.picture.spread)
 
     def _draw_ends(self, painter: QPainter) -> None:
         plot, line = self.picture.plot, self._metrics.height()
@@ -230,6 +233,9 @@ class Scene:
         width = self._metrics.horizontalAdvance(text) + 2 * SPACE_M
         left = min(max(0.0, x - width / 2), self._size.width() - width)
         chip = QRectF(left, bottom + SPACE_S, width, self._metrics.height() + SPACE_S)
+        for cell in self._date_cells:  # no half a word beside it
+            if cell.adjusted(-SPACE_S, 0, SPACE_S, 0).intersects(chip):
+                painter.fillRect(cell, self._theme.base)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.text)
         painter.drawRoundedRect(chip, SPACE_S, SPACE_S)
@@ -250,13 +256,6 @@ def in_force(curve: Sequence[Value], when: date) -> Decimal | None:
     """The value of a curve on a day; None before it begins and in a gap."""
     found = next((value for value in reversed(curve) if value.day <= when), None)
     return None if found is None or (when - found.day).days > found.days else found.value
-
-
-def tabular(font: QFont) -> QFont:
-    """A copy of a font with digits of one width, where it has them."""
-    copy = QFont(font)
-    copy.setFeature(QFont.Tag("tnum"), 1)
-    return copy
 
 
 def tick_text(tick: Decimal, ticks: Sequence[Decimal], *, percent: bool) -> str:

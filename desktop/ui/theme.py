@@ -185,6 +185,13 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     return copy
 
 
+def tabular(font: QFont) -> QFont:
+    """A copy of a font with digits of one width, where it has them."""
+    copy = QFont(font)
+    copy.setFeature(QFont.Tag("tnum"), 1)
+    return copy
+
+
 def tint(label: QWidget, color: QColor) -> None:
     """Gives the text of a label a colour."""
     palette = label.palette()

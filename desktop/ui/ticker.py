@@ -34,6 +34,7 @@ _VERBS = (
     ("Flip", "flip"),
     ("Copy", "copy"),
     ("Unpin", "unpin"),
+    ("Chart…", "chart"),
     ("Alert me…", "alert"),
     ("Details…", "details"),
 )
@@ -44,6 +45,7 @@ class Ticker(TickerView):
     """The pinned pairs of the main list, read from the store only."""
 
     alert_requested = Signal(object)  # Pair
+    chart_wanted = Signal(object)  # Pair
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class Ticker(TickerView):
 
         details = PairDetails(self._session, pair, self.window())
         details.alert_requested.connect(self.alert_requested)
+        details.chart_wanted.connect(self.chart_wanted)
         details.show()
         return details
 
@@ -110,7 +113,7 @@ class Ticker(TickerView):
         return menu
 
     def act(self, verb: str, pair: Pair) -> None:
-        """Does one of flip, unpin, copy, alert, details."""
+        """Does one of flip, unpin, copy, chart, alert, details."""
         if verb == "flip":
             self._session.flip(pair)
         elif verb == "unpin":
@@ -121,6 +124,8 @@ class Ticker(TickerView):
             copy_pair(self._session, pair)
         elif verb == "alert":
             self.alert_requested.emit(pair)
+        elif verb == "chart":
+            self.chart_wanted.emit(pair)
         else:
             self.show_details(pair)
 
@@ -148,6 +153,7 @@ class Ticker(TickerView):
             Qt.Key.Key_Return: "details",
             Qt.Key.Key_Enter: "details",
             Qt.Key.Key_F: "flip",
+            Qt.Key.Key_G: "chart",
             Qt.Key.Key_Delete: "unpin",
         }
         key = Qt.Key(event.key())

@@ -9,11 +9,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
 
-from desktop.core.chart import Line, Point, plot
+from desktop.core.chart import Line, plot
 from desktop.core.rates import Pair
 from desktop.ui.rate_chart import RateChart
 from desktop.ui.rate_chart_scene import Picture, date_text, tick_text
 from desktop.ui.theme import contrast
+from tests.chart_points import point
 from tests.e2e.screenshots import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -23,12 +24,12 @@ PAIR = Pair("USD", "KZT")
 BEGIN = date(2026, 1, 5)
 LAST = date(2026, 11, 24)
 DAYS = [day for n in range(324) if (day := BEGIN + timedelta(days=n)).weekday() < 5]
-POINTS = tuple(Point(day, 470 + Decimal(n % 17) / 100, 5, "nbk") for n, day in enumerate(DAYS))
+POINTS = tuple(point(day, 470 + Decimal(n % 17) / 100) for n, day in enumerate(DAYS))
 
 
 def picture(count: int = 1) -> Picture:
     lines = [Line(Pair("USD", f"AA{n}"), "nbk", tuple(
-        Point(p.valid_from, p.rate * (n + 1), 5, "nbk") for p in POINTS
+        point(p.valid_from, p.rate * (n + 1)) for p in POINTS
     )) for n in range(count)]  # fmt: skip
     return Picture(plot(lines, BEGIN, LAST), tuple(str(line.pair) for line in lines))
 
@@ -39,11 +40,12 @@ def chart(show):
     made.resize(800, 400)
     made.show_picture(picture())
     show(made)
-    made.setFocus(Qt.FocusReason.TabFocusReason)
+    made.setFocus()
     return made
 
 
 def test_the_keyboard_reaches_every_fixing(chart, qtbot):
+    qtbot.keyClick(chart, Key.Key_Left)
     assert chart.day == DAYS[-1]
     qtbot.keyClick(chart, Key.Key_Left)
     assert chart.day == DAYS[-2]
@@ -107,9 +109,9 @@ def test_a_curve_is_painted_where_its_values_are(chart):
     image = chart.grab().toImage()
     scene, ratio = chart.scene(), chart.devicePixelRatioF()
     blue = scene.colour(0)
-    for point in (POINTS[10], POINTS[-30]):
+    for each in (POINTS[10], POINTS[-30]):
         # Every fixing lasts at least a day: the middle of its day lies on its level stretch.
-        x, y = scene.main.middle(point.valid_from), scene.main.y(point.rate)
+        x, y = scene.main.middle(each.valid_from), scene.main.y(each.rate)
         near = [
             image.pixelColor(round((x + dx) * ratio), round((y + dy) * ratio))
             for dx in (-1, 0, 1)

@@ -370,7 +370,7 @@ def test_the_menu_does_what_it_says(desk, place, verb):
     ticker = place(desk, 2_000)
     menu = ticker.menu(KZT)
     texts = [action.text() for action in menu.actions()]
-    assert texts == ["Flip", "Copy", "Unpin", "Alert me…", "Details…"]
+    assert texts == ["Flip", "Copy", "Unpin", "Chart…", "Alert me…", "Details…"]
     action = next(action for action in menu.actions() if action.text().lower() == verb)
     action.trigger()
     assert desk.asked == [(verb, KZT)]

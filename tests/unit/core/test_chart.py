@@ -13,22 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.chart import Line, Point, Span, as_csv, difference, nearest, plot, readings
+from desktop.core.chart import BEGINNING, Line, Span, as_csv, difference, nearest, plot, readings
 from desktop.core.chart_axes import Unit, date_ticks, runs, set_apart, steps, thin, value_ticks
 from desktop.core.rates import Pair
+from tests.chart_points import KZT, point
 
-KZT = Pair("USD", "KZT")
 TODAY = date(2026, 11, 24)
 
 
 def line(*fixings: tuple[str, str], pair: Pair = KZT, source: str = "nbk") -> Line:
-    """A line of (day of 2026, rate) with every digit true."""
-    points = [
-        Point(
-            date.fromisoformat(f"2026-{day}"), Decimal(rate), len(rate.replace(".", "").lstrip("0")), source
-        )
-        for day, rate in fixings
-    ]
+    """A line of (day of 2026, rate)."""
+    points = [point(date.fromisoformat(f"2026-{day}"), rate, source, pair) for day, rate in fixings]
     return Line(pair, source, tuple(points))
 
 
@@ -52,7 +47,7 @@ def test_a_source_that_fell_silent_leaves_a_gap_and_no_number() -> None:
 
 
 def test_a_peg_is_one_line_without_a_gap_however_old_the_law_is() -> None:
-    law = Line(Pair("USD", "TMT"), "peg", (Point(date(2015, 1, 1), Decimal("3.5"), 12, "peg"),))
+    law = Line(Pair("USD", "TMT"), "peg", (point(date(2015, 1, 1), "3.5", "peg"),))
 
     shown = plot([law], date(2025, 11, 24), TODAY)
 
@@ -84,14 +79,14 @@ def test_percents_count_from_the_first_day_that_all_pairs_have() -> None:
 
 
 def test_the_spread_is_the_second_against_the_first_on_each_day_of_either() -> None:
-    bank = line(("11-20", "500.00"), ("11-24", "510.00"))
-    blend = line(("11-21", "505.0"), ("11-24", "515.1"), source="erapi")
+    bank = line(("11-20", "500.0000"), ("11-24", "510.0000"), source="cbr")
+    other = line(("11-21", "505.00"), ("11-24", "515.10"))
 
-    shown = plot([bank, blend], date(2026, 11, 1), TODAY, spread=True)
+    shown = plot([bank, other], date(2026, 11, 1), TODAY, spread=True)
 
     assert [(v.day.day, str(v.value)) for v in shown.spread] == [(21, "1"), (24, "1")]
-    assert difference(bank.points[1], blend.points[1]) == Decimal("5.1")
-    assert str(difference(bank.points[0], blend.points[0])) == "5.0"  # the second has one decimal only
+    assert difference(bank.points[1], other.points[1]) == Decimal("5.10")
+    assert str(difference(bank.points[0], other.points[0])) == "5.00"  # the second has two decimals only
 
 
 def test_a_pair_without_history_draws_nothing() -> None:
@@ -108,7 +103,7 @@ def test_a_pair_without_history_draws_nothing() -> None:
         (Span.HALF, date(2024, 8, 31), date(2024, 2, 29)),
         (Span.YEAR, date(2024, 2, 29), date(2023, 2, 28)),
         (Span.FIVE_YEARS, date(2026, 12, 31), date(2021, 12, 31)),
-        (Span.ALL, date(2026, 12, 31), date.min),
+        (Span.ALL, date(2026, 12, 31), BEGINNING),
     ],
 )
 def test_a_span_ends_today_and_begins_on_the_same_day_of_an_earlier_month(
@@ -123,12 +118,12 @@ def test_the_rows_of_a_csv_are_the_fixings() -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv([shown], date(2026, 11, 21), TODAY))))
 
     assert [row["date"] for row in rows] == ["2026-11-23", "2026-11-24"]
-    assert [Decimal(row["rate"]) for row in rows] == [point.rate for point in shown.points[1:]]
+    assert [Decimal(row["rate"]) for row in rows] == [each.rate for each in shown.points[1:]]
     assert {(row["pair"], row["source"]) for row in rows} == {("USD/KZT", "nbk")}
 
 
 def test_a_computed_rate_is_exported_with_its_true_digits_only() -> None:
-    inverse = Line(Pair("KZT", "USD"), "nbk", (Point(TODAY, 1 / Decimal("473.18"), 5, "nbk"),))
+    inverse = Line(Pair("KZT", "USD"), "nbk", (point(TODAY, "473.18", inverted=True),))
 
     assert "2026-11-24,KZT/USD,0.0021134,nbk\n" in as_csv([inverse], TODAY, TODAY)
 
@@ -225,7 +220,7 @@ def test_words_at_the_ends_of_lines_do_not_lie_on_each_other(wanted: list[float]
 )
 def test_percents_are_exact(fixings: list[tuple[int, int]], at: int) -> None:
     begin = date(2024, 1, 1)
-    points = [Point(begin + timedelta(days=n), Decimal(rate), 4, "peg") for n, rate in sorted(fixings)]
+    points = [point(begin + timedelta(days=n), Decimal(rate), "peg") for n, rate in sorted(fixings)]
     shown = plot([Line(KZT, "peg", tuple(points))], begin, begin + timedelta(days=900), percent=True)
 
     first = points[0].rate
