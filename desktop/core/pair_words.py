@@ -80,12 +80,18 @@ class Lexicon:
         """`currencies`: the rows of currencies.json in order of preference; `countries`: names by ISO code."""
         rows = list(currencies)
         self._names = {row["code"]: str(row["english"]) for row in rows}
+        self._usual = {row["code"]: tuple(map(str, row.get("usual", ()))) for row in rows}
         self._minor_units = {row["code"]: int(row["minor_units"]) for row in rows}
         self._entries = [_entry(row, countries) for row in rows]
 
     def name(self, code: str) -> str:
         """The English name of a currency; the code itself where it is not known."""
         return self._names.get(code, code)
+
+    def spoken(self, code: str) -> tuple[str, ...]:
+        """What people call a currency, without what they call another one as well."""
+        others = {word for other, words in self._usual.items() if other != code for word in words}
+        return tuple(word for word in self._usual.get(code, ()) if word not in others)
 
     def minor_units(self, code: str) -> int:
         """How many decimals the money of a currency has; two where it is not known."""

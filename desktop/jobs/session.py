@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop.jobs.conversions import Conversions
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
@@ -18,6 +17,7 @@ from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.alerts import Alerts
 from desktop.jobs.connection import ConnectionWatch
+from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.publishers import Publishers
 from desktop.jobs.reading import Reading

@@ -6,10 +6,9 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-from desktop.store.conversions import Conversions
-
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
+from desktop.store.conversions import Conversions
 from desktop.store.coverage import Archive
 from desktop.store.database import Database
 from desktop.store.failures import told

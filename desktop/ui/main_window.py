@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.ui.rate_windows import RateWindows
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
@@ -16,6 +15,7 @@ from desktop.ui.alert_commands import AlertCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
+from desktop.ui.rate_windows import RateWindows
 from desktop.ui.reader_commands import ReaderCommands
 from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.sidebar import Sidebar
@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.articles.article_activated.connect(self._on_activated)
         self.articles.view.menu_requested.connect(self._on_article_menu)
         self.articles.view.left.connect(self.view_commands.back)
+        self.rate_windows.article_wanted.connect(self._on_wanted)
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.source_commands.said.connect(self._on_said)
@@ -150,6 +151,11 @@ class MainWindow(QMainWindow):
     def _on_activated(self, article_id: int) -> None:
         self.view_commands.open_reader()
         self.article_commands.show(article_id)
+
+    def _on_wanted(self, article_id: int) -> None:
+        """Another window asks for an article: come to the front with it."""
+        self._on_activated(article_id)
+        self.activateWindow()
 
     def _on_article_menu(self, where: QPoint) -> None:
         self.commands.menu(ARTICLE_MENU, self).popup(where)

@@ -203,11 +203,10 @@ class PairDetails(QDialog):
         row.addWidget(self._button("Flip", self.flip))
         row.addWidget(self._pin)
         row.addWidget(self._button("Copy", self.copy))
+        row.addWidget(self._button("Chart", self.show_chart))
         self._accept = self._button("Accept the new number", self.accept)
         row.addWidget(self._accept)
         row.addWidget(self._button("Alert me…", self.ask_for_alert))
-
-        row.addWidget(self._button("Chart", self.show_chart))
         row.addStretch(1)
         row.addWidget(self._link)
         return row

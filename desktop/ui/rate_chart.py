@@ -34,6 +34,7 @@ class RateChart(QWidget):
     """Shows a picture. The crosshair stands on a day with a fixing, or nowhere."""
 
     pointed = Signal(object)  # the day that the crosshair stands on, or None
+    entered = Signal(object)  # a day that was clicked, or on which Enter was pressed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,8 @@ class RateChart(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._follow(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and self._day is not None:
+            self.entered.emit(self._day)
 
     def leaveEvent(self, event: QEvent) -> None:
         if not self.hasFocus():
@@ -134,6 +137,9 @@ class RateChart(QWidget):
             Qt.Key.Key_PageDown: page,
         }
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: newest}
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._day is not None:
+            self.entered.emit(self._day)
+            return
         if not self._days or key not in (*steps, *ends):
             super().keyPressEvent(event)
             return

@@ -17,6 +17,7 @@ from desktop.ui import rate_chart_words as words
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.rate_chart import RateChart
 from desktop.ui.rate_chart_controls import ChartControls
+from desktop.ui.rate_chart_news import ChartNews
 from desktop.ui.rate_chart_scene import Picture
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.text_table import TextTable
@@ -40,6 +41,7 @@ class ChartPanel(QWidget):
     """Follows the store while it is open; reads no more than it shows."""
 
     pair_changed = Signal(object)  # Pair
+    article_wanted = Signal(int)
 
     def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,7 @@ class ChartPanel(QWidget):
         self.plot = plot((), session.today(), session.today())
         self.controls = ChartControls(session, pair, self)
         self.chart = RateChart(self)
+        self.news = ChartNews(session, self.chart)
         self.table = TextTable("Rates of the chart", self)
         self.empty = EmptyState(self)
         self.reading = plain_label("", self)
@@ -67,6 +70,8 @@ class ChartPanel(QWidget):
         self.controls.flip_wanted.connect(self._flip)
         self.controls.export_wanted.connect(self.ask_where)
         self.chart.pointed.connect(self._on_pointed)
+        self.news.found.connect(self._on_news)
+        self.news.article_wanted.connect(self.article_wanted)
         self.empty.say(*_EMPTY)
         self.empty.asked.connect(self._update)
         self.reload()
@@ -90,11 +95,11 @@ class ChartPanel(QWidget):
             lines.append(self._line(self.pair, second, first, last))
         self.plot = plot(lines, first, last, percent=self.controls.percent, spread=bool(second))
         self.chart.show_picture(self._picture())
+        self.news.follow(self.plot)
         self.chart.setAccessibleName(f"Chart of {', '.join(map(str, pairs))}")
         line = self.reading.fontMetrics().lineSpacing()
         self.reading.setMinimumHeight(line * (2 if len(lines) > 2 else 1))  # the chart must not jump
         self._on_pointed(self.chart.day)
-        set_text(self.summary, words.summary(self.plot) if self.plot.lines else "")
         tint(self.summary, Theme.of(self.palette()).muted)
         self._show_page()
 
@@ -143,7 +148,9 @@ class ChartPanel(QWidget):
     def _picture(self) -> Picture:
         lines = self.plot.lines
         note = "Fixed by law" if len(lines) == 1 and lines[0].points[-1].is_peg else ""
-        return Picture(self.plot, words.ends(self.plot), note, words.spread_name(self.plot))
+        return Picture(
+            self.plot, words.ends(self.plot), note, words.spread_name(self.plot), tuple(self.news.by_day)
+        )
 
     def _show_page(self) -> None:
         self.controls.set_filled(bool(self.plot.lines))
@@ -155,6 +162,10 @@ class ChartPanel(QWidget):
         else:
             self._stack.setCurrentWidget(self.chart)
 
+    def _on_news(self) -> None:
+        self.chart.show_picture(self._picture())
+        self._on_pointed(self.chart.day)
+
     def _flip(self) -> None:
         self.show_pair(self.pair.inverse)
 
@@ -165,7 +176,10 @@ class ChartPanel(QWidget):
         """Read the day under the crosshair, else the last one."""
         shown = self.plot.last if day is None else day
         said = words.reading_text(self.plot, shown, self._session.provider_name) if self.plot.lines else ""
+        news = self.news.words(day)
         set_text(self.reading, said)
+        set_text(self.summary, news or (words.summary(self.plot) if self.plot.lines else ""))
+        said = f"{said}. {news}" if news else said
         self.chart.setAccessibleDescription(said)
         if day is not None and self.chart.hasFocus():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.chart, said))

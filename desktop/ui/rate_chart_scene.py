@@ -17,6 +17,7 @@ from desktop.ui.times import day, month
 
 MOST_CURVES = 6
 _SPREAD_SHARE = 0.24  # of the height
+_MARK_PX = 7
 _TICK_PX = 52  # between two values
 # Okabe and Ito's colours that all kinds of colour vision tell apart; each has a dash of its own as well.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -33,6 +34,7 @@ class Picture:
     ends: tuple[str, ...]
     note: str = ""  # on the only curve, where it is a straight line: why it is
     spread: str = ""  # what the spread is of
+    marks: tuple[date, ...] = ()  # days with news
     title: str = ""  # these three stand on exported pictures only
     subtitle: str = ""
     credit: str = ""
@@ -88,6 +90,7 @@ class Scene:
         self._draw_dates(painter)
         for at, curve in enumerate(self.picture.plot.curves):
             self._draw_curve(painter, curve, self.main, self._pen(at))
+        self._draw_marks(painter)
         self._draw_ends(painter)
         if self.picture.note:
             self._draw_note(painter)
@@ -220,6 +223,20 @@ class Scene:
             painter.setPen(legible(self.colour(at), self._theme.base))
             cell = QRectF(self.main.area.right() + SPACE_M, y - line / 2, self._size.width(), line)
             painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, self.picture.ends[at])
+
+    def _draw_marks(self, painter: QPainter) -> None:
+        """A flag of its own shape on the axis for each day with news."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.muted)
+        foot = self.main.area.bottom()
+        for when in self.picture.marks:
+            x = self.main.middle(when)
+            corners = (
+                QPointF(x, foot - _MARK_PX),
+                QPointF(x + _MARK_PX / 2, foot),
+                QPointF(x - _MARK_PX / 2, foot),
+            )
+            painter.drawPolygon(QPolygonF(corners))
 
     def _draw_note(self, painter: QPainter) -> None:
         area, line = self.main.area, self._metrics.height()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,8 @@ USUAL = Pair("USD", "KZT")
 
 class RateWindows(QObject):
     """Opens them for the pair that the keyboard stands on in the ticker. They are loaded when first opened."""
+
+    article_wanted = Signal(int)  # to be read in the window
 
     def __init__(self, session: Session, ticker: Ticker, stack: QUndoStack, window: QWidget) -> None:
         super().__init__(window)
@@ -48,6 +50,7 @@ class RateWindows(QObject):
         chart = found or ChartWindow(self._session, pair, self._window)
         chart.show()
         if found is None:
+            chart.panel.article_wanted.connect(self.article_wanted)
             chart.panel.chart.point_at(None)  # a dialog that is shown gives the focus as if by keys
         chart.raise_()
         chart.activateWindow()

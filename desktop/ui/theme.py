@@ -164,6 +164,13 @@ class Theme:
         return min((self.base, self.window), key=lambda color: contrast(color, self.text))
 
 
+def tabular(font: QFont) -> QFont:
+    """A copy of a font with digits of one width, where it has them."""
+    copy = QFont(font)
+    copy.setFeature(QFont.Tag("tnum"), 1)
+    return copy
+
+
 def prefers_high_contrast() -> bool:
     """Whether the system asks for high contrast (Qt 6.10 and newer can tell)."""
     hints = QGuiApplication.styleHints()
@@ -182,13 +189,6 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     else:
         copy.setPixelSize(max(1, round(font.pixelSize() * factor)))
     copy.setBold(bold or font.bold())
-    return copy
-
-
-def tabular(font: QFont) -> QFont:
-    """A copy of a font with digits of one width, where it has them."""
-    copy = QFont(font)
-    copy.setFeature(QFont.Tag("tnum"), 1)
     return copy
 
 
