@@ -1,21 +1,24 @@
 """What changed between two texts: paragraphs that belong together, and word by word within them. Pure.
 
-Comparing words costs the product of the lengths; where that is too much, a paragraph counts as rewritten.
+Comparing costs the product of the lengths; where that is too much, a paragraph counts as rewritten.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\s+|\w+(?:[-'’ʻʼ.,]\w+)*|[^\w\s]")
+_PIECES = re.compile(r"\s+|\w+(?:[-'’ʻʼ.,]\w+)*|[^\w\s]")
+_WORD = re.compile(r"\w+")
 _PARAGRAPHS = re.compile(r"\n+")
-MOST_PAIRS = 4_000_000  # of words that are compared within one paragraph: a tenth of a second
+MOST_WORD_PAIRS = 500_000  # compared in all: a twentieth of a second
 MOST_PARAGRAPHS = 1_500
-ALIKE = 0.4  # paragraphs with so much in common are one that was edited
+MOST_PARAGRAPH_PAIRS = 2_500  # in one place: where fifty stand for fifty others, the text was written anew
+ALIKE = 0.5  # paragraphs that share so many of their words are one that was edited
 GLUE = 2  # characters: an unchanged space or comma between two changes is shown as part of them
 
 
@@ -67,11 +70,12 @@ def compare(old: str, new: str) -> Difference:
     if max(len(before), len(after)) > MOST_PARAGRAPHS:
         return Difference((*_all(Fate.REMOVED, before), *_all(Fate.ADDED, after)))
     found: list[Paragraph] = []
+    editing = _Editing()
     for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what == "equal":
             found += _all(Fate.SAME, after[c:d])
         else:
-            found += _edited(before[a:b], after[c:d])
+            found += editing.paragraphs(before[a:b], after[c:d])
     return Difference(tuple(found))
 
 
@@ -90,39 +94,64 @@ def _all(fate: Fate, paragraphs: Sequence[str]) -> list[Paragraph]:
     return [(Run(fate, text),) for text in paragraphs]
 
 
-def _edited(before: Sequence[str], after: Sequence[str]) -> list[Paragraph]:
-    """Paragraphs in place of others: each is compared with the next former one that it is like."""
-    found: list[Paragraph] = []
-    start = 0
-    for text in after:
-        match = next((at for at in range(start, len(before)) if _are_alike(before[at], text)), None)
-        if match is None:
-            found += _all(Fate.ADDED, [text])
-            continue
-        found += _all(Fate.REMOVED, before[start:match])
-        found.append(_words(before[match], text))
-        start = match + 1
-    return found + _all(Fate.REMOVED, before[start:])
+class _Editing:
+    """Compares paragraphs that stand in place of others, as long as the work is bounded."""
+
+    def __init__(self) -> None:
+        self._left = MOST_WORD_PAIRS
+
+    def paragraphs(self, before: Sequence[str], after: Sequence[str]) -> list[Paragraph]:
+        """Each of `after` is compared with the next one of `before` that it is like."""
+        if len(before) * len(after) > MOST_PARAGRAPH_PAIRS:
+            return [*_all(Fate.REMOVED, before), *_all(Fate.ADDED, after)]
+        former = [_words(text) for text in before]
+        found: list[Paragraph] = []
+        start, new = 0, list[str]()
+        for text in after:
+            words = _words(text)
+            match = next((at for at in range(start, len(before)) if _are_alike(former[at], words)), None)
+            if match is None:
+                new.append(text)
+                continue
+            found += [*_all(Fate.REMOVED, before[start:match]), *_all(Fate.ADDED, new)]
+            found.append(self._within(before[match], text))
+            start, new = match + 1, []
+        return [*found, *_all(Fate.REMOVED, before[start:]), *_all(Fate.ADDED, new)]
+
+    def _within(self, old: str, new: str) -> Paragraph:
+        before, after = _PIECES.findall(old), _PIECES.findall(new)
+        head = _shared(before, after)
+        tail = _shared(before[head:][::-1], after[head:][::-1])
+        lead, trail = "".join(after[:head]), "".join(after[len(after) - tail :])
+        before, after = before[head : len(before) - tail], after[head : len(after) - tail]
+        self._left -= len(before) * len(after)
+        if self._left < 0:
+            return tuple(_changed(old, new))
+        runs = [Run(Fate.SAME, lead)] if lead else []
+        # Spaces are junk: they stand everywhere, and two texts are never aligned by them.
+        for what, a, b, c, d in SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes():
+            if what == "equal":
+                runs.append(Run(Fate.SAME, "".join(after[c:d])))
+            else:
+                runs += _changed("".join(before[a:b]), "".join(after[c:d]))
+        return tuple(_glued([*runs, Run(Fate.SAME, trail)] if trail else runs))
 
 
-def _are_alike(one: str, other: str) -> bool:
-    former, later = _WORDS.findall(one), _WORDS.findall(other)
-    if len(former) * len(later) > MOST_PAIRS:
-        return False
-    matcher = SequenceMatcher(None, former, later, autojunk=False)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.casefold()))
 
 
-def _words(old: str, new: str) -> Paragraph:
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    runs: list[Run] = []
-    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            runs.append(Run(Fate.SAME, "".join(after[c:d])))
-            continue
-        gone, come = "".join(before[a:b]), "".join(after[c:d])
-        runs += [Run(fate, text) for fate, text in ((Fate.REMOVED, gone), (Fate.ADDED, come)) if text]
-    return tuple(_glued(runs))
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many pieces both begin with."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
+        min(len(one), len(other)),
+    )
+
+
+def _are_alike(one: Counter[str], other: Counter[str]) -> bool:
+    total = one.total() + other.total()
+    return total > 0 and 2 * (one & other).total() >= ALIKE * total
 
 
 def _glued(runs: Sequence[Run]) -> Iterator[Run]:

@@ -16,6 +16,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.alerts import Alerts
+from desktop.jobs.archive import Archive
 from desktop.jobs.connection import ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
@@ -78,6 +79,8 @@ class Session(QObject):
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
         self.reading = Reading(self._lane, self.reader, self._delivery, self._fetch_pool, self)
+        self.archive = Archive(self._lane, self._get_http, self._delivery, self._fetch_pool, self.now, self)
+        self.archive.progress_changed.connect(self.progress_changed)
         self._gate = Gate()
         self._http: Http | None = None
         self._http_lock = threading.Lock()
@@ -142,12 +145,12 @@ class Session(QObject):
     ) -> None:
         """Ask the sources (all that are on, or those named) and the banks."""
         ids = None if source_ids is None else tuple(source_ids)
-        pictures = self.setting("news.pictures", True)
-        self._refresher.refresh(Plan(ids, news=news, rates=rates, pictures=pictures))
+        self._refresher.refresh(Plan(ids, news, rates, pictures=self.setting("news.pictures", True)))
 
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
         self._refresher.stop()
+        self.archive.stop()
 
     def set_offline(self, offline: bool) -> None:
         """Shut or open the gate that every request passes."""
@@ -259,6 +262,7 @@ class Session(QObject):
             self._closed = True
         if self._http is not None:
             self._http.close()  # first: else we would wait for servers that do not answer
+        self.archive.stop()
         self._refresher.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()
@@ -307,10 +311,7 @@ class Session(QObject):
 
     def _on_text_done(self) -> None:
         stamp = int(self.now().timestamp())
-        self._write(lambda store: store.settings.set("refresh.last", stamp), self._on_stamped)
-
-    def _on_stamped(self, _: object) -> None:
-        self._on_connection()
+        self._write(lambda store: store.settings.set("refresh.last", stamp), lambda _: self._on_connection())
 
     def _on_refreshed(self, summary: Summary) -> None:
         self.refreshed.emit(summary)

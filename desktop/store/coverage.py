@@ -12,12 +12,13 @@ from desktop.core.models import Changes, IncomingFeed
 from desktop.store.columns import moment, moment_or_none, seconds, sound
 from desktop.store.database import Database, listed
 
-NEAR = 100  # articles on either side of a gap that tell how densely they come
+NEAR = 30  # articles on either side of a gap that tell how densely they come
 SAMPLE = 100  # of the newest articles, that tell how large one is
 _ROTATING = """SELECT article_id, post_id FROM identities
     WHERE source_id = ? AND post_id <> 0 AND article_id > ? ORDER BY article_id LIMIT ?"""
 _NEWEST = """SELECT k.article_id, k.post_id FROM (
-        SELECT id, sort_at FROM articles WHERE source_id = ? ORDER BY sort_at DESC, id DESC LIMIT ?
+        SELECT id, sort_at FROM articles INDEXED BY articles_source
+        WHERE source_id = ? ORDER BY sort_at DESC, id DESC LIMIT ?
     ) a JOIN identities k ON k.article_id = a.id WHERE k.post_id <> 0"""
 
 
@@ -64,10 +65,6 @@ class Archive:
     def set_cursor(self, source_id: int, cursor: str) -> None:
         self._note(source_id, "cursor", sound(cursor))
 
-    def set_total(self, source_id: int, total: int) -> None:
-        """How many articles the source says that it has."""
-        self._note(source_id, "total", total)
-
     def set_begins(self, source_id: int) -> None:
         """The walk has come to the first article that the source has."""
         self._note(source_id, "begins", 1)
@@ -102,7 +99,7 @@ class Archive:
             stored = "SELECT checked_id FROM archives WHERE source_id = ?"
             after = self._database.value(stored, (source_id,)) or 0
         turn = self._database.rows(_ROTATING, (source_id, after, others))
-        next_id = turn[-1][0] if len(turn) == others else 0
+        next_id = turn[-1][0] if turn and len(turn) == others else 0
         return [KnownPost(*row) for row in dict.fromkeys([*found, *turn])], next_id
 
     def checked_at(self, source_id: int) -> datetime | None:
@@ -111,11 +108,11 @@ class Archive:
         return moment_or_none(found)
 
     def note_public(
-        self, source_id: int, gone: Sequence[int], public: Sequence[int], next_id: int, now: datetime
+        self, source_id: int, gone: Sequence[int], public: Sequence[int], next_id: int | None, now: datetime
     ) -> Changes:
         """Mark articles as withdrawn, take the mark from those that are public again; texts and pictures stay.
 
-        The next turn of `posts` goes on after article `next_id`.
+        The next turn of `posts` goes on after article `next_id`; None while this one is not over.
         """
         with self._database.transaction(durable=False) as db:
             newly = [
@@ -133,7 +130,7 @@ class Archive:
             back = bring_back(db, public)
             _make_row(db, source_id)
             db.execute(
-                "UPDATE archives SET checked_id = ?, checked_at = ? WHERE source_id = ?",
+                "UPDATE archives SET checked_id = coalesce(?, checked_id), checked_at = ? WHERE source_id = ?",
                 (next_id, seconds(now), source_id),
             )
         return Changes(updated=(*newly, *back), withdrawn=tuple(newly))
@@ -184,6 +181,28 @@ def cover(
         db.executemany(
             "INSERT INTO coverage (source_id, since, until) VALUES (?, ?, ?)",
             [(source_id, seconds(span.since), seconds(span.until)) for span in after],
+        )
+
+
+def newest_moment(db: sqlite3.Connection, source_id: int) -> int:
+    """The last moment of which all articles of a source are known, as a column value; 0 before the first fetch."""
+    found = db.execute("SELECT max(until) FROM coverage WHERE source_id = ?", (source_id,)).fetchone()
+    return int(found[0] or 0)
+
+
+def note_total(
+    db: sqlite3.Connection, source_id: int, total: int | None, new: Sequence[int], after: int
+) -> None:
+    """Within the transaction that stores a fetch: note how many articles the source has, where it says so; else count
+    those of the `new` ones that came out later than `after`."""
+    if total is not None:
+        _make_row(db, source_id)
+        db.execute("UPDATE archives SET total = ? WHERE source_id = ?", (total, source_id))
+    elif new:
+        db.execute(
+            """UPDATE archives SET total = total + (SELECT count(*) FROM articles
+                WHERE sort_at > ? AND id IN (SELECT value FROM json_each(?))) WHERE source_id = ?""",
+            (after, listed(new), source_id),
         )
 
 

@@ -20,7 +20,7 @@ from desktop.store.columns import (
     seconds_or_none,
     sound,
 )
-from desktop.store.coverage import bring_back, cover
+from desktop.store.coverage import bring_back, cover, newest_moment, note_total
 from desktop.store.database import Database, listed
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
@@ -43,8 +43,10 @@ def store_feed(
     known = _known(database, source_id, candidates(articles, now))
     plan = decide(known, articles, now)
     with database.transaction(durable=False) as db:
+        known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
         changes = _Writer(db, source_id, feed, now, read_before).write(plan)
+        note_total(db, source_id, feed.total, changes.new, known_to)
         _name_source(db, source_id, feed)
         if state is not None:
             write_state(db, source_id, state)

@@ -18,7 +18,7 @@ from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from desktop.core.coverage import Gap, extent, oldest
-from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.errors import FetchError, ParseError, StoppedError
 from desktop.core.models import Changes, IncomingFeed, Source, SourceKind
 from desktop.net import wordpress
 from desktop.net.http import FEED, Http, Trust
@@ -31,6 +31,7 @@ from desktop.sync.withdrawn import Write, look_at_all
 
 PACE_S = 1.0
 MOST_PAGES = 20_000
+SHUT = (401, 403, 404, 405)  # what sites answer that do not let their REST interface be used
 
 
 class Pace:
@@ -89,10 +90,10 @@ class Backfill:
         if source.kind is SourceKind.WORDPRESS:
             try:
                 counts = [self._count(source, gap) for gap in gaps]
-            except (OfflineError, StoppedError):
-                raise
-            except FetchError:
-                pass  # REST is shut: its feed has no totals
+            except FetchError as error:
+                if error.status not in SHUT:
+                    raise
+                # The pages of its feed are walked instead, and they tell no total.
         known = [count for count in counts if count is not None]
         articles = sum(known) if len(known) == len(counts) else None
         sizes = self._write(lambda store: store.archive.sizes(source_id))
@@ -133,12 +134,12 @@ class Backfill:
             for gap in self._gaps(source):
                 self._close(source, gap)
         except (FetchError, ParseError) as error:
-            is_shut = isinstance(error, ParseError) or error.status in (401, 403, 404, 405)
+            is_shut = isinstance(error, ParseError) or error.status in SHUT
             if not is_shut or not source.feed_url or self._result.new:
                 raise
             self._walk_feed(source, source.feed_url)
             return
-        if not self._is_enough:
+        if not self._is_enough and self._since is None:
             self._add(look_at_all(self._http, self._write, source, self._now(), self._wait))
 
     @property
@@ -192,7 +193,7 @@ class Backfill:
             reached = walk.edge or gap.until
             if walk.ended:
                 reached = floor or oldest(feed.articles) or reached
-            self._keep(source, replace(feed, since=min(reached, gap.until), until=gap.until))
+            self._keep(source, replace(feed, total=None, since=min(reached, gap.until), until=gap.until))
             if self._is_enough and not walk.ended:
                 return
             walk.size = self._page_size

@@ -38,6 +38,7 @@ def fetch_posts(http: Http, source: Source, first_articles: int) -> IncomingFeed
     newest = max([known, *(article.published for article in published.articles if article.published)])
     return replace(
         edited,
+        total=None,  # of what changed, not of the site
         articles=tuple(articles.values()),
         since=since if is_whole else oldest(published.articles),
         until=newest,

@@ -19,12 +19,9 @@ from desktop.sync.posts import JSON_ACCEPT, PAGE
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-EVERY = timedelta(
-    days=1
-)  # also when nothing was published: a feed that is unchanged does not tell of deletions
-A_SITE_THAT_HIDES = (
-    3  # so many posts and more do not all vanish at once: the site does not answer the question
-)
+EVERY = timedelta(days=1)  # though nothing was published: an unchanged feed does not tell of deletions
+BATCH = PAGE - 1  # of posts that are asked about at once, beside one that is known to be public
+A_SITE_THAT_HIDES = 3  # so many do not all vanish at once: the site does not answer the question
 
 
 class Write(Protocol):
@@ -48,7 +45,7 @@ def look_for_withdrawn(http: Http, write: Write, source: Source, now: datetime, 
         )
     if not is_asked and asked_at is not None and now - asked_at < EVERY:
         return Changes()
-    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=PAGE, others=PAGE))
+    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=BATCH, others=BATCH))
     try:
         return ask_for(http, write, source, posts, next_id, now)
     except (FetchError, ParseError) as error:
@@ -58,7 +55,7 @@ def look_for_withdrawn(http: Http, write: Write, source: Source, now: datetime, 
 
 def look_at_all(http: Http, write: Write, source: Source, now: datetime, wait: Callable[[], None]) -> Changes:
     """Ask about every stored article of a WordPress. Raises FetchError and ParseError."""
-    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=0, others=-1, after=0))
+    posts, next_id = write(lambda store: store.archive.posts(source.id, newest=1, others=-1, after=0))
     return ask_for(http, write, source, posts, next_id, now, wait)
 
 
@@ -71,26 +68,35 @@ def ask_for(
     now: datetime,
     wait: Callable[[], None] = lambda: None,
 ) -> Changes:
-    """Ask about these posts, a hundred at a time, and note the answers."""
+    """Ask about these posts, some at a time, and note the answers.
+
+    A post that was found to be public stands in each later question: an answer without it, or a first one that knows
+    none of three or more, is not believed.
+    """
     updated: list[int] = []
     withdrawn: list[int] = []
-    for start in range(0, len(posts), PAGE):
-        batch = posts[start : start + PAGE]
+    control = 0
+    for start in range(0, len(posts), BATCH):
+        batch = posts[start : start + BATCH]
         wait()
-        public = _public(http, source, [post.post_id for post in batch])
-        gone = [post.article_id for post in batch if post.post_id not in public]
-        if len(gone) == len(batch) >= A_SITE_THAT_HIDES:
+        asked = [post.post_id for post in batch]
+        public = _public(http, source, [*asked, control] if control else asked)
+        known = public & {*asked, control}
+        if not known and (control or len(batch) >= A_SITE_THAT_HIDES):
             log.warning("source %d says that none of %d posts is public: not believed", source.id, len(batch))
-            continue
+            break
+        control = control or max(known, default=0)
+        gone = [post.article_id for post in batch if post.post_id not in public]
         kept = [post.article_id for post in batch if post.post_id in public]
-        changes = write(partial(_note, source_id=source.id, gone=gone, kept=kept, next_id=next_id, now=now))
+        end = next_id if start + BATCH >= len(posts) else None
+        changes = write(partial(_note, source_id=source.id, gone=gone, kept=kept, next_id=end, now=now))
         updated += changes.updated
         withdrawn += changes.withdrawn
     return Changes(updated=tuple(updated), withdrawn=tuple(withdrawn))
 
 
 def _note(
-    store: Store, source_id: int, gone: Sequence[int], kept: Sequence[int], next_id: int, now: datetime
+    store: Store, source_id: int, gone: Sequence[int], kept: Sequence[int], next_id: int | None, now: datetime
 ) -> Changes:
     return store.archive.note_public(source_id, gone, kept, next_id, now)
 

@@ -42,6 +42,7 @@ class ArticleCommands(QObject):
         reader.toggle_star_requested.connect(self._on_star)
         reader.toggle_read_requested.connect(self._on_read)
         reader.open_requested.connect(self._on_open)
+        reader.changes_requested.connect(self._show_changes)
 
     @property
     def current(self) -> ArticleRow | None:
@@ -62,6 +63,7 @@ class ArticleCommands(QObject):
             "toggle_read": self.toggle_read,
             "toggle_star": self.toggle_star,
             "copy_link": self.copy_link,
+            "show_changes": self.show_changes,
             "mark_all_read": self.mark_all_read,
             "find": self._reader.find,
             "search": self._articles.header.focus_search,
@@ -124,6 +126,12 @@ class ArticleCommands(QObject):
             QGuiApplication.clipboard().setText(row.url)
             self.said.emit("The address is on the clipboard.", False)
 
+    def show_changes(self) -> None:
+        """Show what the publisher changed in what is chosen."""
+        row = self.current
+        if row is not None:
+            self._show_changes(row.id)
+
     def mark_all_read(self) -> None:
         """Mark as read what the list shows now, not what arrives meanwhile."""
         ids = self._articles.model.unread(MOST_MARKED)
@@ -175,6 +183,20 @@ class ArticleCommands(QObject):
         row = self._row(article_id)
         if row is not None:
             self._open(row)
+
+    def _show_changes(self, article_id: int) -> None:
+        from desktop.ui.difference_view import DifferenceView  # no dialog is needed to start
+
+        articles = self._session.reader.articles
+        article = articles.get(article_id)
+        if article is None:
+            return
+        versions = articles.versions(article)
+        if len(versions) == 1 and not article.row.withdrawn:
+            self.said.emit("This article has not changed since it was stored.", False)
+            return
+        row = article.row
+        DifferenceView(row.title, versions, withdrawn=row.withdrawn, parent=self._reader.window()).show()
 
     def _open(self, row: ArticleRow) -> None:
         if not open_external(QUrl(row.url)):

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.core.coverage import Gap
 from desktop.core.models import ArticleRow
 from desktop.ui import icons, theme, times
 from desktop.ui.article_look import FULL, PADDING, Faces, Tones
 from desktop.ui.article_model import ROW_ROLE
+from desktop.ui.article_words import fate
 from desktop.ui.text_lines import TextLines, is_right_to_left, paint_line
 from desktop.ui.thumbnails import Thumbnails
 
@@ -39,6 +41,7 @@ class ArticleDelegate(QStyledItemDelegate):
         self._tones: tuple[int, Tones] | None = None
         self._faces: tuple[str, Faces] | None = None
         self.density = FULL
+        self.gaps: tuple[Gap, ...] = ()  # times of which articles may be missing, with both ends
 
     def row_height(self, font: QFont) -> int:
         """The height of every row, in pixels."""
@@ -63,6 +66,8 @@ class ArticleDelegate(QStyledItemDelegate):
         painter.save()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint_ground(painter, part, tones)
+        if self.gaps and _is_above_gap(self.gaps, row, index):
+            _paint_gap(painter, part, tones)
         pad = self.density.padding
         inner = part.rect.adjusted(GUTTER, pad, -PADDING - 2, -pad)
         picture = self._picture(painter, row) if self.density.side else None
@@ -154,7 +159,7 @@ class ArticleDelegate(QStyledItemDelegate):
             _paint_mark(painter, box, name, colour, filled, words)
             room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
         age = times.age(row.sort_at, self._now())
-        tail = f" · {age} · updated" if row.updated else f" · {age}"
+        tail = " · ".join(["", age, *fate(row)])
         metrics = painter.fontMetrics()
         source_room = max(0, room.width() - metrics.horizontalAdvance(tail))
         source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
@@ -197,6 +202,21 @@ def _part(option: QStyleOptionViewItem) -> _Part:
         is_active=bool(state & QStyle.StateFlag.State_Active),
         is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
     )
+
+
+def _is_above_gap(gaps: tuple[Gap, ...], row: ArticleRow, index: QModelIndex | QPersistentModelIndex) -> bool:
+    """Whether articles may be missing between this row and the next."""
+    below = index.sibling(index.row() + 1, 0).data(ROW_ROLE)
+    return isinstance(below, ArticleRow) and any(
+        gap.since is not None and below.sort_at <= gap.since and gap.until <= row.sort_at for gap in gaps
+    )
+
+
+def _paint_gap(painter: QPainter, part: _Part, tones: Tones) -> None:
+    """A broken line at the foot of the row."""
+    middle = part.rect.bottom() - 1
+    painter.setPen(QPen(tones.warning, 3, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(part.rect.left(), middle, part.rect.right(), middle)
 
 
 def _mirrored(part: _Part, rect: QRect) -> QRect:

@@ -14,6 +14,7 @@ from desktop.ui import theme, times
 from desktop.ui.article_model import PAGE, ArticleModel
 from desktop.ui.article_view import ArticleView
 from desktop.ui.empty_state import EmptyState
+from desktop.ui.gap_bar import GapBar
 from desktop.ui.list_header import ListHeader, NewPill
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.thumbnails import Thumbnails
@@ -42,6 +43,7 @@ class ArticleList(QWidget):
         self.view = ArticleView(self.model, self._thumbnails, session.now, self)
         self.empty = EmptyState(self)
         self.pill = NewPill(self.view)
+        self.gap_bar = GapBar(self)
         self.position = plain_label("", self)
         self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
@@ -86,6 +88,16 @@ class ArticleList(QWidget):
         self.view.scrollToTop()
         return waited
 
+    def fill(self, changes: Changes) -> None:
+        """Put articles from an archive in their places; what is in view stays where it is."""
+        top = self.view.rowAt(0)
+        shown = self.model.article(self.model.index(top, 0)) if top > 0 else None
+        self.model.apply(Changes(updated=changes.updated))
+        self.model.fill(changes.new)
+        if shown is not None and self.model.index_of(shown.id).row() != top:
+            self.view.scroll_to_top_of(shown.id)
+        self._show_emptiness()
+
     def close_thumbnails(self) -> None:
         """Stop decoding pictures; to be called before the window goes."""
         self._thumbnails.close()
@@ -103,6 +115,7 @@ class ArticleList(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.gap_bar)
         layout.addWidget(self.position)
         self.view.installEventFilter(self)
 

@@ -145,6 +145,24 @@ class ArticleModel(QAbstractTableModel):
         if changes.new:
             self._expect(changes.new)
 
+    def fill(self, ids: Sequence[int]) -> None:
+        """Show older articles, each in its place, without announcing them. A search stays what it found."""
+        if self._query.words:
+            return
+        if not self._rows:
+            self.show(self._query)
+            return
+        was_complete = self._complete
+        for start in range(0, len(ids), LOOK_UP):
+            for row in self._articles.rows(ids[start : start + LOOK_UP]):
+                if _order(row) > _order(self._rows[-1]):
+                    self._complete = False  # further down: read when it is scrolled to
+                elif row.id not in self._places and self._belongs(row):
+                    self._insert(row)
+        if was_complete and not self._complete:
+            self.fetchMore(QModelIndex())
+        self._set_total(self._articles.count(self._query))
+
     # Qt's own names from here on
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -231,6 +249,10 @@ class ArticleModel(QAbstractTableModel):
         self._wait_for(self._waiting.difference(ids))
         if gone:
             self._set_total(self._total - len(gone))
+
+    def _belongs(self, row: ArticleRow) -> bool:
+        at = self._articles.page(self._query, Cursor(row.sort_at, row.id + 1), 1)
+        return bool(at) and at[0].id == row.id
 
     def _expect(self, ids: Sequence[int]) -> None:
         """Count those of the new articles that belong here; the store is asked, for words and folders."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.core.coverage import Gap
 from desktop.ui.article_delegate import ArticleDelegate
 from desktop.ui.article_look import COMPACT, FULL, WIDE
 from desktop.ui.article_model import ArticleModel
@@ -118,6 +119,17 @@ class ArticleView(QTableView):
         """Go to the next (1) or previous (-1) unread article; False when there is none."""
         start = self._current_row() + by if self.current_id is not None else 0
         return self.choose(self._model.next_unread(start, by))
+
+    def scroll_to_top_of(self, article_id: int) -> None:
+        """Have an article stand first in view."""
+        self.updateGeometries()  # rows may just have come: Qt would reckon with them a moment later
+        self.scrollTo(self._model.index_of(article_id), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def mark_gaps(self, gaps: tuple[Gap, ...]) -> None:
+        """Draw a line between the articles where others may be missing."""
+        if gaps != self._delegate.gaps:
+            self._delegate.gaps = gaps
+            self.viewport().update()
 
     def set_compact(self, compact: bool) -> None:
         self._is_compact = compact

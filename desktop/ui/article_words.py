@@ -14,7 +14,7 @@ from desktop.ui.text import tooltip_text
 def spoken(row: ArticleRow) -> str:
     """What a screen reader says of an article: "Unread, starred, title, source, date"."""
     state = "Read" if row.read else "Unread"
-    marks = [state, "starred"] if row.starred else [state]
+    marks = [state, *(["starred"] if row.starred else []), *fate(row)]
     return ", ".join(
         [*marks, row.title or "Untitled", row.source_title, times.full(row.published or row.sort_at)]
     )
@@ -23,7 +23,16 @@ def spoken(row: ArticleRow) -> str:
 def described(row: ArticleRow) -> str:
     """The tooltip of an article: its whole title, when it was published, what of it is on disk."""
     lines = [row.title or "Untitled", f"{row.source_title} · {times.full(row.published or row.sort_at)}"]
+    if row.withdrawn:
+        lines.append("Withdrawn by the publisher; your copy stays.")
+    elif row.updated:
+        lines.append("Updated by the publisher; the former text is kept.")
     return "\n".join([*lines, pictures(row)])
+
+
+def fate(row: ArticleRow) -> list[str]:
+    """What the publisher did to the article since it was stored, in a word."""
+    return ["withdrawn"] if row.withdrawn else ["updated"] if row.updated else []
 
 
 def pictures(row: ArticleRow) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from desktop import __version__
 from desktop.ui.actions import Actions
 from desktop.ui.alert_commands import AlertCommands
+from desktop.ui.archive_commands import ArchiveCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 NAME = "Chorsu"
 SIZE = (1280, 800)
-ARTICLE_MENU = ("open", "copy_link", "", "toggle_read", "toggle_star", "", "mark_all_read")
+ARTICLE_MENU = ("open", "copy_link", "", "toggle_read", "toggle_star", "show_changes", "", "mark_all_read")
 _GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
 
 
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.source_commands = SourceCommands(
             session, self.sidebar, self.ticker, self.commands, self.undo_stack, self
         )
+        self.archive_commands = ArchiveCommands(session, self.articles, self.commands, self)
         self.view_commands = ViewCommands(
             session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
         )
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
             **self.source_commands.slots(),
             **self.alert_commands.slots(),
             **self.reader_commands.slots(),
+            **self.archive_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.source_commands.said.connect(self._on_said)
         self.reader_commands.said.connect(self._on_said)
+        self.archive_commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)
         self.status.stop_requested.connect(self.session.stop)
         self.status.undo_requested.connect(self.undo_stack.undo)

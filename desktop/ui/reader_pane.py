@@ -15,6 +15,7 @@ from desktop.core.html_style import Inks
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
+from desktop.ui.fate import show_fate
 from desktop.ui.find_bar import FindBar
 from desktop.ui.icons import icon, pixmap
 from desktop.ui.link_question import LinkQuestion
@@ -40,6 +41,7 @@ class ReaderPane(QWidget):
     open_requested = Signal(int)
     article_opened = Signal()  # another one than before, or none
     picture_chosen = Signal(str)  # the key of a picture that was clicked, stored or missing
+    changes_requested = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,6 +211,7 @@ class ReaderPane(QWidget):
             return
         row = self._article.row
         theme = Theme.of(self.palette())
+        show_fate(self._fate, row)
         self._show_heading()
         color = theme.star if row.starred else theme.muted
         self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
@@ -239,7 +242,8 @@ class ReaderPane(QWidget):
         text = (
             f"{plain(row.source_title, 60)}  ·  {plain(row.title, 200)}" if title_gone else row.source_title
         )
-        buttons = sum(button.sizeHint().width() + SPACE_S for button in (self._read, self._star, self._open))
+        shown_buttons = [button for button in self._buttons() if not button.isHidden()]
+        buttons = sum(button.sizeHint().width() + SPACE_S for button in shown_buttons)
         room = max(0, self.width() - buttons - 2 * SPACE_L)
         shown = self._heading.fontMetrics().elidedText(plain(text), Qt.TextElideMode.ElideRight, room)
         if shown != self._heading.text():
@@ -252,11 +256,12 @@ class ReaderPane(QWidget):
         self._read = self._button("Mark as unread", self._on_read)
         self._star = self._button("Star", self._on_star)
         self._open = self._button("Open in browser", self._on_open)
+        self._fate = self._button("Show changes", self._on_fate)
         bar = QHBoxLayout()
         bar.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
         bar.setSpacing(SPACE_S)
         bar.addWidget(self._heading, 1)
-        for button in (self._read, self._star, self._open):
+        for button in self._buttons():
             bar.addWidget(button)
         self._reading = QWidget(self)
         column = QVBoxLayout(self._reading)
@@ -270,6 +275,9 @@ class ReaderPane(QWidget):
         self._stack.addWidget(self._reading)
         self._stack.addWidget(self._empty)
 
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self._fate, self._read, self._star, self._open
+
     def _button(self, text: str, slot: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
         button.setAutoRaise(True)
@@ -277,6 +285,10 @@ class ReaderPane(QWidget):
         button.clicked.connect(slot)
         _name(button, text)
         return button
+
+    def _on_fate(self) -> None:
+        if self._article is not None:
+            self.changes_requested.emit(self._article.row.id)
 
     def _on_star(self) -> None:
         if self._article is not None:

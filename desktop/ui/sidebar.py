@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.models import ArticleQuery, View
 from desktop.ui import icons, theme
+from desktop.ui.coverage_words import coverage_line
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sidebar_delegate import SidebarDelegate, quiet_palette
 from desktop.ui.sidebar_model import Kind, Node, SidebarModel
@@ -45,6 +46,7 @@ class Sidebar(QWidget):
         self._chosen = session.setting(PLACE_SETTING, View.UNREAD.value)
         self._closed = set(filter(None, session.setting(CLOSED_SETTING, "").split("\n")))
         self.model = SidebarModel(self)
+        self.model.about = self._coverage
         self.tree = _tree(self, self.model)
         self.empty = EmptyState(self)
         self.empty.say("No sources yet", "", "Add source…")
@@ -100,6 +102,9 @@ class Sidebar(QWidget):
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)
+
+    def _coverage(self, source_id: int) -> str:
+        return coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -65,6 +65,7 @@ class SidebarModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.about: Callable[[int], str] = lambda source_id: ""  # what else there is to say of a source
         self._tops: list[Node] = [_view(*one) for one in _VIEWS]
         self._nodes: dict[int, Node] = {}
         self._number()
@@ -142,7 +143,8 @@ class SidebarModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(node)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip_text(f"{node.title}\n{node.problem}" if node.problem else node.title)
+            about = self.about(node.source.id) if node.source else ""
+            return tooltip_text("\n".join(filter(None, (node.title, node.problem, about))))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

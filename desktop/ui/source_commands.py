@@ -21,7 +21,17 @@ from desktop.ui.undo import Step
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
-SOURCE_MENU = ("refresh_current", "mark_all_read", "", "open_site", "rename", "move", "", "remove")
+SOURCE_MENU = (
+    "refresh_current",
+    "load_older",
+    "mark_all_read",
+    "",
+    "open_site",
+    "rename",
+    "move",
+    "",
+    "remove",
+)
 TOP_LEVEL = "(top level)"
 
 

@@ -201,3 +201,24 @@ def test_the_text_beside_its_html_costs_little_when_both_are_packed_together(dat
     print(f"plain {plain} bytes, packed apart {apart}, together {together}")
     assert together < 0.7 * apart
     assert together < 0.3 * plain
+
+
+def test_the_gaps_of_a_source_are_found_along_its_index(tmp_path: Path) -> None:
+    make_store(tmp_path, articles=20_000, sources=3)
+    with Store.open(tmp_path) as store:
+        db = store._database.connection
+        times = [
+            at for (at,) in db.execute("SELECT sort_at FROM articles WHERE source_id = 2 ORDER BY sort_at")
+        ]
+        for first in range(0, len(times) - 1000, 1000):
+            db.execute("INSERT INTO coverage VALUES (2, ?, ?)", (times[first], times[first + 900]))
+        db.execute("INSERT INTO archives (source_id, total) VALUES (2, 99999)")
+
+        def coverage() -> object:
+            return store.archive.coverage(2)
+
+        plans = [step for statement in said(store, coverage) for step in plan(store, statement)]
+        assert not [step for step in plans if "TEMP B-TREE" in step or step.startswith("SCAN")]
+        taken = best_of(9, coverage)
+        print(f"{taken * 1000:.2f} ms")
+        assert taken < LIMIT_S

@@ -232,7 +232,7 @@ def test_what_is_unchanged_is_asked_for_deletions_once_a_day(desk: Desk, press: 
     desk.wait(hours=2)
     desk.refresh()
     numbers = [request.query["include"].split(",") for request in press.rest_requests[asked:]]
-    assert [len(batch) for batch in numbers] == [100, 100]  # the newest, and the first of the others
+    assert [len(batch) for batch in numbers] == [99, 100]  # the newest; others, and one that is there
     assert press.rest_requests[-1].query["_fields"] == "id"
 
 
@@ -245,6 +245,16 @@ def test_in_turn_every_article_is_asked_about(desk: Desk, press: Press) -> None:
         desk.wait(days=1)
         desk.refresh()
     assert sum(row.withdrawn for row in desk.rows(source)) == 5
+
+
+def test_a_whole_section_that_was_taken_back_is_noticed(desk: Desk, press: Press) -> None:
+    press.posts = hourly(350)
+    source = follow(desk, press, 350)
+    del press.posts[:250]
+    for _ in range(4):
+        desk.wait(days=1)
+        desk.refresh()
+    assert sum(row.withdrawn for row in desk.rows(source)) == 250
 
 
 @pytest.mark.parametrize("answer", [Reply(200, JSON, "[]"), Reply(500), Reply(200, JSON, '{"code":"x"}')])
