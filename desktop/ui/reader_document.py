@@ -39,6 +39,7 @@ from desktop.ui.reader_style import ReadingStyle
 from desktop.ui.safe_browser import SafeBrowser
 from desktop.ui.theme import SPACE_L, Theme
 
+DEEP = 60_000  # characters; from here on a text that is set anew is brought in slices
 SCREENFUL = 8_000  # characters; no screen shows more
 
 
@@ -61,6 +62,7 @@ class ReaderView(SafeBrowser):
         self._style = ReadingStyle()
         self._slices = Slices(self)
         self._slices.due.connect(self._go_on)
+        self._start_offset = 0
         self._start = 0  # where to begin, once that has come
         self.jumps = Jumps(self)
         self.setAccessibleName("Article")
@@ -86,9 +88,7 @@ class ReaderView(SafeBrowser):
         self._slices.take(slices)
         self._render()
         self.verticalScrollBar().setValue(0)
-        self._start = start
-        self.viewport().setUpdatesEnabled(not start)
-        self._reach_start()
+        self._begin_at(start, 0)
 
     def update_page(self, slices: Iterable[str], images: Mapping[str, StoredImage]) -> None:
         """Shows the same page with another content; the text under the eyes stays where it is."""
@@ -114,7 +114,10 @@ class ReaderView(SafeBrowser):
         place = self.place()
         self._style = style
         self._render()
-        self.go_to(place)
+        if place.position > DEEP and place.anchor == place.cursor:
+            self._begin_at(place.position, place.offset)
+        else:
+            self.go_to(place)
 
     @property
     def is_complete(self) -> bool:
@@ -129,12 +132,13 @@ class ReaderView(SafeBrowser):
     @property
     def top_character(self) -> int:
         """The position of the line at the top, for `show_page` to begin with; 0 while the title is in view."""
-        if self._start:
-            return self._start
-        return 0 if self.verticalScrollBar().value() <= self.title_height() else self.place().position
+        at_top = not self._start and self.verticalScrollBar().value() <= self.title_height()
+        return 0 if at_top else self.place().position
 
     def place(self) -> Place:
-        """Where the reader is now."""
+        """Where the reader is now, or is about to be."""
+        if self._start:
+            return Place(self._start, self._start_offset, 0, 0)
         top = self.cursorForPosition(QPoint(round(self._margin()), 0))
         selection = self.textCursor()
         return Place(top.position(), self.cursorRect(top).top(), selection.anchor(), selection.position())
@@ -250,11 +254,17 @@ class ReaderView(SafeBrowser):
         if html is None:
             self.completed.emit()
 
+    def _begin_at(self, position: int, offset: int) -> None:
+        """Shows nothing until the text reaches as far as `position`, and then that `offset` below the top."""
+        self._start, self._start_offset = position, offset
+        self.viewport().setUpdatesEnabled(not position)
+        self._reach_start()
+
     def _reach_start(self) -> None:
         """Goes to where reading begins, once the text reaches that far."""
         last = self.document().characterCount() - 1
         if self._start and (last >= self._start + SCREENFUL or self.is_complete):
-            self.scroll_to(min(self._start, last), 0)
+            self.scroll_to(min(self._start, last), self._start_offset)
             self._start = 0
             self.viewport().setUpdatesEnabled(True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPalette
@@ -95,6 +96,7 @@ _BOUNDS = {
 }
 
 
+@cache
 def serif_family() -> str:
     """The serif family that is read best of those that the system has; "" leaves the choice to the system."""
     for family in SERIF_FAMILIES:
