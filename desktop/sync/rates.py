@@ -61,8 +61,9 @@ def rate_settings() -> tuple[Setting, ...]:
 
 
 def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str] = frozenset()) -> list[Bank]:
-    """The providers to ask now, without those that were `asked` in this refresh already: the first of each pinned
-    pair, and the next where one fails. An aggregator that said when it publishes next is not asked before."""
+    """The providers to ask now, without those that were `asked` in this refresh already: the first of each pair
+    that is pinned or has an alert, and the next where one fails. An aggregator that said when it publishes next is
+    not asked before."""
     states = store.rates.provider_states()
     interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
     found: list[Bank] = []
@@ -96,6 +97,7 @@ def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) ->
     held = store.rates.unconfirmed()
     names = store.watchlists.names()
     pairs = [pinned.pair for name in names for pinned in store.watchlists.pairs(name)]
+    pairs += [followed.alert.rule.pair for followed in store.alerts.all()]
     return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now)]
 
 
