@@ -19,6 +19,7 @@ from itertools import chain
 from desktop.core.quote_history import History
 from desktop.core.quote_routes import MAX_AGE_DAYS, Route, routes
 from desktop.core.quote_ways import ways
+from desktop.core.rate_chain import WITNESSES
 from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
 
@@ -28,7 +29,10 @@ AGREES = Fraction(5, 100)  # a second publisher, against the number that jumped
 FURTHER = Fraction(30, 100)  # a next fixing that goes on in the same direction confirms up to so much
 _WIDENS_AFTER = 30  # days between neighbours; what lies further apart may differ more, up to twofold
 _WITNESS_DAYS = 4
+_GOES_BACK_WITHIN = 7  # days
 _LATER = 3  # days by which others may date the same session later
+
+_LAWGIVERS = frozenset(WITNESSES.values())
 
 Elsewhere = Callable[[Quote], Sequence[Fraction]]
 
@@ -62,7 +66,7 @@ def judge(quotes: Iterable[Quote], known: Known, pegs: Sequence[Quote], elsewher
     for quote in sorted(quotes, key=lambda quote: quote.valid_from):
         if bench.fits(quote, elsewhere):
             bench.accept(quote)
-            bench.contradict(quote)
+            bench.reconsider(quote)
         elif repeated := bench.repeated_by(quote):
             bench.release(repeated)
             if bench.fits(quote, elsewhere):
@@ -148,6 +152,25 @@ def _is_banks_own(quote: Quote) -> bool:
     return quote.kind in (QuoteKind.OFFICIAL, QuoteKind.REFERENCE)
 
 
+def standing(pegs: Iterable[Quote], book: Iterable[Quote], day: date) -> list[Quote]:
+    """The fixed rates without those that their own central bank has gone away from by `day`: its number, once it is
+    believed, is the law's new word."""
+    told: dict[Pair, Quote] = {}
+    for quote in book:
+        if quote.source in _LAWGIVERS and quote.valid_from <= day:
+            pair = Pair(quote.base, quote.quote)
+            if pair not in told or told[pair].valid_from < quote.valid_from:
+                told[pair] = quote
+    return [peg for peg in pegs if not any(_overrules(quote, peg) for quote in told.values())]
+
+
+def _overrules(quote: Quote, peg: Quote) -> bool:
+    if {quote.base, quote.quote} != {peg.base, peg.quote} or quote.valid_from < peg.valid_from:
+        return False
+    rate = Fraction(quote.rate) if quote.base == peg.base else 1 / Fraction(quote.rate)
+    return abs(rate / Fraction(peg.rate) - 1) > PEG_JUMP
+
+
 class _Bench:
     """The series of one source and pair while it is judged."""
 
@@ -161,13 +184,16 @@ class _Bench:
 
     def fits(self, quote: Quote, elsewhere: Elsewhere) -> bool:
         """In line with a neighbour; with what others say where it has none; or with nothing to compare."""
-        near = list(self._neighbours(quote.valid_from))
-        if near:
-            return any(
-                self._close(quote, Fraction(rate), abs((day - quote.valid_from).days)) for day, rate in near
-            )
+        if self._accepted:
+            return self._is_in_line(quote)
         others = elsewhere(quote)
         return not others or any(self._close(quote, other, 0) for other in others)
+
+    def _is_in_line(self, quote: Quote) -> bool:
+        return any(
+            self._close(quote, Fraction(rate), abs((day - quote.valid_from).days))
+            for day, rate in self._neighbours(quote.valid_from)
+        )
 
     def accept(self, quote: Quote) -> None:
         self.doubted.pop(quote.valid_from, None)
@@ -194,16 +220,26 @@ class _Bench:
             self._held.pop(quote.valid_from, None)
             self.accept(quote)
 
-    def contradict(self, quote: Quote) -> None:
-        """Held numbers up to the day of a good one are over where it does not bear them out; else they were true."""
-        for day in [day for day in self._held if day <= quote.valid_from]:
-            other = self._held[day]
-            if not self._close(quote, Fraction(other.rate), 0):
-                del self._held[day]
-                if self.doubted.pop(day, None) is not other:
-                    self.taken_back.append(other)
-            elif day == quote.valid_from or _are_two_fixings(other, quote):
-                self.release([other] if day < quote.valid_from else [])
+    def reconsider(self, quote: Quote) -> None:
+        """What a number that has just been believed says of those that wait: in line with it they were true; over
+        they are where it takes their place, or where their source has gone back to what it said before them."""
+        for day, other in sorted(self._held.items()):
+            if day == quote.valid_from:
+                self._take_back(other)
+            elif self._is_in_line(other):
+                self.release([other])
+            elif self._went_back(other, quote):
+                self._take_back(other)
+
+    def _take_back(self, other: Quote) -> None:
+        del self._held[other.valid_from]
+        if self.doubted.pop(other.valid_from, None) is not other:
+            self.taken_back.append(other)
+
+    def _went_back(self, held: Quote, quote: Quote) -> bool:
+        before = [rate for day, rate in self._neighbours(held.valid_from) if day < held.valid_from]
+        days = (quote.valid_from - held.valid_from).days
+        return 0 < days <= _GOES_BACK_WITHIN and bool(before) and self._close(quote, Fraction(before[0]), 0)
 
     def _neighbours(self, day: date) -> Iterable[tuple[date, Decimal]]:
         dates = sorted(self._accepted)

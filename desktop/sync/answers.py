@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.quotes import answer, needed, sources_for
 from desktop.core.rate_sources import RULES
-from desktop.core.rate_trust import doubt
+from desktop.core.rate_trust import doubt, standing
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
 from desktop.net.rates import peg
 from desktop.paths import resource
@@ -23,7 +23,8 @@ BOOK = timedelta(days=45)  # the quotes of so many days are looked at; the store
 
 def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = "") -> RateAnswer:
     """What `pair` is on `day`, by what is stored: by the best source, or by `source` alone."""
-    found = answer(pair, day, store.rates.book(needed(pair, day), day - BOOK), pegs(), now, source)
+    book = store.rates.book(needed(pair, day), day - BOOK)
+    found = answer(pair, day, book, standing(pegs(), book, day), now, source)
     return replace(found, unconfirmed=doubt(found, store.rates.unconfirmed(), day))
 
 

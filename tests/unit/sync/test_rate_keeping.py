@@ -104,6 +104,16 @@ def test_the_manat_stays_fixed_while_its_bank_alone_says_otherwise(store: Store)
     assert shown(store, "USD/TMT") == ("3.5", "4.0")
 
 
+def test_the_law_changes_with_the_second_fixing_of_its_own_bank(store: Store) -> None:
+    keep_quotes(store, [quote("3.5", FRIDAY, "cbt", "USD", "TMT"), quote("473.18", FRIDAY)], NOW)
+    keep_quotes(store, [quote("4.0", TUESDAY, "cbt", "USD", "TMT")], NOW)
+    assert shown(store, "USD/TMT") == ("3.5", "4.0")
+    keep_quotes(store, [quote("4.0", WEDNESDAY, "cbt", "USD", "TMT"), quote("473.18", WEDNESDAY)], NOW)
+    assert shown(store, "USD/TMT", WEDNESDAY) == ("4.0", "")
+    assert shown(store, "USD/TMT", FRIDAY) == ("3.5", "")
+    assert shown(store, "TMT/KZT", WEDNESDAY)[0].startswith("118.29")
+
+
 def test_five_years_of_a_pair_that_float_in_their_midst_are_all_kept(store: Store) -> None:
     """Back-fill: today's value says nothing of a day nine years ago."""
     keep_quotes(store, [quote("12075.20", TUESDAY, "cbu", "USD", "UZS")], NOW)
