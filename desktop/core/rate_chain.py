@@ -53,12 +53,14 @@ def wanted(
     pegged: frozenset[str],
     standing: Callable[[str, str], Standing],
     now: datetime,
+    chosen: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """The sources to ask for `pairs`, each once: of every currency the chain down to the first that is in order.
+    """The sources to ask for `pairs`, each once: those that the person chose, and of every currency the chain down to
+    the first that is in order.
 
     `standing` tells of a source and a currency. Sources that are fixed by law are in order without being asked.
     """
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(source for source in chosen if source in RULES and source != PEG)
     for currency in dict.fromkeys(code for pair in pairs for code in (pair.base, pair.quote)):
         for source in chain(currency, pegged):
             if source == PEG:

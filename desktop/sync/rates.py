@@ -62,29 +62,30 @@ def rate_settings() -> tuple[Setting, ...]:
 
 def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str] = frozenset()) -> list[Bank]:
     """The providers to ask now, without those that were `asked` in this refresh already: the first of each pair
-    that is pinned or has an alert, and the next where one fails. An aggregator that said when it publishes next is
-    not asked before."""
+    that is pinned or has an alert, and the next where one fails. Neither an aggregator that publishes once a day
+    nor a mere witness is asked before its time, not even by hand."""
     states = store.rates.provider_states()
     interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
     found: list[Bank] = []
     for provider in _wanted(store, states, now):
         state = states.get(provider.id, ProviderState(provider.id))
         waits = not is_due(state.next_due, now)
-        blended = provider.kind is QuoteKind.BLENDED and not state.last_error
-        if provider.id in asked or (waits and (only_due or blended)):
+        witness = provider.id in WITNESSES.values()
+        patient = witness or (provider.kind is QuoteKind.BLENDED and not state.last_error)
+        if provider.id in asked or (waits and (only_due or patient)):
             continue
         addresses = [
             store.settings.get(f"rates.{provider.id}.{key}", own)
             for key, own in (("url", provider.url), ("spare_url", provider.spare_url))
         ]
         newest = store.rates.newest(provider.id, _anchor(provider))
-        witness = provider.id in WITNESSES.values()
         found.append(Bank(provider.at(*addresses), state, interval, newest, witness))
     return found
 
 
 def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) -> list[Provider]:
-    """The providers that the pinned pairs need, by what their numbers in the store and their last talks are worth."""
+    """The providers that pinned pairs and alerts need, by what their numbers in the store and their last talks are
+    worth."""
 
     def standing(source: str, currency: str) -> Standing:
         home = RULES[source].home
@@ -96,9 +97,11 @@ def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) ->
 
     held = store.rates.unconfirmed()
     names = store.watchlists.names()
+    rules = [followed.alert.rule for followed in store.alerts.all() if not followed.alert.paused]
     pairs = [pinned.pair for name in names for pinned in store.watchlists.pairs(name)]
-    pairs += [followed.alert.rule.pair for followed in store.alerts.all()]
-    return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now)]
+    pairs += [rule.pair for rule in rules]
+    chosen = [rule.source for rule in rules]
+    return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now, chosen)]
 
 
 def _anchor(provider: Provider) -> Pair:

@@ -84,3 +84,8 @@ def test_the_chain_is_walked_to_its_end():
     down = dict.fromkeys(("nbk", "cbr", "frankfurter_nbk", "frankfurter", "erapi", "fawaz"), DOWN)
     assert ask("USD/KZT", **down) == "nbk cbr frankfurter.nbk frankfurter erapi fawaz"
     assert ask("USD/KZT", **(down | {"frankfurter": GOOD})) == "nbk cbr frankfurter.nbk frankfurter"
+
+
+def test_what_the_person_chose_is_asked_beside_the_best():
+    found = wanted([parse_pair("USD/KZT")], PEGGED, lambda s, c: GOOD, NOW, ["erapi", "", "peg", "nobody"])
+    assert found == ("erapi", "nbk")

@@ -108,11 +108,11 @@ def test_a_good_payload_is_read_whole(name):
     assert {quote.source for quote in quotes} == {provider}
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "provider"),
+    [(name, one) for name in NAMES for one in PROVIDERS if one.partition(".")[0] != FAMILY.get(name)],
+)
 def test_what_is_not_a_providers_own_payload_is_refused(name, provider):
-    if provider.partition(".")[0] == FAMILY.get(name, ""):
-        pytest.skip("nothing in this answer says which of the family was asked")
     if READ.get(name, ("",))[0] == provider:
         assert PROVIDERS[provider].parse(body(name), NOW, asked(name))
         return

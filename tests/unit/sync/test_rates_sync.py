@@ -330,6 +330,8 @@ def test_turkmenistan_is_asked_whether_the_fixed_rate_still_holds_and_may_be_out
     assert witness.is_witness
     (request,) = server.asked("/cbt/2026/24112026.xml")
     assert request.headers["user-agent"].startswith("Mozilla/5.0")
+    desk.refresh(RATES)  # by hand: nobody waits for it again so soon
+    assert len(server.asked("/cbt/2026/24112026.xml")) == 1
 
 
 def test_where_the_bank_has_only_tomorrows_number_the_next_tells_todays(
@@ -342,3 +344,35 @@ def test_where_the_bank_has_only_tomorrows_number_the_next_tells_todays(
     som = rate(desk, "USD", "KGS", date(2026, 11, 23))
     assert som.source == "cbr"
     assert som.rate is not None
+
+
+def nbk(day: date, dollar: str) -> Reply:
+    """A table of the National Bank of Kazakhstan with one row."""
+    row = f"<item><title>USD</title><description>{dollar}</description><quant>1</quant><change>0.00</change></item>"
+    return Reply(200, {}, f"<rates><date>{day:%d.%m.%Y}</date>{row}</rates>")
+
+
+def test_a_jump_sends_us_to_the_next_bank_which_confirms_it_in_the_same_refresh(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    monday = date(2026, 11, 23)
+    desk.do(lambda store: [store.watchlists.unpin(pin.pair) for pin in store.watchlists.pairs()])
+    desk.do(lambda store: store.watchlists.pin(Pair("USD", "KZT")))
+    server.routes["/nbk"] = nbk(monday, "473.18")
+    desk.refresh(RATES)
+    server.routes["/nbk"] = nbk(TUESDAY, "620.00")
+    jumped = desk.refresh(RATES)
+    assert (done(jumped, "nbk").held, rate(desk, "USD", "KZT").rate) == (1, Decimal("473.18"))
+    tenge = (
+        "<CharCode>KZT</CharCode><Nominal>100</Nominal><Value>12,7600</Value><VunitRate>0,1276</VunitRate>"
+    )
+    both = cbr(TUESDAY, "79,1064")
+    server.routes["/cbr"] = Reply(
+        200, both.headers, str(both.body).replace("</ValCurs>", f"<Valute>{tenge}</Valute></ValCurs>")
+    )
+    summary = desk.refresh(RATES)
+    assert done(summary, "cbr").new > 0
+    told = rate(desk, "USD", "KZT")
+    assert (told.rate, told.source, told.unconfirmed) == (Decimal("620.00"), "nbk", None)
+    desk.wait(hours=1)
+    assert "cbr" not in {each.provider for each in desk.refresh(RATES).rates}  # nothing is in doubt any more
