@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from desktop.demo.site import DemoSite
+from tests.server import LoopbackServer, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -237,3 +238,24 @@ def test_files_are_for_their_owner_alone(filled: Shell) -> None:
     assert filled.folder.stat().st_mode & 0o777 == 0o700
     for path in filled.folder.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_number_that_jumps_is_held_back_until_it_is_accepted(filled: Shell, site: DemoSite) -> None:
+    good = filled.json("rates", "USD/KZT")[0]
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    table = f"""<?xml version="1.0" encoding="utf-8"?><rates><date>{tomorrow:%d.%m.%Y}</date><item><title>USD</title>
+        <description>4731.8</description><quant>1</quant><change>+1.00</change></item></rates>"""
+    with LoopbackServer({"/nbk": Reply(body=table)}) as server:
+        filled("config", "set", "rates.nbk.url", server.address("/nbk"))
+        filled("sync", "--rates")
+    assert "nbk: 0 new rates, 1 held back until they are confirmed" in filled.last.stderr
+    held = filled.json("rates", "USD/KZT")[0]
+    assert (held["rate"], held["unconfirmed"]["value"]) == (good["rate"], "4731.8")
+    assert f"unconfirmed: nbk says 1 USD = 4731.8 KZT from {tomorrow}" in filled("rates", "USD/KZT")
+    filled("rates", "--accept", "USD/KZT")
+    assert "Accepted: 1 USD = 4731.8 KZT (nbk)" in filled.last.stderr
+    accepted = filled.json("rates", "USD/KZT")[0]
+    assert (accepted["unconfirmed"], accepted["next"]["value"]) == (None, "4731.8")
+    filled("rates", "--accept", "USD/KZT", status=1)
+    assert "Nothing waits to be confirmed for USD/KZT." in filled.last.stderr
+    filled("rates", "--accept", status=2)

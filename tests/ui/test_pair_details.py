@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from desktop.core.rates import QuoteKind
+from desktop.core.rate_sources import RULES
+from desktop.core.rates import ProviderState, QuoteKind, SourceNotes
 from desktop.ui import pair_details
 from desktop.ui.pair_details import PairDetails, as_published, facts, upcoming
-from tests.ui.desk import TODAY, Desk, make_answer, make_quote, pair_of
+from desktop.ui.source_facts import cadence, history, source_facts, weekend
+from tests.ui.desk import NOW, TODAY, Desk, make_answer, make_quote, pair_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -185,3 +187,69 @@ def test_every_fact_has_a_name_for_a_screen_reader(desk, open_details):
     names = {label.accessibleName() for label in dialog.findChildren(QLabel)}
     assert "Change: +0.18 %" in names
     assert "Source: Central Bank of Somewhere" in names
+
+
+OVER = "Friday\u2019s counts on Saturday and Sunday"
+DOUBT = make_quote(KZT, "620.00", valid_from=date(2026, 11, 25))
+
+
+def test_a_number_in_doubt_is_named_with_who_says_it_and_what_it_waits_for(desk):
+    said = dict(facts(make_answer(KZT, "473.18", unconfirmed=DOUBT), TODAY, desk.provider_name))
+    assert said["Unconfirmed"] == (
+        "Central Bank of Somewhere says 1 USD = 620.00 KZT from 25 Nov. It counts when its next fixing or a second "
+        "source agrees, or when you accept it. Until then the last good number stays."
+    )
+
+
+def test_it_can_be_accepted_where_there_is_one(desk, open_details):
+    dialog = open_details(desk, KZT)
+    assert not button(dialog, "Accept the new number").isVisible()
+    desk.answers[KZT] = make_answer(KZT, "473.18", unconfirmed=DOUBT)
+    desk.rates_changed.emit()
+    button(dialog, "Accept the new number").click()
+    assert desk.asked == [("accept", KZT)]
+
+
+def test_the_details_say_when_since_when_and_on_what_terms_a_publisher_publishes(desk, open_details):
+    state = ProviderState("nbk", last_fetch=NOW, last_error="The answer is empty.")
+    desk.notes = [SourceNotes("National Bank of Kazakhstan", "None found.", state)]
+    said = texts(open_details(desk, KZT))
+    for text in (
+        "Monday to Friday at 15:30 (Asia/Almaty), for the next day",
+        "Friday\u2019s counts until Monday",
+        "since 2000",
+        "None found.",
+    ):
+        assert text in said
+    assert any(text.endswith("The answer is empty.") for text in said)
+
+
+@pytest.mark.parametrize(
+    ("source", "when", "over", "since"),
+    [
+        (
+            "nbt",
+            "Monday to Friday at 11:00 (Asia/Dushanbe)",
+            OVER,
+            "since 2001",
+        ),
+        ("nbkr.weekly", "once a week at 15:30 (Asia/Bishkek), for the next day", "", "since 1999"),
+        ("erapi", "every day at 01:00 (UTC)", "", "only the latest can be had"),
+        (
+            "cbt",
+            "Monday to Saturday at 00:15 (Asia/Ashgabat)",
+            OVER,
+            "since 2020",
+        ),
+        ("peg", "nothing new until the law changes", "", "since 2003"),
+    ],
+)
+def test_each_publisher_has_its_own_habits(source, when, over, since):
+    rule = RULES[source]
+    assert (cadence(rule), weekend(rule), history(rule)) == (when, over, since)
+
+
+def test_two_publishers_behind_one_answer_are_each_named():
+    notes = [SourceNotes(name, "None.", ProviderState(name)) for name in ("nbk", "nbkr")]
+    said = dict(source_facts(notes))
+    assert said["History"] == "nbk: since 2000\nnbkr: since 1999"

@@ -16,7 +16,7 @@ from desktop.ui.theme import Theme
 from desktop.ui.ticker import EMPTY_TEXT, Ticker
 from desktop.ui.ticker_motion import SPEED_PX_PER_S, TickerMotion
 from desktop.ui.ticker_strip import Strip, Trend, entry
-from tests.ui.desk import TODAY, Desk, make_answer, pair_of
+from tests.ui.desk import TODAY, Desk, make_answer, make_quote, pair_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -73,6 +73,18 @@ def place(qapp, show):
 
 def test_a_rise_has_a_plus_and_an_arrow_up():
     assert (shown(FIVE["USD/KZT"]).change, shown(FIVE["USD/KZT"]).trend) == ("+0.18 %", Trend.UP)
+
+
+def test_a_newer_number_in_doubt_is_told_beside_the_good_one():
+    doubt = make_quote(KZT, "620.00", valid_from=date(2026, 11, 25))
+    given = shown(make_answer(KZT, "473.18", "0.1842", unconfirmed=doubt))
+    assert (given.value, given.date) == ("473.18", "a newer one is unconfirmed")
+    assert given.spoken.endswith("a newer one is unconfirmed")
+    assert given.tooltip.endswith("Unconfirmed: 1 USD = 620.00 KZT from 25 Nov")
+    stale = shown(make_answer(KZT, "473.18", stale=True, valid_from=date(2026, 11, 12), unconfirmed=doubt))
+    assert stale.date == "12 Nov, a newer one is unconfirmed"
+    unknown = shown(make_answer(KZT, None, unconfirmed=doubt))
+    assert (unknown.value, unknown.tooltip) == ("\u2014", "Unconfirmed: 1 USD = 620.00 KZT")
 
 
 def test_a_fall_has_a_minus_and_an_arrow_down():
