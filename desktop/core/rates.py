@@ -114,3 +114,13 @@ class PinnedPair:
     list_name: str
     pair: Pair
     position: int
+    source: str = ""  # the provider that it is asked of; "" for the best
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A named list of pinned pairs."""
+
+    name: str
+    pairs: tuple[PinnedPair, ...]
+    in_ticker: bool

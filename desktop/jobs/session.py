@@ -24,9 +24,10 @@ from desktop.jobs.publishers import Publishers
 from desktop.jobs.reading import Reading
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.jobs.starters import starters
+from desktop.jobs.watchlists import Watchlists
 from desktop.net.gate import Gate
 from desktop.store import Store
-from desktop.sync.answers import rate_of, series_of
+from desktop.sync.answers import rate_of, series_of, sources_of
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import Plan, Summary
 
@@ -98,6 +99,8 @@ class Session(QObject):
         self._refresher.text_done.connect(self._on_text_done)
         self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
         self._refresher.finished.connect(self._on_refreshed)
+        self.watchlists = Watchlists(self._write, self)
+        self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
@@ -207,18 +210,6 @@ class Session(QObject):
     def move_source(self, source_id: int, folder: str) -> None:
         self._write(lambda store: store.sources.move(source_id, folder), self._on_sources)
 
-    def pin(self, pair: Pair) -> None:
-        self._write(lambda store: store.watchlists.pin(pair), self._on_watchlists)
-
-    def unpin(self, pair: Pair) -> None:
-        self._write(lambda store: store.watchlists.unpin(pair), self._on_watchlists)
-
-    def flip(self, pair: Pair) -> None:
-        self._write(lambda store: store.watchlists.flip(pair), self._on_watchlists)
-
-    def move_pair(self, pair: Pair, position: int) -> None:
-        self._write(lambda store: store.watchlists.move(pair, position), self._on_watchlists)
-
     def setting(self, key: str, default: T) -> T:
         return self.reader.settings.get(key, default)
 
@@ -249,6 +240,10 @@ class Session(QObject):
     def series(self, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
         """The distinct fixings of a pair in that time, oldest first, from the store alone."""
         return series_of(self.reader, pair, first, last, source)
+
+    def sources_of(self, pair: Pair) -> tuple[str, ...]:
+        """The sources that can answer a pair by themselves with what is stored, most trusted first."""
+        return sources_of(self.reader, pair)
 
     def tell(self, error: AppError) -> None:
         """Show the person something that went wrong."""
@@ -298,9 +293,6 @@ class Session(QObject):
 
     def _on_sources(self, _: object) -> None:
         self.sources_changed.emit()
-
-    def _on_watchlists(self, _: object) -> None:
-        self.watchlists_changed.emit()
 
     def _on_rates(self) -> None:
         self._answers.clear()

@@ -144,6 +144,10 @@ def _add_conversions(connection: sqlite3.Connection) -> None:
             made_at INTEGER NOT NULL
         )"""
     )
+def _add_watchlist_choices(connection: sqlite3.Connection) -> None:
+    """The source that a pair is asked of, and the list that the ticker shows: until then the first."""
+    connection.execute("ALTER TABLE pinned_pairs ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE watchlists ADD COLUMN in_ticker INTEGER NOT NULL DEFAULT 0")
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -154,6 +158,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_places,
     _add_publisher_style,
     _add_conversions,
+    _add_watchlist_choices,
 )
 
 

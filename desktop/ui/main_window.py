@@ -18,6 +18,7 @@ from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
 from desktop.ui.rate_windows import RateWindows
 from desktop.ui.reader_commands import ReaderCommands
+from desktop.ui.rates_commands import RatesCommands
 from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.source_commands import SourceCommands
@@ -25,6 +26,7 @@ from desktop.ui.status_bar import StatusBar
 from desktop.ui.text import notice
 from desktop.ui.ticker import Ticker
 from desktop.ui.view_commands import ViewCommands
+from desktop.ui.watchlist_commands import WatchlistCommands
 
 if TYPE_CHECKING:
     from desktop.core.models import ArticleQuery
@@ -53,8 +55,12 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(session, self)
         self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
-        self.source_commands = SourceCommands(
-            session, self.sidebar, self.ticker, self.commands, self.undo_stack, self
+        self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
+        self.rates_commands = RatesCommands(
+            session, self.sidebar, self.panes, self.ticker, self.commands, self
+        )
+        self.watchlist_commands = WatchlistCommands(
+            session, self.sidebar, self.rates_commands, self.commands, self.undo_stack, self
         )
         self.archive_commands = ArchiveCommands(session, self.articles, self.commands, self)
         self.view_commands = ViewCommands(
@@ -92,6 +98,8 @@ class MainWindow(QMainWindow):
             **self.alert_commands.slots(),
             **self.reader_commands.slots(),
             **self.archive_commands.slots(),
+            **self.rates_commands.slots(),
+            **self.watchlist_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -115,9 +123,10 @@ class MainWindow(QMainWindow):
         self.rate_windows.article_wanted.connect(self._on_wanted)
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
-        self.source_commands.said.connect(self._on_said)
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
+        for commands in (self.source_commands, self.rates_commands, self.watchlist_commands):
+            commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)
         self.status.stop_requested.connect(self.session.stop)
         self.status.undo_requested.connect(self.undo_stack.undo)
@@ -135,7 +144,7 @@ class MainWindow(QMainWindow):
         self.view_commands.restore()
         self.ticker.set_motion(session.setting("ticker.motion", True))
         node = self.sidebar.current
-        if node is not None:
+        if node is not None and node.query is not None:
             self.articles.show_query(node.query)
         self.commands["stop"].setEnabled(session.refreshing)
         self._show_unread(self.sidebar.model.unread)

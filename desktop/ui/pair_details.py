@@ -21,7 +21,6 @@ from desktop.ui.times import day, full
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
-WATCHLIST = "Main"
 DIGITS = 6
 _KINDS = {
     QuoteKind.OFFICIAL: "Official rate of a central bank",
@@ -135,18 +134,18 @@ class PairDetails(QDialog):
         self._pin.setText("Unpin" if self._pinned() is not None else "Pin")
 
     def flip(self) -> None:
-        """Turns the pair round, here and on the watchlist where it stands there."""
+        """Turns the pair round, here and on the ticker's list where it stands there."""
         if self._pinned() == self.pair:
-            self._session.flip(self.pair)
+            self._session.watchlists.flip(self.pair)
         self.pair = self.pair.inverse
         self.refresh()
 
     def toggle_pin(self) -> None:
         pinned = self._pinned()
         if pinned is None:
-            self._session.pin(self.pair)
+            self._session.watchlists.pin(self.pair)
         else:
-            self._session.unpin(pinned)
+            self._session.watchlists.unpin(pinned)
 
     def ask_for_alert(self) -> None:
         self.alert_requested.emit(self.pair)
@@ -168,8 +167,8 @@ class PairDetails(QDialog):
         open_external(QUrl(self._credit_url))
 
     def _pinned(self) -> Pair | None:
-        """How the pair stands on the watchlist, in this direction or the other; None where it does not."""
-        pairs = [item.pair for item in self._session.reader.watchlists.pairs(WATCHLIST)]
+        """How the pair stands on the ticker's list, in this direction or the other; None where it does not."""
+        pairs = [item.pair for item in self._session.reader.watchlists.pairs()]
         return next((pair for pair in (self.pair, self.pair.inverse) if pair in pairs), None)
 
     def _build(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QCompleter,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
-from desktop.ui.theme import SPACE_L, Theme, scaled
+from desktop.ui.theme import SPACE_L, SPACE_M, Theme, scaled
 
 if TYPE_CHECKING:
     from desktop.core.pair_words import Lexicon
@@ -43,8 +43,8 @@ class WordField(QLineEdit):
         completer.setMaxVisibleItems(12)
         self._popup = QListView(self)
         self._popup.setMinimumWidth(POPUP_WIDTH)
+        completer.setPopup(self._popup)  # which gives it a delegate of Qt's
         self._popup.setItemDelegate(_SuggestionDelegate(self._popup))
-        completer.setPopup(self._popup)
         self.setCompleter(completer)
         self.setClearButtonEnabled(True)
         self.textEdited.connect(self._on_edited)
@@ -166,6 +166,9 @@ class Suggestions(QAbstractListModel):
 
 class _SuggestionDelegate(QStyledItemDelegate):
     """The code as text, and its names, quiet, in a column of their own."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return super().sizeHint(option, index).expandedTo(QSize(0, option.fontMetrics.height() + SPACE_M))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)

@@ -1,4 +1,4 @@
-"""How the three panes stand: wide, classic or list only; sizes are kept between starts."""
+"""How the panes stand: wide, classic or list only, or a page in place of articles; sizes are kept between starts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -24,7 +24,10 @@ class Layout(StrEnum):
 
 
 class Panes(QWidget):
-    """Two splitters: the sidebar beside list and reader, and these two beside or above each other."""
+    """Two splitters: the sidebar beside list and reader, and these two beside or above each other.
+
+    A page, such as that of the rates, may take the place of list and reader.
+    """
 
     def __init__(
         self, session: Session, sidebar: QWidget, articles: QWidget, reader: QWidget, parent: QWidget
@@ -35,13 +38,15 @@ class Panes(QWidget):
         self._reader = reader
         self._layout = Layout.WIDE
         self._outer = _Splitter(Qt.Orientation.Horizontal, self)
-        self._inner = _Splitter(Qt.Orientation.Horizontal, self._outer)
+        self._inner = _Splitter(Qt.Orientation.Horizontal, self)
         self._inner.addWidget(articles)
         self._inner.addWidget(reader)
         self._inner.setStretchFactor(0, 2)
         self._inner.setStretchFactor(1, 3)
         self._outer.addWidget(sidebar)
-        self._outer.addWidget(self._inner)
+        self._stack = QStackedWidget(self._outer)
+        self._stack.addWidget(self._inner)
+        self._outer.addWidget(self._stack)
         self._outer.setStretchFactor(1, 1)
         sidebar.setMinimumWidth(140)
         articles.setMinimumSize(240, 120)
@@ -67,6 +72,22 @@ class Panes(QWidget):
         if not self._inner.restoreState(_state(self._session, f"window.inner_{layout.value}")):
             self._inner.setSizes([2000, 3000] if is_classic else [LIST_WIDTH, 660])
         self._inner.setOrientation(Qt.Orientation.Vertical if is_classic else Qt.Orientation.Horizontal)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that stands in place of the articles, if one does."""
+        shown = self._stack.currentWidget()
+        return None if shown is self._inner else shown
+
+    def show_page(self, page: QWidget) -> None:
+        """Put a page in the place of list and reader; it stays ours."""
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def show_articles(self) -> None:
+        """List and reader come back."""
+        self._stack.setCurrentWidget(self._inner)
 
     def show_reader(self) -> None:
         """In the list-only layout the article takes the place of the list."""

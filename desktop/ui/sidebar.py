@@ -1,4 +1,4 @@
-"""The left pane: smart views, folders and sources, and what can be done with them."""
+"""The left pane: smart views, watchlists, folders and sources, and what can be done with them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desktop.ui import icons, theme
 from desktop.ui.coverage_words import coverage_line
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sidebar_delegate import SidebarDelegate, quiet_palette
-from desktop.ui.sidebar_model import Kind, Node, SidebarModel
+from desktop.ui.sidebar_model import NAMED, RATES_KEY, Kind, Node, SidebarModel
 from desktop.ui.text import tooltip
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ class Sidebar(QWidget):
     """The tree and its two buttons. It asks; others do."""
 
     query_chosen = Signal(ArticleQuery)
+    watchlist_chosen = Signal(str)  # its name; "" for the one in the ticker
     unread_changed = Signal(int)
     menu_requested = Signal(QPoint)  # where, on the screen; for `current`
+    list_menu_requested = Signal(QPoint)  # the same, where `current` stands for rates
     add_requested = Signal()
     refresh_requested = Signal()
     rename_requested = Signal(int, str)
+    list_rename_requested = Signal(str, str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +83,11 @@ class Sidebar(QWidget):
             self.tree.setCurrentIndex(index)
         return index.isValid()
 
+    def follow(self, key: str) -> None:
+        """Stand on the line with this key as soon as there is one: the chosen line gets another key."""
+        if not self.choose(key):
+            self._chosen = key
+
     def step(self, by: int) -> None:
         """Go to the next or previous line in view."""
         move = self.tree.indexBelow if by > 0 else self.tree.indexAbove
@@ -88,8 +96,8 @@ class Sidebar(QWidget):
             self.tree.setCurrentIndex(index)
 
     def edit_title(self) -> None:
-        """Let the person write over the title of the chosen source."""
-        if self.current and self.current.kind is Kind.SOURCE:
+        """Let the person write over the title of the chosen source or watchlist."""
+        if self.current and self.current.kind in NAMED:
             self.tree.edit(self.tree.currentIndex())
 
     def refill(self) -> None:
@@ -98,7 +106,7 @@ class Sidebar(QWidget):
         midnight = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         today = reader.articles.unread_count(ArticleQuery(view=View.TODAY, since=midnight))
         before = self.model.unread
-        self.model.update(reader.sources.all(), reader.sources.counts(), today)
+        self.model.update(reader.sources.all(), reader.sources.counts(), today, reader.watchlists.all())
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)
@@ -126,29 +134,37 @@ class Sidebar(QWidget):
         self.tree.expanded.connect(self._on_expanded)
         self.model.rebuilt.connect(self._on_rebuilt)
         self.model.rename_requested.connect(self.rename_requested)
+        self.model.list_rename_requested.connect(self.list_rename_requested)
         self.empty.asked.connect(self.add_requested)
         self._add.clicked.connect(self.add_requested)
         self._refresh.clicked.connect(self.refresh_requested)
         self._soon.timeout.connect(self.refill)
         self._session.sources_changed.connect(self._soon.start)
         self._session.articles_changed.connect(self._soon.start)
+        self._session.watchlists_changed.connect(self._soon.start)
 
     def _on_current(self, current: QModelIndex) -> None:
         node = self.model.node(current)
         if node is not None and node.key != self._chosen:
             self._chosen = node.key
-            self.query_chosen.emit(node.query)
+            if node.query is not None:
+                self.query_chosen.emit(node.query)
+            else:
+                self.watchlist_chosen.emit(node.watchlist)
 
     def _on_menu(self, position: QPoint) -> None:
-        if self.current is not None:
-            self.menu_requested.emit(self.tree.viewport().mapToGlobal(position))
+        node = self.current
+        if node is not None:
+            asked = self.menu_requested if node.query is not None else self.list_menu_requested
+            asked.emit(self.tree.viewport().mapToGlobal(position))
 
     def _on_rebuilt(self) -> None:
         """The lines are new ones: open the folders that were open and stand where we stood."""
-        for folder in self.model.folders:
-            self.tree.setExpanded(self.model.index_of(f"folder:{folder}"), folder not in self._closed)
+        for node in self.model.parents:
+            self.tree.setExpanded(self.model.index_of(node.key), node.title not in self._closed)
         if not self.choose(self._chosen):
-            self.choose(View.UNREAD.value)
+            gone = self._chosen.partition(":")[0]
+            self.choose(RATES_KEY if gone == Kind.WATCHLIST.value else View.UNREAD.value)
 
     def _on_collapsed(self, index: QModelIndex) -> None:
         self._remember_folder(index, closed=True)

@@ -1,4 +1,4 @@
-"""The sidebar's tree: smart views, then folders and sources, with counts that change in place."""
+"""The sidebar's tree: smart views, watchlists, then folders and sources, with counts that change in place."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.core.models import ArticleQuery, Source, View
+from desktop.core.rates import Watchlist
 from desktop.ui import times
 from desktop.ui.text import tooltip_text
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
+RATES_KEY = "rates"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -23,6 +25,11 @@ class Kind(Enum):
     VIEW = "view"
     FOLDER = "folder"
     SOURCE = "source"
+    RATES = "rates"  # the head of the watchlists; stands for the one in the ticker
+    WATCHLIST = "watchlist"
+
+
+NAMED = (Kind.SOURCE, Kind.WATCHLIST)  # what the person can give another name
 
 
 class SourceCounts(Protocol):
@@ -38,18 +45,23 @@ class SourceCounts(Protocol):
 
 @dataclass(eq=False)
 class Node:
-    """One line of the sidebar. `key` names it for good: "unread", "source:3", "folder:Banks"."""
+    """One line of the sidebar. `key` names it for good: "unread", "source:3", "folder:Banks", "watchlist:Main"."""
 
     kind: Kind
     key: str
     title: str
-    query: ArticleQuery
+    query: ArticleQuery | None  # None: it stands for rates
     icon: str
     source: Source | None = None
     count: int = 0
     is_loud: bool = False  # the count is of unread articles: bold when it is not 0
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
+
+    @property
+    def watchlist(self) -> str:
+        """The name of the list that a line for rates stands for; "" is the one in the ticker."""
+        return self.title if self.kind is Kind.WATCHLIST else ""
 
     @property
     def problem(self) -> str:
@@ -61,6 +73,7 @@ class SidebarModel(QAbstractItemModel):
     """Takes what it shows from `update`; counts and titles change in place, other lines rebuild the tree."""
 
     rename_requested = Signal(int, str)
+    list_rename_requested = Signal(str, str)  # of a watchlist: the name and the new one
     rebuilt = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -81,12 +94,23 @@ class SidebarModel(QAbstractItemModel):
         return [node.title for node in self._tops if node.kind is Kind.FOLDER]
 
     @property
+    def parents(self) -> list[Node]:
+        """The lines that can be opened and closed."""
+        return [node for node in self._tops if node.kind in (Kind.FOLDER, Kind.RATES)]
+
+    @property
     def has_sources(self) -> bool:
         return any(node.kind is Kind.SOURCE for node in self._nodes.values())
 
-    def update(self, sources: Sequence[Source], counts: Mapping[int, SourceCounts], today: int) -> None:
-        """Show these sources with these counters; `today` is the number of today's unread articles."""
-        lines = _lines(sources)
+    def update(
+        self,
+        sources: Sequence[Source],
+        counts: Mapping[int, SourceCounts],
+        today: int,
+        watchlists: Sequence[Watchlist] = (),
+    ) -> None:
+        """Show these sources and lists with these counters; `today` is the number of today's unread articles."""
+        lines = [*_rates(watchlists), *_lines(sources)]
         if [_shape(node) for node in lines] != [_shape(node) for node in self._tops[len(_VIEWS) :]]:
             self.beginResetModel()
             self._tops[len(_VIEWS) :] = lines
@@ -130,7 +154,7 @@ class SidebarModel(QAbstractItemModel):
         if node is None:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if node.kind is Kind.SOURCE else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if node.kind in NAMED else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self.node(index)
@@ -150,10 +174,12 @@ class SidebarModel(QAbstractItemModel):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)
         title = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or node is None or node.source is None or not title:
+        if role != Qt.ItemDataRole.EditRole or node is None or node.kind not in NAMED or not title:
             return False
-        if title != node.title:
+        if title != node.title and node.source is not None:
             self.rename_requested.emit(node.source.id, title)
+        elif title != node.title:
+            self.list_rename_requested.emit(node.title, title)
         return True
 
     def _children(self, parent: Index) -> list[Node]:
@@ -174,6 +200,8 @@ class SidebarModel(QAbstractItemModel):
             if (shown.title, shown.source) != (one.title, one.source):
                 shown.title, shown.source = one.title, one.source
                 self._changed(shown)
+            if one.kind is Kind.WATCHLIST:
+                self._set_count(shown, one.count)
 
     def _count(self, counts: Mapping[int, SourceCounts], today: int) -> None:
         known = counts.values()
@@ -205,7 +233,9 @@ class SidebarModel(QAbstractItemModel):
 
 def spoken(node: Node) -> str:
     """What a screen reader says of a line."""
-    noun = "unread" if node.is_loud else "articles"
+    if node.kind is Kind.RATES:
+        return node.title
+    noun = "unread" if node.is_loud else "pairs" if node.kind is Kind.WATCHLIST else "articles"
     words = [node.title, f"{times.count(node.count)} {noun}"]
     return ", ".join([*words, "problem: " + node.problem] if node.problem else words)
 
@@ -220,6 +250,26 @@ _VIEWS = (
 
 def _view(view: View, title: str, icon: str, is_loud: bool) -> Node:
     return Node(Kind.VIEW, view.value, title, ArticleQuery(view=view), icon, is_loud=is_loud)
+
+
+def _rates(watchlists: Sequence[Watchlist]) -> list[Node]:
+    """The watchlists under their head; nothing where there are none."""
+    if not watchlists:
+        return []
+    head = Node(Kind.RATES, RATES_KEY, "Rates", None, "rates")
+    for one in watchlists:
+        line = Node(
+            Kind.WATCHLIST, watchlist_key(one.name), one.name, None, "pinned" if one.in_ticker else "all"
+        )
+        line.count = len(one.pairs)
+        line.parent = head
+        head.children.append(line)
+    return [head]
+
+
+def watchlist_key(name: str) -> str:
+    """The key of the line of a watchlist."""
+    return f"watchlist:{name}"
 
 
 def _lines(sources: Sequence[Source]) -> list[Node]:
@@ -253,5 +303,5 @@ def _by_title(source: Source) -> tuple[str, int]:
     return (source.title or source.url).casefold(), source.id
 
 
-def _shape(node: Node) -> tuple[str, tuple[str, ...]]:
-    return node.key, tuple(child.key for child in node.children)
+def _shape(node: Node) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return node.key, tuple((child.key, child.icon) for child in node.children)

@@ -1,4 +1,4 @@
-"""What can be done with sources and rates; removing, renaming and moving can be undone."""
+"""What can be done with sources; removing, renaming and moving can be undone."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from desktop.core.models import NewSource, Source
 from desktop.ui.actions import Actions
 from desktop.ui.links import open_external
 from desktop.ui.sidebar import Sidebar
-from desktop.ui.sidebar_model import Kind
-from desktop.ui.ticker import Ticker
+from desktop.ui.sidebar_model import NAMED, Kind
 from desktop.ui.undo import Step
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ TOP_LEVEL = "(top level)"
 
 
 class SourceCommands(QObject):
-    """Acts on the line that is chosen in the sidebar, and on the ticker's pair."""
+    """Acts on the line that is chosen in the sidebar."""
 
     said = Signal(str, bool)  # a message, and whether it can be undone
 
@@ -44,7 +43,6 @@ class SourceCommands(QObject):
         self,
         session: Session,
         sidebar: Sidebar,
-        ticker: Ticker,
         actions: Actions,
         stack: QUndoStack,
         window: QWidget,
@@ -52,7 +50,6 @@ class SourceCommands(QObject):
         super().__init__(window)
         self._session = session
         self._sidebar = sidebar
-        self._ticker = ticker
         self._actions = actions
         self._stack = stack
         self._window = window
@@ -61,6 +58,7 @@ class SourceCommands(QObject):
         sidebar.rename_requested.connect(self._on_rename)
         sidebar.menu_requested.connect(self._on_menu)
         sidebar.query_chosen.connect(self.enable)
+        sidebar.watchlist_chosen.connect(self.enable)
         session.sources_changed.connect(self.enable)
         self.enable()
 
@@ -79,9 +77,6 @@ class SourceCommands(QObject):
             "next_source": self.next_source,
             "previous_source": self.previous_source,
             "refresh_rates": self.refresh_rates,
-            "pair_details": self.pair_details,
-            "flip_pair": self.flip_pair,
-            "copy_rate": self.copy_rate,
         }
 
     def add(self) -> None:
@@ -159,20 +154,13 @@ class SourceCommands(QObject):
     def previous_source(self) -> None:
         self._sidebar.step(-1)
 
-    def pair_details(self) -> None:
-        self._on_pair("details")
-
-    def flip_pair(self) -> None:
-        self._on_pair("flip")
-
-    def copy_rate(self) -> None:
-        self._on_pair("copy")
-
     def enable(self) -> None:
         """Let the actions be used that fit the chosen line."""
         self._actions["refresh_current"].setEnabled(bool(self._sources()))
-        for name in ("open_site", "rename", "move", "remove"):
+        for name in ("open_site", "move", "remove"):
             self._actions[name].setEnabled(self._source() is not None)
+        node = self._sidebar.current
+        self._actions["rename"].setEnabled(node is not None and node.kind in NAMED)
 
     def _source(self) -> Source | None:
         node = self._sidebar.current
@@ -230,10 +218,3 @@ class SourceCommands(QObject):
     def _on_menu(self, where: QPoint) -> None:
         self.enable()
         self._actions.menu(SOURCE_MENU, self._window).popup(where)
-
-    def _on_pair(self, verb: str) -> None:
-        pair = self._ticker.current_pair
-        if pair is None:
-            self.said.emit("No pair is pinned.", False)
-        else:
-            self._ticker.act(verb, pair)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.pair_details import PairDetails
 
-WATCHLIST = "Main"
 EMPTY_TEXT = "Pin a pair to see it here"
 MOTION_SETTING = "ticker.motion"
 _REBUILD_MS = 50  # the providers of one refresh report one after the other
@@ -42,7 +41,7 @@ _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleCh
 
 
 class Ticker(TickerView):
-    """The pinned pairs of the main list, read from the store only."""
+    """The pinned pairs of the list that is chosen for it, read from the store only."""
 
     alert_requested = Signal(object)  # Pair
     chart_wanted = Signal(object)  # Pair
@@ -75,7 +74,7 @@ class Ticker(TickerView):
 
     def rebuild(self) -> None:
         """Reads the pairs and their rates from the store and lays them out anew."""
-        pinned = self._session.reader.watchlists.pairs(WATCHLIST)
+        pinned = self._session.reader.watchlists.pairs()
         entries = [self._entry(item.pair) for item in pinned]
         self.show_strip(Strip(entries, self.font(), Theme.of(self.palette())))
         self._describe()
@@ -115,9 +114,9 @@ class Ticker(TickerView):
     def act(self, verb: str, pair: Pair) -> None:
         """Does one of flip, unpin, copy, chart, alert, details."""
         if verb == "flip":
-            self._session.flip(pair)
+            self._session.watchlists.flip(pair)
         elif verb == "unpin":
-            self._session.unpin(pair)
+            self._session.watchlists.unpin(pair)
         elif verb == "copy":
             from desktop.ui.pair_details import copy_pair
 

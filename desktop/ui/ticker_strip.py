@@ -139,7 +139,7 @@ class Strip:
         x = float(rect.left() + SPACE_L)
         for text, font, color in self._pieces(shown):
             if text == shown.change and shown.trend is not Trend.NONE:
-                _draw_arrow(painter, QRectF(x, rect.top(), _ARROW_PX, rect.height()), shown.trend, color)
+                draw_arrow(painter, QRectF(x, rect.top(), _ARROW_PX, rect.height()), shown.trend, color)
                 x += _ARROW_PX + SPACE_S
             width = self._advance(text, font)
             painter.setFont(font)
@@ -155,7 +155,8 @@ class Strip:
         painter.fillRect(line, self._theme.separator)
 
 
-def _draw_arrow(painter: QPainter, cell: QRectF, trend: Trend, color: QColor) -> None:
+def draw_arrow(painter: QPainter, cell: QRectF, trend: Trend, color: QColor) -> None:
+    """A triangle in the middle of `cell`, up or down."""
     middle = cell.center().y()
     half = _ARROW_PX / 2
     tip = middle - half * 0.8 if trend is Trend.UP else middle + half * 0.8

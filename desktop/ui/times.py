@@ -6,8 +6,12 @@ from datetime import UTC, date, datetime, tzinfo
 
 from desktop.core.days import MONTHS, day
 
-__all__ = ["age", "count", "day", "full", "month", "weekday"]
+__all__ = ["age", "count", "day", "full", "month", "spoken_day", "weekday"]
 
+_SPOKEN_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTE_S = 60
 _HOUR_S = 3_600
@@ -43,6 +47,12 @@ def month(when: date) -> str:
 def weekday(when: date) -> str:
     """A day, whole: "Tue 24 Nov 2026"."""
     return f"{_WEEKDAYS[when.weekday()]} {when.day} {month(when)} {when.year}"
+
+
+def spoken_day(when: date, today: date) -> str:
+    """A day as it is read out: "24 November", with its year where that differs from today's."""
+    words = f"{when.day} {_SPOKEN_MONTHS[when.month - 1]}"
+    return words if when.year == today.year else f"{words} {when.year}"
 
 
 def count(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What can be undone: marks that the person set, and what became of sources."""
+"""What can be undone: marks that the person set, and what became of sources and watchlists."""
 
 from __future__ import annotations
 
@@ -20,3 +20,16 @@ class Step(QUndoCommand):
 
     def undo(self) -> None:
         self._undo()
+
+
+class Done(Step):
+    """An act that was done before it is pushed; only doing it again does it."""
+
+    def __init__(self, text: str, do: Callable[[], None], undo: Callable[[], None]) -> None:
+        super().__init__(text, do, undo)
+        self._is_first = True
+
+    def redo(self) -> None:
+        if not self._is_first:
+            super().redo()
+        self._is_first = False

@@ -127,7 +127,8 @@ class ViewCommands(QObject):
 
     def _cycle(self, step: int) -> None:
         """Give the focus to the next pane that can be seen."""
-        shown = [p for p in (self._sidebar, self._articles, self._reader, self._ticker) if p.isVisible()]
+        panes = (self._sidebar, self._panes.page, self._articles, self._reader, self._ticker)
+        shown = [pane for pane in panes if pane is not None and pane.isVisible()]
         focus = self._window.focusWidget()
         at = next((i for i, pane in enumerate(shown) if focus and _holds(pane, focus)), -step)
         shown[(at + step) % len(shown)].setFocus(Qt.FocusReason.ShortcutFocusReason)

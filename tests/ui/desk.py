@@ -72,6 +72,7 @@ class Desk(QObject):
         self.notes: list[SourceNotes] = []
         self.publishers = SimpleNamespace(notes=lambda source: self.notes, accept=self.accept)
         self.reader = SimpleNamespace(watchlists=SimpleNamespace(pairs=self._pairs))
+        self.watchlists = SimpleNamespace(pin=self._pin, unpin=self._unpin, flip=self._flip)
 
     @property
     def connection(self) -> SimpleNamespace:
@@ -95,22 +96,22 @@ class Desk(QObject):
     def accept(self, quote: Quote) -> None:
         self.asked.append(("accept", Pair(quote.base, quote.quote)))
 
-    def pin(self, pair: Pair) -> None:
+    def _pin(self, pair: Pair) -> None:
         self.asked.append(("pin", pair))
         self.pinned.append(pair)
         self.watchlists_changed.emit()
 
-    def unpin(self, pair: Pair) -> None:
+    def _unpin(self, pair: Pair) -> None:
         self.asked.append(("unpin", pair))
         self.pinned.remove(pair)
         self.watchlists_changed.emit()
 
-    def flip(self, pair: Pair) -> None:
+    def _flip(self, pair: Pair) -> None:
         self.asked.append(("flip", pair))
         self.pinned[self.pinned.index(pair)] = pair.inverse
         self.watchlists_changed.emit()
 
-    def _pairs(self, list_name: str = "Main") -> list[PinnedPair]:
+    def _pairs(self, list_name: str = "") -> list[PinnedPair]:
         return [PinnedPair(list_name, pair, at) for at, pair in enumerate(self.pinned)]
 
 
