@@ -165,6 +165,9 @@ def _article_verbs(commands: Commands) -> None:
     search.add_argument("--limit", type=_positive, default=50, metavar="N")
 
 
+_WATCH = ("list", "add", "remove", "lists", "import", "export")
+
+
 def _rate_verbs(commands: Commands) -> None:
     rate = _verb(commands, "rates", "rates.rates", "print rates from the store", json=True)
     rate.add_argument("pairs", nargs="*", metavar="PAIR", help="such as USD/KZT; without one: the watchlist")
@@ -174,10 +177,6 @@ def _rate_verbs(commands: Commands) -> None:
         "--accept", action="store_true", help="believe the unconfirmed numbers of these pairs from now on"
     )
     rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
-    watch = _verb(commands, "watch", "rates.watch", "list, add or remove pairs of a watchlist", json=True)
-    watch.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
-    watch.add_argument("pair", nargs="?", default="", metavar="PAIR")
-    watch.add_argument("--list", dest="name", default="Main", metavar="NAME")
     alert = _verb(commands, "alerts", "alerts.alerts", "list, add or remove alerts on rates", json=True)
     alert.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
     alert.add_argument("what", nargs="?", default="", metavar="PAIR|ID")
@@ -193,6 +192,11 @@ def _rate_verbs(commands: Commands) -> None:
             f"--{name}", dest="way", action="store_const", const=name, help=f"only on its way {name}"
         )
     alert.set_defaults(way="either")
+    watch = _verb(commands, "watch", "watch.watch", "show or change the lists of pinned pairs", json=True)
+    watch.add_argument("action", nargs="?", choices=_WATCH, default="list", metavar="|".join(_WATCH))
+    watch.add_argument("words", nargs="*", metavar="PAIR|FILE", help="a pair in any usual form: dollar tenge")
+    watch.add_argument("--list", dest="name", default="", metavar="NAME", help="default: that of the ticker")
+    watch.add_argument("--source", default="", metavar="ID", help="with add: ask this source for the pair")
 
 
 def _store_verbs(commands: Commands) -> None:

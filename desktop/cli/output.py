@@ -12,7 +12,7 @@ from desktop.core.coverage import Coverage
 from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
 from desktop.core.numbers import format_rate
 from desktop.core.quotes import format_change
-from desktop.core.rates import Quote, RateAnswer
+from desktop.core.rates import Quote, RateAnswer, Watchlist
 from desktop.store.sources import Counts
 from desktop.sync.report import RatesDone, SourceDone, Summary
 
@@ -176,6 +176,11 @@ def rate_row(answer: RateAnswer) -> tuple[str, ...]:
         answer.source,
         "; ".join(_states(answer)),
     )
+
+
+def watchlist_json(one: Watchlist) -> Json:
+    pairs: list[Json] = [{"pair": str(pinned.pair), "source": pinned.source or None} for pinned in one.pairs]
+    return {"name": one.name, "in_ticker": one.in_ticker, "pairs": pairs}
 
 
 def _source_done(done: SourceDone) -> Json:

@@ -1,4 +1,4 @@
-"""The verbs about rates: rates, watch."""
+"""The verb about rates: rates."""
 
 from __future__ import annotations
 
@@ -79,26 +79,3 @@ def _answers(store: Store, pair: Pair, day: date, history: int) -> list[RateAnsw
         if answer.valid_from is not None and answer.valid_from >= day - timedelta(days=history):
             found[answer.valid_from] = answer
     return list(found.values())
-
-
-def watch(options: argparse.Namespace, paths: Paths) -> int:
-    """Show or change a watchlist."""
-    if options.action == "list":
-        with reading(paths) as store:
-            pairs = [str(pinned.pair) for pinned in store.watchlists.pairs(options.name)]
-        if options.json:
-            out.print_json([*pairs])
-        elif pairs:
-            print("\n".join(pairs))
-        else:
-            out.say(f"“{options.name}” is empty.")
-        return 0
-    if not options.pair:
-        raise UsageError("No pair was given.", f"Write: chorsu watch {options.action} USD/KZT")
-    pair = parse_pair(options.pair)
-    with Store.open(paths.data) as store:
-        if options.action == "add":
-            store.watchlists.pin(pair, options.name)
-        else:
-            store.watchlists.unpin(pair, options.name)
-    return 0

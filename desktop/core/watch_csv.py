@@ -15,7 +15,8 @@ from desktop.core.numbers import format_rate, round_percent
 from desktop.core.rates import Pair, PinnedPair, RateAnswer
 
 HEAD = ("pair", "source", "rate", "change_percent", "valid_from", "answered_by", "kind")
-_ROWS_AT_MOST = 1_000
+BYTES_AT_MOST = 1_000_000
+_ROWS_AT_MOST = 1_000  # the list itself holds fewer; this bounds the work
 _FAULTS_SHOWN = 5
 _MARKS = ",;\t"
 
@@ -59,6 +60,16 @@ def read(text: str, read_pair: Callable[[str], Pair], sources: Container[str]) -
     if faults:
         raise ParseError(_told(faults), "Nothing was changed. Mend the file and import it again.")
     return list(found.values())
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, in UTF-8 or as a Russian Excel writes it; ParseError for what is no list by its size."""
+    if len(data) > BYTES_AT_MOST:
+        raise ParseError("The file is too large for a watchlist.", "Nothing was changed.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1251", "replace")
 
 
 def _row(pinned: PinnedPair, answer: RateAnswer) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from desktop.store.database import Database
 
 MAIN = "Main"
 NAME_LIMIT = 60
+PAIRS_AT_MOST = 200  # of one list: the window asks for all of them at once
 
 Line = tuple[Pair, str]  # a pair, and the source that it is asked of; "" for the best
 
@@ -70,6 +71,8 @@ class Watchlists:
                     stored.append((pair, source))
                 else:
                     stored[place] = pair, source or stored[place][1]
+            if len(stored) > PAIRS_AT_MOST:
+                raise UsageError(f"A list holds at most {PAIRS_AT_MOST} pairs.", "Make another list.")
             _save(db, _checked(name), stored)
 
     def unpin(self, pair: Pair, list_name: str = "") -> None:

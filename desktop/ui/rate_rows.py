@@ -14,6 +14,7 @@ from desktop.ui.pair_field import names_of
 from desktop.ui.times import day, spoken_day
 
 if TYPE_CHECKING:
+    from desktop.core.pair_words import Lexicon
     from desktop.jobs.session import Session
 
 SPARK_DAYS = 90
@@ -67,6 +68,26 @@ def rate_row(session: Session, pinned: PinnedPair) -> RateRow:
         freshness=fresh,
         age=_age(answer, fresh),
         spoken=_spoken(answer, value, source, fresh, today),
+    )
+
+
+def waiting_row(pinned: PinnedPair, words: Lexicon) -> RateRow:
+    """The line of a pair whose rate is about to be read."""
+    return RateRow(
+        pinned=pinned,
+        names=names_of(pinned.pair, words),
+        value="…",
+        note="",
+        difference="",
+        percent="",
+        trend=0,
+        spark=(),
+        date="",
+        source="",
+        source_note="",
+        freshness=Freshness.UNKNOWN,
+        age="",
+        spoken=str(pinned.pair),
     )
 
 

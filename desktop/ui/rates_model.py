@@ -54,6 +54,10 @@ class RatesModel(QAbstractTableModel):
         """The pairs shown, in order."""
         return [row.pair for row in self._rows]
 
+    @property
+    def rows(self) -> Sequence[RateRow]:
+        return self._rows
+
     def row(self, at: int) -> RateRow | None:
         return self._rows[at] if 0 <= at < len(self._rows) else None
 
@@ -70,9 +74,13 @@ class RatesModel(QAbstractTableModel):
             self.endResetModel()
             return
         for at, row in enumerate(rows):
-            if row != self._rows[at]:
-                self._rows[at] = row
-                self.dataChanged.emit(self.index(at, 0), self.index(at, len(Column) - 1))
+            self.put(at, row)
+
+    def put(self, at: int, row: RateRow) -> None:
+        """Show another row in a place; a row that says the same is not painted again."""
+        if row != self._rows[at]:
+            self._rows[at] = row
+            self.dataChanged.emit(self.index(at, 0), self.index(at, len(Column) - 1))
 
     # Qt's own names from here on
 

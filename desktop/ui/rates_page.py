@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -17,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.rates import Pair
+from desktop.core.rates import Pair, PinnedPair
 from desktop.ui import icons
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.pair_field import PairField
-from desktop.ui.rate_rows import rate_row
+from desktop.ui.rate_rows import rate_row, waiting_row
 from desktop.ui.rates_model import RatesModel
 from desktop.ui.rates_view import RatesView
 from desktop.ui.text import plain_label, set_text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 GATHER_MS = 50
 FIELD_WIDTH = 280
+SLICE = 20  # lines at a time: some 40 ms at five years of history
 
 
 class RatesPage(QWidget):
@@ -59,9 +61,12 @@ class RatesPage(QWidget):
         self._middle = QStackedWidget(self)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._next = 0  # the first line whose rate has not been read since the last change
         self._lay_out()
         self._tint()
         self._soon.timeout.connect(self.refresh)
+        self._more.timeout.connect(self._fill)
         self.field.pair_chosen.connect(self._on_added)
         self.field.refused.connect(self._on_refused)
         self.empty.asked.connect(self.field.setFocus)
@@ -92,16 +97,32 @@ class RatesPage(QWidget):
         chosen = self._wanted or self.view.pair
         lists = self._session.reader.watchlists
         pinned = lists.pairs(self.list_name)
-        self.model.show([rate_row(self._session, one) for one in pinned])
+        self._show(pinned)
         self._describe(len(pinned), shown=lists.in_ticker() == self.list_name)
         self._middle.setCurrentWidget(self.view if pinned else self.empty)
         self.setFocusProxy(self.view if pinned else self.field)
-        self.view.fit()
         if self._wanted is not None and self.model.place(self._wanted) >= 0:
             self._wanted = None
         self.view.select(chosen)
         if not pinned:
             self.pair_chosen.emit(None)
+
+    def _show(self, pinned: Sequence[PinnedPair]) -> None:
+        """Show these pairs; the rates of a long list follow in slices, so that the window goes on answering."""
+        shown = {row.pinned: row for row in self.model.rows}
+        names = self._session.lexicon()
+        self.model.show([shown.get(one) or waiting_row(one, names) for one in pinned])
+        self._next = 0
+        self._fill()
+
+    def _fill(self) -> None:
+        end = min(self._next + SLICE, self.model.rowCount())
+        for at in range(self._next, end):
+            self.model.put(at, rate_row(self._session, self.model.rows[at].pinned))
+        self._next = end
+        self.view.fit()
+        if end < self.model.rowCount():
+            self._more.start()
 
     def _describe(self, pairs: int, *, shown: bool) -> None:
         set_text(self._title, self.list_name)

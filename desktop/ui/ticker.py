@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.rates import Pair
+from desktop.core.rates import Pair, PinnedPair
 from desktop.ui.text import show_tooltip
 from desktop.ui.theme import Theme
 from desktop.ui.ticker_strip import Entry, Strip, entry
@@ -75,7 +75,7 @@ class Ticker(TickerView):
     def rebuild(self) -> None:
         """Reads the pairs and their rates from the store and lays them out anew."""
         pinned = self._session.reader.watchlists.pairs()
-        entries = [self._entry(item.pair) for item in pinned]
+        entries = [self._entry(item) for item in pinned]
         self.show_strip(Strip(entries, self.font(), Theme.of(self.palette())))
         self._describe()
 
@@ -176,8 +176,8 @@ class Ticker(TickerView):
         if index >= 0:
             self.menu(self.pairs[index]).popup(event.globalPos())
 
-    def _entry(self, pair: Pair) -> Entry:
-        answer = self._session.rate(pair)
+    def _entry(self, pinned: PinnedPair) -> Entry:
+        answer = self._session.rate(pinned.pair, pinned.source)
         provider = self._session.provider_name(answer.source) if answer.source else ""
         dated = not self._session.connection.online
         return entry(answer, provider, self._session.today(), dated=dated)

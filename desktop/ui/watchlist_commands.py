@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError, ParseError
+from desktop.core.errors import AppError
 from desktop.core.rate_sources import RULES
 from desktop.core.text import plain
 from desktop.store.watchlists import NAME_LIMIT
@@ -42,7 +42,6 @@ LIST_MENU = (
 )
 NEW_NAME = "New list"
 FILTER = "CSV (*.csv);;All files (*)"
-_BYTES_AT_MOST = 1_000_000
 
 
 class WatchlistCommands(QObject):
@@ -174,7 +173,8 @@ class WatchlistCommands(QObject):
 
         name = self._rates.list_name
         try:
-            text = _read(Path(path))
+            with Path(path).open("rb") as file:
+                text = watch_csv.decode(file.read(watch_csv.BYTES_AT_MOST + 1))
             lines = watch_csv.read(text, self._session.lexicon().pair, RULES)
         except OSError as error:
             self._tell(f"The file could not be read: {error.strerror or error}. Nothing was changed.")
@@ -247,18 +247,6 @@ class WatchlistCommands(QObject):
         if is_new:
             self._to_name = ""
             self._sidebar.edit_title()
-
-
-def _read(path: Path) -> str:
-    """The text of a file, in UTF-8 or as a Russian Excel writes it."""
-    with path.open("rb") as file:
-        data = file.read(_BYTES_AT_MOST + 1)
-    if len(data) > _BYTES_AT_MOST:
-        raise ParseError("The file is too large for a watchlist.", "Nothing was changed.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1251", "replace")
 
 
 def _file_name(name: str) -> str:

@@ -234,6 +234,52 @@ def test_pairs_are_pinned_and_unpinned(shell: Shell) -> None:
     assert "EUR/KZT" not in shell.json("watch")
 
 
+def test_watchlists_are_kept_in_words_and_files(shell: Shell, tmp_path: Path) -> None:
+    shell("watch", "add", "доллар", "тенге", "--list", "Travel", "--source", "nbk")
+    shell("watch", "add", "euro kyrgyz som", "--list", "Travel")
+    assert shell("watch", "--list", "Travel").split() == ["USD/KZT", "EUR/KGS"]
+    lists = shell.json("watch", "lists")
+    assert [(one["name"], one["in_ticker"], len(one["pairs"])) for one in lists] == [
+        ("Main", True, 5),
+        ("Travel", False, 2),
+    ]
+    assert lists[1]["pairs"][0] == {"pair": "USD/KZT", "source": "nbk"}
+    file = tmp_path / "travel.csv"
+    file.write_text(shell("watch", "export", "--list", "Travel"), "utf-8")
+    shell("watch", "import", str(file), "--list", "Copy")
+    copied = shell.json("watch", "lists")[2]
+    assert copied["pairs"] == lists[1]["pairs"]
+    shell("watch", "remove", "tenge dollar", "--list", "Copy")
+    assert shell.json("watch", "--list", "Copy") == ["EUR/KGS"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "dollar", "som"), "Write one of USD/KGS, USD/UZS."),
+        (("add",), "No pair was given."),
+        (("add", "usdkzt", "--source", "mybank"), "There is no source “mybank”."),
+        (("remove", "EUR/KZT"), "EUR/KZT is not on the list “Main”."),
+        (("list", "--list", "Nowhere"), "There is no list “Nowhere”."),
+        (("import", "nothing.csv"), "nothing.csv cannot be read"),
+        (("lists", "Main"), "takes nothing after it"),
+    ],
+)
+def test_what_cannot_be_done_to_a_watchlist_is_said_with_status_2(
+    shell: Shell, words: tuple[str, ...], said: str
+) -> None:
+    shell("watch", *words, status=2)
+    assert said in shell.last.stderr
+
+
+def test_a_bad_line_of_a_list_is_named_and_nothing_is_imported(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("pair\nEUR/KZT\nUSD/QQQ\n", "utf-8")
+    shell("watch", "import", str(file), status=1)
+    assert "line 3: QQQ is not a currency code." in shell.last.stderr
+    assert "EUR/KZT" not in shell.json("watch")
+
+
 def test_files_are_for_their_owner_alone(filled: Shell) -> None:
     assert filled.folder.stat().st_mode & 0o777 == 0o700
     for path in filled.folder.rglob("*"):

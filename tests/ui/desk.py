@@ -84,7 +84,7 @@ class Desk(QObject):
     def today(self) -> date:
         return TODAY
 
-    def rate(self, pair: Pair) -> RateAnswer:
+    def rate(self, pair: Pair, source: str = "") -> RateAnswer:
         return self.answers.get(pair, make_answer(pair, None))
 
     def provider_name(self, provider_id: str) -> str:

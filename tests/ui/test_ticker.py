@@ -299,7 +299,7 @@ def test_new_rates_are_shown(desk, place, qtbot):
 def test_several_reports_are_read_once(desk, place, qtbot, monkeypatch):
     ticker = place(desk, 2_000)
     asked = []
-    monkeypatch.setattr(desk, "rate", lambda pair: asked.append(pair) or make_answer(pair, "1.00"))
+    monkeypatch.setattr(desk, "rate", lambda pair, _: asked.append(pair) or make_answer(pair, "1.00"))
     for _ in range(6):
         desk.rates_changed.emit()
     qtbot.waitUntil(lambda: ticker.strip.entries[0].value == "1.00")

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.currencies import ACTIVE
 from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
@@ -191,6 +192,7 @@ def test_a_pair_is_asked_of_the_chosen_source(rates: Rates, session: Session) ->
     menu.close()
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.SOURCE) == "Bank of Russia")
     assert rates.cell("USD/KZT", Column.RATE) == "471"  # 80.0000 / 0.1700: no more digits are true
+    rates.qtbot.waitUntil(lambda: rates.window.ticker.strip.entries[1].value == "471")
     rates.do("undo")
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "473.18")
 
@@ -204,6 +206,18 @@ def test_numbers_change_in_place_and_the_choice_stays(rates: Rates, session: Ses
     assert rates.cell("USD/KZT", Column.PERCENT) == "+0.18 %"
     assert (rates.page.pair, resets) == (KZT, [])
     assert rates.page.model.row(1).spark == ((pytest.approx(89 / 90), 0.0), (1.0, 1.0))  # type: ignore[union-attr]
+
+
+def test_a_long_list_is_filled_in_slices(rates: Rates, session: Session) -> None:
+    pairs = [Pair("USD", code) for code in sorted(ACTIVE - {"USD"})[:45]]
+    session.watchlists.pin_all([(pair, "") for pair in pairs], "Long", "45 pairs")
+    rates.see_lists(["Main", "Long"])
+    rates.window.sidebar.choose("watchlist:Long")
+    values = [row.value for row in rates.page.model.rows]
+    assert "…" not in values[:20]
+    assert values[20:] == ["…"] * 25
+    rates.qtbot.waitUntil(lambda: all(row.value != "…" for row in rates.page.model.rows))
+    assert len(rates.pairs) == 45
 
 
 def test_a_line_is_read_out_whole(rates: Rates, session: Session) -> None:

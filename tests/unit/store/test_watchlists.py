@@ -127,6 +127,7 @@ def test_a_list_is_made_empty_renamed_ordered_and_deleted(three: Store) -> None:
         (lambda w: w.show_in_ticker("Nowhere"), "no list"),
         (lambda w: w.move_list("Nowhere", 0), "no list"),
         (lambda w: w.pin_all([(EUR, ""), (Pair("USD", "USD"), "")], "Work"), "twice"),
+        (lambda w: w.pin_all([(Pair("USD", f"X{n:02}"), "") for n in range(201)], "Work"), "at most 200"),
     ],
 )
 def test_what_cannot_be_done_to_a_list_changes_nothing(
