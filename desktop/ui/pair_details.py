@@ -80,8 +80,13 @@ def facts(answer: RateAnswer, today: date, name: Callable[[str], str] = str) -> 
 
 def upcoming(quote: Quote, pair: Pair, today: date) -> str:
     """A number that is published and not in force yet: "from 24 Nov: 473.18"."""
+    return f"from {day(quote.valid_from, today)}: {turned(quote, pair)}"
+
+
+def turned(quote: Quote, pair: Pair) -> str:
+    """The number of a pair's own quote, in the direction of the pair."""
     rate = quote.rate if (quote.base, quote.quote) == (pair.base, pair.quote) else 1 / quote.rate
-    return f"from {day(quote.valid_from, today)}: {format_rate(rate, DIGITS)}"
+    return format_rate(rate, DIGITS)
 
 
 def doubtful(quote: Quote, answer: RateAnswer, today: date, name: Callable[[str], str] = str) -> str:

@@ -28,7 +28,8 @@ class RateRow:
     pinned: PinnedPair
     names: str
     value: str
-    note: str  # under the value: what is not in force yet, or not sure
+    note: str  # under the value: what is not sure, or not in force yet
+    doubtful: bool  # the note is of a newer number that nothing has confirmed
     difference: str
     percent: str
     trend: int
@@ -58,6 +59,7 @@ def rate_row(session: Session, pinned: PinnedPair) -> RateRow:
         names=names_of(pinned.pair, session.lexicon()),
         value=value,
         note=_note(session, answer),
+        doubtful=answer.unconfirmed is not None,
         difference="" if answer.rate is None else format_difference(answer),
         percent="" if answer.rate is None else format_change(answer),
         trend=0 if answer.rate is None else trend(answer),
@@ -78,6 +80,7 @@ def waiting_row(pinned: PinnedPair, words: Lexicon) -> RateRow:
         names=names_of(pinned.pair, words),
         value="…",
         note="",
+        doubtful=False,
         difference="",
         percent="",
         trend=0,
@@ -97,11 +100,12 @@ def answer_of(session: Session, pinned: PinnedPair) -> RateAnswer:
 
 
 def _note(session: Session, answer: RateAnswer) -> str:
-    if answer.upcoming is None:
-        return ""
-    from desktop.ui.pair_details import upcoming
+    """ "unconfirmed: 4731.8" or "from 25 Nov: 475.02"; the doubt comes first."""
+    from desktop.ui.pair_details import turned, upcoming
 
-    return upcoming(answer.upcoming, answer.pair, session.today())
+    if answer.unconfirmed is not None:
+        return f"unconfirmed: {turned(answer.unconfirmed, answer.pair)}"
+    return "" if answer.upcoming is None else upcoming(answer.upcoming, answer.pair, session.today())
 
 
 def _spark(session: Session, pinned: PinnedPair) -> Line:
@@ -121,9 +125,17 @@ def _age(answer: RateAnswer, fresh: Freshness) -> str:
 def _spoken(answer: RateAnswer, value: str, source: str, fresh: Freshness, today: date) -> str:
     """ "USD/KZT, 473.18, up 0.18 percent, 24 November, National Bank of Kazakhstan, fresh"."""
     if answer.rate is None or answer.valid_from is None:
-        return f"{answer.pair}, not known"
+        return f"{answer.pair}, not known" + (", a number is unconfirmed" if answer.unconfirmed else "")
     change = format_change(answer)
     amount = change.lstrip("+" + _MINUS).replace(" %", " percent")
     moved = {1: f"up {amount}", -1: f"down {amount}"}.get(trend(answer), amount if change != "—" else "")
-    parts = (str(answer.pair), value, moved, spoken_day(answer.valid_from, today), source, fresh.value)
+    parts = (
+        str(answer.pair),
+        value,
+        moved,
+        spoken_day(answer.valid_from, today),
+        source,
+        fresh.value,
+        "a newer number is unconfirmed" if answer.unconfirmed else "",
+    )
     return ", ".join(part for part in parts if part)

@@ -70,6 +70,7 @@ class _Look:
         self.theme = theme
         self.text = text
         self.muted = theme.muted_on(ground, text)
+        self.warning = legible(theme.warning, ground)
         self._ground = ground
 
     def moved(self, trend: int) -> QColor:
@@ -109,7 +110,8 @@ def _paint_text(
     _draw(painter, top, text_of(row, column), colour, column)
     if under:
         painter.setFont(figures(scaled(font, _SMALL)))
-        _draw(painter, bottom, under, look.muted, column)
+        doubt = row.doubtful and column is Column.RATE
+        _draw(painter, bottom, under, look.warning if doubt else look.muted, column)
 
 
 def _under(row: RateRow, column: Column, *, dated: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from desktop.core.currencies import ACTIVE
 from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
+from desktop.ui.rate_rows import rate_row
 from desktop.ui.rates_model import Column
 from desktop.ui.rates_page import RatesPage
 from desktop.ui.sidebar_model import Kind
@@ -381,3 +383,15 @@ def test_figures_stay_whole_in_a_narrow_window(
     assert hidden == gone
     for column in (Column.RATE, Column.PERCENT, Column.AGE):
         assert view.columnWidth(column) >= view._width(column)
+
+
+def test_a_number_that_waits_for_confirmation_is_marked_and_read_out(rates: Rates, session: Session) -> None:
+    save(session, "USD", "KZT", "nbk", ["473.18"])
+    pinned = session.reader.watchlists.pairs()[1]
+    known = session.rate(KZT)
+    session._answers[KZT, "", TODAY] = replace(
+        known, unconfirmed=replace(known.legs[0], rate=Decimal("4731.8"))
+    )
+    row = rate_row(session, pinned)
+    assert (row.value, row.note, row.doubtful) == ("473.18", "unconfirmed: 4731.8", True)
+    assert row.spoken.endswith("fresh, a newer number is unconfirmed")
