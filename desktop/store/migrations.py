@@ -144,6 +144,8 @@ def _add_conversions(connection: sqlite3.Connection) -> None:
             made_at INTEGER NOT NULL
         )"""
     )
+
+
 def _add_watchlist_choices(connection: sqlite3.Connection) -> None:
     """The source that a pair is asked of, and the list that the ticker shows: until then the first."""
     connection.execute("ALTER TABLE pinned_pairs ADD COLUMN source TEXT NOT NULL DEFAULT ''")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.core.alert_rules import AlertEvent, AlertRule
     from desktop.jobs.session import Session
     from desktop.ui.alerts_window import AlertsWindow
+    from desktop.ui.rates_commands import RatesCommands
     from desktop.ui.status_bar import StatusBar
 
 
@@ -28,11 +29,17 @@ class AlertCommands(QObject):
     notified = Signal(str, str)  # title and text of a notification that was asked for
 
     def __init__(
-        self, session: Session, ticker: Ticker, status: StatusBar, stack: QUndoStack, window: QWidget
+        self,
+        session: Session,
+        ticker: Ticker,
+        rates: RatesCommands,
+        status: StatusBar,
+        stack: QUndoStack,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._session = session
-        self._ticker = ticker
+        self._rates = rates
         self._status = status
         self._stack = stack
         self._window = window
@@ -66,8 +73,8 @@ class AlertCommands(QObject):
         return self._list
 
     def add_for_current(self) -> None:
-        """Make an alert; the ticker's pair is filled in."""
-        self.add(self._ticker.current_pair)
+        """Make an alert; the pair at hand is filled in."""
+        self.add(self._rates.pair)
 
     def add(self, pair: Pair | None) -> None:
         """Make an alert on a pair."""

@@ -17,8 +17,8 @@ from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.panes import Panes
 from desktop.ui.rate_windows import RateWindows
-from desktop.ui.reader_commands import ReaderCommands
 from desktop.ui.rates_commands import RatesCommands
+from desktop.ui.reader_commands import ReaderCommands
 from desktop.ui.reader_pane import ReaderPane
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.source_commands import SourceCommands
@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
         self.view_commands = ViewCommands(
             session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
         )
-        self.alert_commands = AlertCommands(session, self.ticker, self.status, self.undo_stack, self)
+        self.alert_commands = AlertCommands(
+            session, self.ticker, self.rates_commands, self.status, self.undo_stack, self
+        )
         self.rate_windows = RateWindows(session, self.ticker, self.undo_stack, self)
         self._welcomed = False
         self._lay_out()

@@ -26,6 +26,7 @@ PAIR_MENU = (
     "pair_details",
     "flip_pair",
     "copy_rate",
+    "alert_me",
     "",
     "move_pair_up",
     "move_pair_down",
