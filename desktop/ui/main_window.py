@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.alert_commands = AlertCommands(
             session, self.ticker, self.rates_commands, self.status, self.undo_stack, self
         )
-        self.rate_windows = RateWindows(session, self.ticker, self.undo_stack, self)
+        self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()

@@ -16,30 +16,34 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.chart_window import ChartWindow
     from desktop.ui.converter import Converter
+    from desktop.ui.rates_commands import RatesCommands
 
 USUAL = Pair("USD", "KZT")
 
 
 class RateWindows(QObject):
-    """Opens them for the pair that the keyboard stands on in the ticker. They are loaded when first opened."""
+    """Opens them for the pair at hand. They are loaded when first opened."""
 
     article_wanted = Signal(int)  # to be read in the window
 
-    def __init__(self, session: Session, ticker: Ticker, stack: QUndoStack, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, ticker: Ticker, rates: RatesCommands, stack: QUndoStack, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._session = session
-        self._ticker = ticker
+        self._rates = rates
         self._stack = stack
         self._window = window
         ticker.chart_wanted.connect(self.show_chart)
+        rates.article_wanted.connect(self.article_wanted)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
         return {"chart": self.chart, "converter": self.converter}
 
     def chart(self) -> None:
-        """The chart of the ticker's pair."""
-        self.show_chart(self._ticker.current_pair or USUAL)
+        """The chart of the pair at hand."""
+        self.show_chart(self._rates.pair or USUAL)
 
     def show_chart(self, pair: Pair) -> ChartWindow:
         """The chart of a pair, made or brought to the front."""
@@ -61,7 +65,7 @@ class RateWindows(QObject):
         from desktop.ui.converter import Converter
 
         found = next((one for one in self._window.findChildren(Converter) if one.isVisible()), None)
-        converter = found or Converter(self._session, self._stack, self._ticker.current_pair, self._window)
+        converter = found or Converter(self._session, self._stack, self._rates.pair, self._window)
         converter.show()
         converter.raise_()
         converter.activateWindow()

@@ -26,6 +26,7 @@ PAIR_MENU = (
     "pair_details",
     "flip_pair",
     "copy_rate",
+    "chart",
     "alert_me",
     "",
     "move_pair_up",
@@ -42,6 +43,7 @@ class RatesCommands(QObject):
     page_shown = Signal(str)  # the name of the list
     page_left = Signal()
     list_menu_requested = Signal(QPoint)
+    article_wanted = Signal(int)  # of the chart, to be read in the window
 
     def __init__(
         self,
@@ -198,6 +200,7 @@ class RatesCommands(QObject):
         page.view.menu_requested.connect(self._on_menu)
         page.model.move_requested.connect(self._on_moved)
         page.list_menu_requested.connect(self.list_menu_requested)
+        page.chart.article_wanted.connect(self.article_wanted)
         return page
 
     def _on_articles(self, _: object) -> None:

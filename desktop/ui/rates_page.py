@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,6 +23,7 @@ from desktop.ui import icons
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.pair_field import PairField
 from desktop.ui.rate_rows import rate_row, waiting_row
+from desktop.ui.rates_chart import RatesChart
 from desktop.ui.rates_model import RatesModel
 from desktop.ui.rates_view import RatesView
 from desktop.ui.text import plain_label, set_text
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 GATHER_MS = 50
 FIELD_WIDTH = 280
+CHART_NEEDS = 560  # pixels in height that the page has when a chart stands under the table
+CHART_SETTING = "rates.chart"
 SLICE = 20  # lines at a time: some 40 ms at five years of history
 
 
@@ -54,7 +57,9 @@ class RatesPage(QWidget):
         self.empty = EmptyState(self)
         self._mark = QAction(self)  # only a picture that says what the field is for
         self.field.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
+        self.chart_button = QToolButton(self)
         self.list_button = QToolButton(self)
+        self.chart = RatesChart(session, self)
         self._title = plain_label("", self)
         self._facts = plain_label("", self)
         self._refusal = plain_label("", self)
@@ -104,6 +109,7 @@ class RatesPage(QWidget):
         if self._wanted is not None and self.model.place(self._wanted) >= 0:
             self._wanted = None
         self.view.select(chosen)
+        self._settle_chart()
         if not pinned:
             self.pair_chosen.emit(None)
 
@@ -148,6 +154,7 @@ class RatesPage(QWidget):
         self.field.setMinimumWidth(160)
         self.field.setMaximumWidth(FIELD_WIDTH)
         top.addWidget(self.field, 1)
+        top.addWidget(self.chart_button)
         top.addWidget(self.list_button)
         self._refusal.setWordWrap(True)
         self._refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
@@ -157,6 +164,9 @@ class RatesPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
         self.splitter.addWidget(self._middle)
+        self.splitter.addWidget(self.chart)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -165,6 +175,12 @@ class RatesPage(QWidget):
         box.addWidget(self.splitter, 1)
         self.setMinimumWidth(360)
 
+        self.chart_button.setText("Chart")
+        self.chart_button.setAccessibleName("Show the chart under the list")
+        self.chart_button.setAutoRaise(True)
+        self.chart_button.setCheckable(True)
+        self.chart_button.setChecked(self._session.setting(CHART_SETTING, True))
+        self.chart_button.toggled.connect(self._on_chart_button)
         self.list_button.setText("List")
         self.list_button.setAccessibleName("Watchlist menu")
         self.list_button.setAutoRaise(True)
@@ -195,7 +211,22 @@ class RatesPage(QWidget):
         self.list_menu_requested.emit(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _on_chosen(self) -> None:
+        self.chart.show_pair(self.view.pair)
         self.pair_chosen.emit(self.view.pair)
+
+    def _on_chart_button(self, wanted: bool) -> None:
+        self._session.set_setting(CHART_SETTING, wanted)
+        self._settle_chart()
+
+    def _settle_chart(self) -> None:
+        """The chart stands where it is wanted, has something to show and leaves room for the table."""
+        has_room = self.height() >= CHART_NEEDS
+        self.chart_button.setEnabled(has_room)
+        self.chart.setVisible(has_room and self.chart_button.isChecked() and self.model.rowCount() > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle_chart()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -22,7 +22,7 @@ _SPARED = (Column.CHANGE, Column.DATE, Column.SOURCE)
 class RatesView(QTableView):
     """One line a pair. It asks; others do."""
 
-    verb_requested = Signal(str)  # flip, unpin, details, copy: for the line that is chosen
+    verb_requested = Signal(str)  # flip, unpin, details, chart, copy: for the line that is chosen
     menu_requested = Signal(QPoint)
 
     def __init__(self, model: RatesModel, page: QWidget) -> None:
@@ -86,6 +86,7 @@ class RatesView(QTableView):
             Qt.Key.Key_Return: "details",
             Qt.Key.Key_Enter: "details",
             Qt.Key.Key_F: "flip",
+            Qt.Key.Key_G: "chart",
             Qt.Key.Key_Delete: "unpin",
         }
         key = Qt.Key(event.key())
