@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.articles.view.menu_requested.connect(self._on_article_menu)
         self.articles.view.left.connect(self.view_commands.back)
         self.rate_windows.article_wanted.connect(self._on_wanted)
+        self.rates_commands.article_wanted.connect(self._on_wanted)
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.reader_commands.said.connect(self._on_said)

@@ -31,9 +31,9 @@ _KINDS = {
 }
 
 
-def copy_pair(session: Session, pair: Pair) -> None:
+def copy_pair(session: Session, pair: Pair, source: str = "") -> None:
     """Puts a rate on the clipboard with its date and source, so that it can be quoted."""
-    QGuiApplication.clipboard().setText(citation(session.rate(pair), session))
+    QGuiApplication.clipboard().setText(citation(session.rate(pair, source), session))
 
 
 def citation(answer: RateAnswer, session: Session) -> str:
@@ -112,9 +112,11 @@ class PairDetails(QDialog):
     alert_requested = Signal(object)  # Pair
     chart_wanted = Signal(object)  # Pair
 
-    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None, source: str = "") -> None:
+        """`source` is the one that the pair is asked of; "" is the best."""
         super().__init__(parent)
         self._session = session
+        self._source_id = source
         self.pair = pair
         self._credit_url = ""
         self._doubtful: Quote | None = None
@@ -127,7 +129,7 @@ class PairDetails(QDialog):
 
     def refresh(self) -> None:
         """Reads the answer anew."""
-        answer = self._session.rate(self.pair)
+        answer = self._session.rate(self.pair, self._source_id)
         value = "—" if answer.rate is None else format_rate(answer.rate, answer.digits)
         self.setWindowTitle(window_title(f"{self.pair}"))
         set_text(self._value, value)
@@ -148,7 +150,7 @@ class PairDetails(QDialog):
     def toggle_pin(self) -> None:
         pinned = self._pinned()
         if pinned is None:
-            self._session.watchlists.pin(self.pair)
+            self._session.watchlists.pin(self.pair, source=self._source_id)
         else:
             self._session.watchlists.unpin(pinned)
 
@@ -156,7 +158,7 @@ class PairDetails(QDialog):
         self.alert_requested.emit(self.pair)
 
     def copy(self) -> None:
-        copy_pair(self._session, self.pair)
+        copy_pair(self._session, self.pair, self._source_id)
 
     def accept(self) -> None:
         """Believes the number that waits to be confirmed."""

@@ -35,7 +35,6 @@ class RateWindows(QObject):
         self._stack = stack
         self._window = window
         ticker.chart_wanted.connect(self.show_chart)
-        rates.article_wanted.connect(self.article_wanted)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""

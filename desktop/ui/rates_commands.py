@@ -149,6 +149,12 @@ class RatesCommands(QObject):
             self._session.watchlists.flip(pair, self.list_name)
         elif verb == "unpin":
             self._session.watchlists.unpin(pair, self.list_name)
+        elif verb == "copy":
+            from desktop.ui.pair_details import copy_pair
+
+            copy_pair(self._session, pair, self._source(pair))
+        elif verb == "details":
+            self._ticker.show_details(pair, self._source(pair))
         else:
             self._ticker.act(verb, pair)
 
@@ -169,6 +175,11 @@ class RatesCommands(QObject):
         if page is not None and page.pair is not None:
             menu.insertMenu(self._actions["move_pair_up"], self._source_menu(page, page.pair, menu))
         return menu
+
+    def _source(self, pair: Pair) -> str:
+        """The source that a pair is asked of on the list at hand."""
+        pinned = self._session.reader.watchlists.pairs(self.list_name)
+        return next((one.source for one in pinned if one.pair == pair), "")
 
     def _move(self, by: int) -> None:
         page = self.page

@@ -26,7 +26,7 @@ from desktop.ui.rate_rows import rate_row, waiting_row
 from desktop.ui.rates_chart import RatesChart
 from desktop.ui.rates_model import RatesModel
 from desktop.ui.rates_view import RatesView
-from desktop.ui.text import plain_label, set_text
+from desktop.ui.text import plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
 
 if TYPE_CHECKING:
@@ -222,6 +222,9 @@ class RatesPage(QWidget):
         """The chart stands where it is wanted, has something to show and leaves room for the table."""
         has_room = self.height() >= CHART_NEEDS
         self.chart_button.setEnabled(has_room)
+        tooltip(
+            self.chart_button, "" if has_room else "There is no room; Ctrl+G opens it in a window of its own"
+        )
         self.chart.setVisible(has_room and self.chart_button.isChecked() and self.model.rowCount() > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

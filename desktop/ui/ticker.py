@@ -51,6 +51,7 @@ class Ticker(TickerView):
         self._session = session
         self.empty_text = EMPTY_TEXT
         self.motion_wanted = session.setting(MOTION_SETTING, True)
+        self._sources: dict[Pair, str] = {}
         self._rebuild_soon = QTimer(self)
         self._rebuild_soon.setSingleShot(True)
         self._rebuild_soon.setInterval(_REBUILD_MS)
@@ -75,6 +76,7 @@ class Ticker(TickerView):
     def rebuild(self) -> None:
         """Reads the pairs and their rates from the store and lays them out anew."""
         pinned = self._session.reader.watchlists.pairs()
+        self._sources = {item.pair: item.source for item in pinned}
         entries = [self._entry(item) for item in pinned]
         self.show_strip(Strip(entries, self.font(), Theme.of(self.palette())))
         self._describe()
@@ -92,11 +94,11 @@ class Ticker(TickerView):
             self._describe()
             self.update()
 
-    def show_details(self, pair: Pair) -> PairDetails:
-        """Opens the details of a pair, without blocking the window."""
+    def show_details(self, pair: Pair, source: str = "") -> PairDetails:
+        """Opens the details of a pair by a source ("": the best), without blocking the window."""
         from desktop.ui.pair_details import PairDetails  # no dialog is needed to start
 
-        details = PairDetails(self._session, pair, self.window())
+        details = PairDetails(self._session, pair, self.window(), source)
         details.alert_requested.connect(self.alert_requested)
         details.chart_wanted.connect(self.chart_wanted)
         details.show()
@@ -120,13 +122,13 @@ class Ticker(TickerView):
         elif verb == "copy":
             from desktop.ui.pair_details import copy_pair
 
-            copy_pair(self._session, pair)
+            copy_pair(self._session, pair, self._sources.get(pair, ""))
         elif verb == "alert":
             self.alert_requested.emit(pair)
         elif verb == "chart":
             self.chart_wanted.emit(pair)
         else:
-            self.show_details(pair)
+            self.show_details(pair, self._sources.get(pair, ""))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -168,7 +170,7 @@ class Ticker(TickerView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.index_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self.show_details(self.pairs[index])
+            self.act("details", self.pairs[index])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard

@@ -96,7 +96,7 @@ class Desk(QObject):
     def accept(self, quote: Quote) -> None:
         self.asked.append(("accept", Pair(quote.base, quote.quote)))
 
-    def _pin(self, pair: Pair) -> None:
+    def _pin(self, pair: Pair, list_name: str = "", source: str = "") -> None:
         self.asked.append(("pin", pair))
         self.pinned.append(pair)
         self.watchlists_changed.emit()

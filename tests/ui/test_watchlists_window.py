@@ -19,6 +19,7 @@ from desktop.core.currencies import ACTIVE
 from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
+from desktop.ui.pair_details import PairDetails
 from desktop.ui.rate_rows import rate_row
 from desktop.ui.rates_model import Column
 from desktop.ui.rates_page import RatesPage
@@ -395,3 +396,32 @@ def test_a_number_that_waits_for_confirmation_is_marked_and_read_out(rates: Rate
     row = rate_row(session, pinned)
     assert (row.value, row.note, row.doubtful) == ("473.18", "unconfirmed: 4731.8", True)
     assert row.spoken.endswith("fresh, a newer number is unconfirmed")
+
+
+def test_details_and_copy_follow_the_chosen_source(rates: Rates, session: Session) -> None:
+    save(session, "USD", "KZT", "nbk", ["473.18"])
+    save(session, "USD", "RUB", "cbr", ["80.0000"])
+    save(session, "KZT", "RUB", "cbr", ["0.1700"])
+    session.watchlists.set_source(KZT, "cbr", "Main")
+    rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "471")
+    rates.choose("USD/KZT")
+    rates.do("copy_rate")
+    assert QGuiApplication.clipboard().text() == "1 USD = 471 KZT (Bank of Russia, 24 Nov 2026)"
+    rates.do("pair_details")
+    (details,) = dialogs(rates.window, PairDetails)
+    assert isinstance(details, PairDetails)
+    assert details._value.text() == "471"
+    close_all(rates.window, PairDetails)
+
+
+def test_the_chart_under_the_list_follows_the_chosen_pair(rates: Rates, session: Session) -> None:
+    save(session, "USD", "KZT", "nbk", ["470.00", "473.18"])
+    assert rates.page.chart.isVisible()
+    rates.choose("USD/KZT")
+    rates.qtbot.waitUntil(lambda: rates.page.chart.panel is not None and rates.page.chart.panel.pair == KZT)
+    rates.page.chart_button.click()
+    assert not rates.page.chart.isVisible()
+    rates.page.chart_button.click()
+    rates.window.resize(900, 500)
+    rates.qtbot.waitUntil(lambda: not rates.page.chart.isVisible())
+    assert not rates.page.chart_button.isEnabled()
