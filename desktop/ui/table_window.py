@@ -38,7 +38,8 @@ class TableWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
-        self.resize(*SIZE)
+        bars = 2 * self.view.horizontalScrollBar().sizeHint().height()
+        self.resize(SIZE[0], min(SIZE[1], round(document.size().height()) + bars))
 
 
 def _natural_width(document: ArticleDocument) -> int:
