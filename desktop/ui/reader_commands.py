@@ -37,11 +37,6 @@ _MENU = (
     "",
     "toggle_star",
 )
-_KINDS = {
-    "Web page, one file (*.html)": ".html",
-    "Markdown (*.md)": ".md",
-    "PDF (*.pdf)": ".pdf",
-}
 
 
 class ReaderCommands(QObject):
@@ -110,21 +105,17 @@ class ReaderCommands(QObject):
         article = self._article()
         if article is None:
             return
-        from PySide6.QtWidgets import QFileDialog
-
         from desktop.core.citation import file_name
+        from desktop.ui.save_dialog import SaveDialog
 
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         folder = self._session.setting(FOLDER_SETTING, "") or documents
-        dialog = QFileDialog(self._window, "Save article", folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(_KINDS))
-        dialog.setDefaultSuffix("html")
-        dialog.selectFile(file_name(article.row.title, ".html"))
-        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_KINDS[kind][1:]))
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
+        dialog = SaveDialog(folder, file_name(article.row.title, ""), self._window)
+        dialog.fileSelected.connect(self._on_chosen)
         dialog.open()
+
+    def _on_chosen(self, path: str) -> None:
+        self.save_to(Path(path))
 
     def save_to(self, path: Path) -> None:
         """Save the open article at `path`; its ending says as what."""

@@ -112,7 +112,10 @@ def test_the_save_dialog_proposes_a_name_and_does_not_block(window, picture):
     window.commands["save_article"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog.isVisible()
-    assert dialog.selectedFiles()[0].endswith("Bridge open.html")
+    assert dialog.selectedFiles()[0].endswith("/Bridge open.html")
+    for kind, ending in (("PDF (*.pdf)", "pdf"), ("Markdown (*.md)", "md")):
+        dialog.filterSelected.emit(kind)
+        assert dialog.selectedFiles()[0].endswith(f"/Bridge open.{ending}")
     dialog.reject()
 
 
@@ -219,3 +222,12 @@ def test_the_menu_of_the_text_copies_a_link_and_what_is_selected(window, picture
     menu.actions()[0].trigger()
     assert "The bridge is open." in QGuiApplication.clipboard().text()
     menu.close()
+
+
+def test_letters_and_backspace_in_the_search_field_are_for_the_field(window, picture, qtbot):
+    window.commands["find"].trigger()
+    field = window.reader.find_bar.field
+    qtbot.keyClicks(field, "big")
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.text() == "bi"
+    assert window.findChild(PictureViewer) is None
