@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPalette, QRawFont
 
 from desktop.ui.theme import reader_css, scaled
 
@@ -25,7 +25,7 @@ NARROWEST, WIDEST = 45, 90  # characters a line
 CLOSEST, LOOSEST = 130, 190  # percent of the type size
 NORMAL_FACTOR = 1.2  # the reading size against the window's font
 STEP_FACTOR = 1.1
-# Made for text, and with all letters of Kazakh, Kyrgyz, Tajik, Turkmen and Uzbek in four cuts; the first that is there.
+# Made for long texts; of those that are there the first with all of our LETTERS is taken.
 SERIF_FAMILIES = (
     "Noto Serif",
     "Georgia",
@@ -35,6 +35,7 @@ SERIF_FAMILIES = (
     "Liberation Serif",
     "DejaVu Serif",
 )
+LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІіҶҷӮӯӢӣҲҳЎўЁёʻʼŇňÝýŽžŞşÄäÇçÖöÜü"  # Kazakh, Kyrgyz, Tajik, Turkmen, Uzbek
 _SAMPLE = "the quick brown fox jumps over the lazy dog and goes on to the river "
 
 
@@ -98,11 +99,14 @@ _BOUNDS = {
 
 @cache
 def serif_family() -> str:
-    """The serif family that is read best of those that the system has; "" leaves the choice to the system."""
-    for family in SERIF_FAMILIES:
-        if QFontDatabase.hasFamily(family):
-            return family
-    return ""
+    """The serif family for reading that the system has, if it can be with all LETTERS; "" for its own choice."""
+    there = [family for family in SERIF_FAMILIES if QFontDatabase.hasFamily(family)]
+    return next(filter(_has_letters, there), there[0] if there else "")
+
+
+def _has_letters(family: str) -> bool:
+    font = QRawFont.fromFont(QFont(family), QFontDatabase.WritingSystem.Any)
+    return font.isValid() and all(font.supportsCharacter(ord(letter)) for letter in LETTERS)
 
 
 def natural_percent(font: QFont) -> float:
