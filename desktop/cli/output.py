@@ -59,6 +59,7 @@ def coverage_json(coverage: Coverage) -> Json:
             for gap in coverage.gaps
         ],
         "begins": coverage.begins,
+        "archive": coverage.has_archive,
         "total": coverage.total,
     }
 

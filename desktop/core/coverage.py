@@ -42,12 +42,13 @@ class Coverage:
     """What is known of a source: spans apart from each other, the oldest first, and its gaps, the newest first.
 
     `begins`: the first span goes back to the first article that the source has. `total`: how many articles the
-    source said that it has.
+    source said that it has. `has_archive`: it is not known that what has left its feed cannot be had from it.
     """
 
     spans: tuple[Span, ...] = ()
     begins: bool = False
     total: int | None = None
+    has_archive: bool = True
     gaps: tuple[Gap, ...] = ()
 
 
@@ -63,15 +64,17 @@ def joined(spans: Iterable[Span], new: Span) -> tuple[Span, ...]:
 
 
 def after_fetch(
-    spans: Iterable[Span], feed: IncomingFeed, known_at: datetime | None, now: datetime
+    spans: Iterable[Span], feed: IncomingFeed, known: int, known_at: datetime | None, now: datetime
 ) -> tuple[Span, ...]:
-    """The spans once a fetch is stored. `known_at` is when the newest of its articles that was known before
-    stands in the list, None when it had none."""
+    """The spans once a fetch is stored. So many of its articles were `known` before, and the newest of them stands in
+    the list at `known_at`."""
     covered = extent(feed, now)
-    is_dated = any(article.published for article in feed.articles)
     if covered is None:
         return tuple(spans)
-    if known_at is not None and (not is_dated or known_at >= covered.since - REDATED):
+    # An old article that is pinned on top, or one that was issued anew, does not tell that nothing was missed.
+    is_dated = any(article.published for article in feed.articles)
+    is_near = known_at is not None and known_at >= covered.since - REDATED
+    if known_at is not None and (is_near or not is_dated or 2 * known >= len(feed.articles)):
         covered = Span(min(covered.since, known_at), max(covered.until, known_at))
     return joined(spans, covered)
 

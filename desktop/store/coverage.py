@@ -12,6 +12,7 @@ from desktop.core.models import Changes, IncomingFeed
 from desktop.store.columns import moment, moment_or_none, seconds, sound
 from desktop.store.database import Database, listed
 
+NO_ARCHIVE = "-"  # in place of the address of a page
 NEAR = 30  # articles on either side of a gap that tell how densely they come
 SAMPLE = 100  # of the newest articles, that tell how large one is
 _ROTATING = """SELECT article_id, post_id FROM identities
@@ -47,9 +48,11 @@ class Archive:
     def coverage(self, source_id: int) -> Coverage:
         """From when to when all is known, with the gaps and about how many articles each is short of."""
         spans = _spans(self._database.connection, source_id)
-        found = self._database.row("SELECT begins, total FROM archives WHERE source_id = ?", (source_id,))
-        begins, total = found or (0, None)
-        coverage = Coverage(spans, bool(begins), total)
+        found = self._database.row(
+            "SELECT begins, total, cursor FROM archives WHERE source_id = ?", (source_id,)
+        )
+        begins, total, cursor = found or (0, None, "")
+        coverage = Coverage(spans, bool(begins), total, cursor != NO_ARCHIVE)
         between = [self._estimated(source_id, gap) for gap in gaps(spans, begins=True)]
         before = [gap for gap in gaps(spans, begins=coverage.begins) if gap.since is None]
         missing = self._older(source_id, coverage, between)
@@ -58,12 +61,15 @@ class Archive:
 
     def cursor(self, source_id: int) -> str:
         """Where the walk through an archive stands that has addresses for its pages; "" at its beginning."""
-        return str(
-            self._database.value("SELECT cursor FROM archives WHERE source_id = ?", (source_id,)) or ""
-        )
+        found = self._database.value("SELECT cursor FROM archives WHERE source_id = ?", (source_id,))
+        return "" if found in (None, NO_ARCHIVE) else str(found)
 
     def set_cursor(self, source_id: int, cursor: str) -> None:
         self._note(source_id, "cursor", sound(cursor))
+
+    def set_no_archive(self, source_id: int) -> None:
+        """The source was asked for older articles, and has no way to give them."""
+        self._note(source_id, "cursor", NO_ARCHIVE)
 
     def set_begins(self, source_id: int) -> None:
         """The walk has come to the first article that the source has."""
@@ -175,7 +181,7 @@ def cover(
         "SELECT max(sort_at) FROM articles WHERE id IN (SELECT value FROM json_each(?))", (listed(known),)
     ).fetchone()[0]
     before = _spans(db, source_id)
-    after = after_fetch(before, feed, moment_or_none(newest), now)
+    after = after_fetch(before, feed, len(known), moment_or_none(newest), now)
     if after != before:
         db.execute("DELETE FROM coverage WHERE source_id = ?", (source_id,))
         db.executemany(

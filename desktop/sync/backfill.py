@@ -226,6 +226,7 @@ class Backfill:
                 self._write(partial(_set_cursor, source_id=source.id, cursor=url))
                 url = following
         if not pages.named and len(asked) < 3 and source.kind is not SourceKind.WORDPRESS:
+            self._write(lambda store: store.archive.set_no_archive(source.id))
             raise _no_archive()
         self._write(lambda store: store.archive.set_begins(source.id))
 

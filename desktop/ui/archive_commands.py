@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.coverage import Gap
+from desktop.core.coverage import Coverage, Gap
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.ui import times
@@ -39,6 +39,7 @@ class ArchiveCommands(QObject):
         self._bar = articles.gap_bar
         self._source_id = 0
         self._gaps: tuple[Gap, ...] = ()
+        self._has_archive = True
         self._asking = False
         self._since: datetime | None = None  # the walk that is asked about ends there
         self._estimate: Estimate | None = None
@@ -87,7 +88,8 @@ class ArchiveCommands(QObject):
     def update(self) -> None:
         """Read again what is known of the source."""
         archive = self._session.reader.archive
-        self._gaps = archive.coverage(self._source_id).gaps if self._source_id else ()
+        coverage = archive.coverage(self._source_id) if self._source_id else Coverage()
+        self._gaps, self._has_archive = coverage.gaps, coverage.has_archive
         between = tuple(gap for gap in self._gaps if gap.since is not None)
         self._articles.view.mark_gaps(between)
         self._action.setEnabled(bool(self._source_id))
@@ -120,7 +122,7 @@ class ArchiveCommands(QObject):
 
     def _show_gap(self) -> None:
         """The newest gap at any time; what is older than all, at the end of the list."""
-        gap = self._gaps[0] if self._gaps else None
+        gap = self._gaps[0] if self._gaps and self._has_archive else None
         now = self._session.now()
         if gap is not None and gap.since is not None:
             self._bar.say(f"{gap_words(gap, now)}.", LOAD, warning=True)

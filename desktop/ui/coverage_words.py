@@ -16,7 +16,8 @@ def coverage_line(coverage: Coverage, now: datetime) -> str:
     start = "its first article" if coverage.begins else _day(first, now)
     between = [gap for gap in coverage.gaps if gap.since is not None]
     lines = [f"Complete from {start} on." if not between else f"Known from {start} on, with gaps:"]
-    return "\n".join([*lines, *(f"{gap_words(gap, now)}." for gap in between)])
+    lines += [f"{gap_words(gap, now)}." for gap in between]
+    return "\n".join(lines if coverage.has_archive else [*lines, "It offers no archive to load them from."])
 
 
 def gap_words(gap: Gap, now: datetime) -> str:

@@ -173,6 +173,50 @@ def test_articles_missed_while_away_are_shown_and_loaded(program: Program) -> No
         assert not bar(program) or "may be missing" not in bar(program)[0]
 
 
+def test_a_gap_that_cannot_be_closed_is_said_once(program: Program) -> None:
+    def feed(first: int) -> Reply:
+        hours = range(first, first + 3)
+        items = "".join(
+            f"<item><title>Story {n}</title><guid>{n}</guid>"
+            f"<pubDate>{format_datetime(NOW - timedelta(hours=n))}</pubDate></item>"
+            for n in hours
+        )
+        return Reply(200, RSS, f"<rss version='2.0'><channel><title>Reed</title>{items}</channel></rss>")
+
+    with LoopbackServer({"/feed?paged=2": Reply(404), "/feed": [feed(20), feed(1)]}) as server:
+        program.prepare(
+            lambda store: (
+                store.sources.add(NewSource(server.address("/feed")), NOW - timedelta(days=9)),
+                store.settings.set("archive.pause", 0.0),
+            )
+        )
+        window = program.open()
+        window.sidebar.choose("source:1")
+        program.refresh()
+        program.refresh()
+        program.qtbot.waitUntil(lambda: "Load them" in bar(program))
+        window.articles.gap_bar.press("Load them")
+        program.qtbot.waitUntil(lambda: "Try again" in bar(program), timeout=MS)
+        assert bar(program)[0].startswith("This source offers no archive.")
+        window.articles.gap_bar.press("Cancel")
+        assert bar(program) == ()
+        assert len(window.articles.view._delegate.gaps) == 1  # its place stays marked
+        tooltip = window.sidebar.model.data(window.sidebar.tree.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+        assert "offers no archive" in tooltip
+
+
+def test_closing_the_window_ends_a_walk(filled: Program) -> None:
+    filled.session.set_setting("archive.pause", 3600.0)
+    filled.window.commands["load_older"].trigger()
+    filled.qtbot.waitUntil(lambda: "Load all" in bar(filled), timeout=MS)
+    filled.window.articles.gap_bar.press("Load all")
+    filled.qtbot.waitUntil(lambda: filled.session.archive.progress.done > 0, timeout=MS)
+    filled.close()  # does not wait for the pause
+    with Store.open(filled.folder) as store:
+        assert store.check() == []
+        assert BROUGHT < store.sources.counts()[1].total < ARTICLES
+
+
 def test_what_the_publisher_changed_or_took_back_is_marked(filled: Program, site: DemoSite) -> None:
     window, qtbot = filled.window, filled.qtbot
     edited, gone = site.newsroom.posts[2], site.newsroom.posts[5]

@@ -44,7 +44,12 @@ def fetch(*hours: float | None) -> IncomingFeed:
 def test_a_fetch_joins_what_it_overlaps(
     shown: tuple[float | None, ...], known: datetime | None, spans: list[Span]
 ) -> None:
-    assert list(after_fetch([Span(ago(20), ago(10))], fetch(*shown), known, NOW)) == spans
+    assert list(after_fetch([Span(ago(20), ago(10))], fetch(*shown), known is not None, known, NOW)) == spans
+
+
+def test_articles_that_are_dated_anew_at_each_fetch_are_no_gap() -> None:
+    spans = [Span(ago(200), ago(100))]
+    assert list(after_fetch(spans, fetch(1, 1, 1), 3, ago(100), NOW)) == [Span(ago(200), ago(1))]
 
 
 def test_gaps_are_between_the_spans_and_before_them() -> None:

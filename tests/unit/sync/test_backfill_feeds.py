@@ -167,6 +167,7 @@ def test_a_feed_without_an_archive_says_so(
     result = archive.fill(source)
     assert str(result.error).startswith("This source offers no archive.")
     assert (result.complete, len(desk.rows(source))) == (False, 10)
+    assert not archive.coverage(source).has_archive
 
 
 def test_an_archive_that_leads_in_a_circle_ends(
