@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desktop.core.coverage import oldest
-from desktop.core.errors import FetchError
+from desktop.core.errors import FetchError, ParseError
 from desktop.core.models import IncomingArticle, IncomingFeed, Source
 from desktop.net import wordpress
 from desktop.net.http import FEED, Http
@@ -145,6 +145,8 @@ class Walk:
             self._page += 1
         else:
             second = last.replace(microsecond=0)
+            if self._before is not None and second >= self._before:
+                raise ParseError("The site gives other posts than those it is asked for.")
             if self._before is not None and second + SECOND >= self._before:
                 self._crowd = second
             self._before = second + SECOND

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.models import ArticleQuery, Source, SourceKind
 from desktop.demo.site import DemoSite
 from desktop.sync.backfill import Pace
-from tests.server import Reply
+from tests.server import Reply, Request
 from tests.unit.sync.archive import Archivist
 from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import JSON, NOW, Press, edited, hourly, make_post
@@ -115,6 +115,24 @@ def test_a_fault_of_the_site_keeps_what_came(desk: Desk, press: Press, archive: 
     archive.on_page = lambda: None
     assert archive.fill(source).complete
     assert len(desk.rows(source)) == 320
+
+
+def test_a_site_that_does_not_look_at_dates_is_not_walked_for_ever(
+    desk: Desk, press: Press, archive: Archivist
+) -> None:
+    press.posts = hourly(250)
+    source = follow(desk, press)
+    press.server.routes["/feed/"] = Reply(404)
+
+    def rest(request: Request) -> Reply:
+        path = "&".join(part for part in request.path.split("&") if not part.startswith("before="))
+        return press.rest(Request("GET", path.replace("before", "other"), {}))
+
+    press.server.routes["/wp-json/wp/v2/posts"] = rest
+    result = archive.fill(source)
+    assert result.error is not None
+    assert result.requests < 5
+    assert not archive.coverage(source).begins
 
 
 def test_a_second_with_more_posts_than_a_page(desk: Desk, press: Press, archive: Archivist) -> None:
