@@ -10,6 +10,7 @@ from desktop.core import settings
 from desktop.core.errors import StoreDamaged, UsageError
 from desktop.paths import Paths
 from desktop.store import Store
+from desktop.sync.history_plan import history_settings
 from desktop.sync.rates import rate_settings
 
 
@@ -31,7 +32,7 @@ def check(options: argparse.Namespace, paths: Paths) -> int:
 
 def config(options: argparse.Namespace, paths: Paths) -> int:
     """List, read or change settings."""
-    known = {setting.key: setting for setting in (*settings.SETTINGS, *rate_settings())}
+    known = {setting.key: setting for setting in (*settings.SETTINGS, *rate_settings(), *history_settings())}
     if options.action != "list" and options.key not in known:
         raise UsageError(f"There is no setting “{options.key}”.", "List them with: chorsu config list")
     if options.action == "set":

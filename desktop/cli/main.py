@@ -176,6 +176,12 @@ def _rate_verbs(commands: Commands) -> None:
     rate.add_argument(
         "--accept", action="store_true", help="believe the unconfirmed numbers of these pairs from now on"
     )
+    rate.add_argument(
+        "--source", default="", metavar="ID", help="by this source alone (default: the best official)"
+    )
+    rate.add_argument(
+        "--fetch", action="store_true", help="with --history: load the fixings that are not stored"
+    )
     rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
     alert = _verb(commands, "alerts", "alerts.alerts", "list, add or remove alerts on rates", json=True)
     alert.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")

@@ -7,14 +7,22 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from desktop.core.coverage import Coverage
 from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
-from desktop.core.numbers import format_rate
+from desktop.core.numbers import format_rate, to_decimal
 from desktop.core.quotes import format_change
-from desktop.core.rates import Quote, RateAnswer, Watchlist
+from desktop.core.rates import Pair, Quote, RateAnswer, Watchlist
 from desktop.store.sources import Counts
 from desktop.sync.report import RatesDone, SourceDone, Summary
+
+if TYPE_CHECKING:
+    from desktop.core.quote_series import Point
+
+RATE_COLUMNS = ("pair", "rate", "change", "valid_from", "source", "state")
+POINT_COLUMNS = ("pair", "rate", "change_percent", "valid_from", "source")
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
@@ -182,6 +190,36 @@ def rate_row(answer: RateAnswer) -> tuple[str, ...]:
 def watchlist_json(one: Watchlist) -> Json:
     pairs: list[Json] = [{"pair": str(pinned.pair), "source": pinned.source or None} for pinned in one.pairs]
     return {"name": one.name, "in_ticker": one.in_ticker, "pairs": pairs}
+
+
+def _moved(before: Point | None, point: Point) -> Decimal | None:
+    """The change since the point before, in percent."""
+    return None if before is None else to_decimal((Fraction(point.rate) / Fraction(before.rate) - 1) * 100)
+
+
+def point_json(pair: Pair, before: Point | None, point: Point) -> Json:
+    """One fixing of a history."""
+    via = [
+        {
+            "value": fixing.raw_value, "nominal": fixing.raw_nominal, "base": walk.pair.base,
+            "quote": walk.pair.quote, "source": walk.source, "valid_from": fixing.valid_from.isoformat(),
+        }
+        for walk, fixing in zip(point.walks, point.fixings, strict=True)
+    ]  # fmt: skip
+    return {
+        "pair": str(pair),
+        "valid_from": point.valid_from.isoformat(),
+        "rate": format_rate(point.rate, point.digits),
+        "change_percent": _percent(_moved(before, point)),
+        "source": point.source,
+        "via": [{**leg} for leg in via],
+    }
+
+
+def point_row(pair: Pair, before: Point | None, point: Point) -> tuple[str, ...]:
+    moved = _percent(_moved(before, point))
+    rate = format_rate(point.rate, point.digits)
+    return str(pair), rate, moved or "", point.valid_from.isoformat(), point.source
 
 
 def _source_done(done: SourceDone) -> Json:

@@ -5,39 +5,133 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading, today
+from desktop.cli.access import asking, now, reading, today
 from desktop.core.errors import UsageError
 from desktop.core.pairs import parse_pair
-from desktop.core.rates import Pair, RateAnswer
+from desktop.core.rate_sources import RULES
+from desktop.core.rates import Pair
 from desktop.paths import Paths
 from desktop.store import Store
-from desktop.sync.answers import rate_of
+from desktop.sync.answers import rate_of, series_of
+from desktop.sync.lane import StoreLane
+
+if TYPE_CHECKING:
+    from desktop.core.quote_series import Point
+    from desktop.sync.rate_history import HistoryStep
 
 
 def rates(options: argparse.Namespace, paths: Paths) -> int:
-    """Answer pairs from the store."""
+    """Answer pairs from the store, or list their fixings; with --fetch ask for the fixings that are not stored."""
     day = _day(options.date)
-    pairs = [parse_pair(text) for text in options.pairs]
+    _check_use(options)
+    pairs = [parse_pair(text, day) for text in options.pairs]
     if options.accept:
         return _accept(paths, pairs)
+    if not pairs:
+        with reading(paths) as store:
+            pairs = [pinned.pair for pinned in store.watchlists.pairs()]
+    is_whole = not options.fetch or _load(options, paths, pairs, day)
     with reading(paths) as store:
-        asked = pairs or [pinned.pair for pinned in store.watchlists.pairs()]
-        answers = [answer for pair in asked for answer in _answers(store, pair, day, options.history)]
+        if options.history:
+            missing = _print_history(options, store, pairs, day)
+        else:
+            missing = _print_answers(options, store, pairs, day)
+    if missing:
+        out.say(_unknown(options, missing))
+    return 1 if missing or not is_whole else 0
+
+
+def _check_use(options: argparse.Namespace) -> None:
+    if options.source and options.source not in RULES:
+        raise UsageError(f"There is no source “{options.source}”.", f"Sources: {', '.join(RULES)}.")
+    if options.fetch and not options.history:
+        raise UsageError(
+            "--fetch needs to know how far back.", "Write: chorsu rates USD/KZT --history 365 --fetch"
+        )
+
+
+def _print_answers(options: argparse.Namespace, store: Store, pairs: Sequence[Pair], day: date) -> list[Pair]:
+    answers = [rate_of(store, pair, day, now(), options.source) for pair in pairs]
     if options.json:
         out.print_json([out.rate_json(answer) for answer in answers])
     elif options.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(("pair", "rate", "change", "valid_from", "source", "state"))
-        writer.writerows(out.rate_row(answer) for answer in answers)
+        _print_csv(out.RATE_COLUMNS, [out.rate_row(answer) for answer in answers])
     else:
-        out.print_table([out.rate_row(answer) for answer in answers], right=frozenset({1, 2}))
-    unknown = [str(answer.pair) for answer in answers if answer.rate is None]
-    if unknown:
-        out.say(f"No rate is stored for {', '.join(unknown)}. Fetch rates with: chorsu sync --rates")
-    return 1 if unknown else 0
+        rows = [out.rate_row(answer) for answer in answers]
+        out.print_table(rows, right=frozenset({1, 2}))
+    return [answer.pair for answer in answers if answer.rate is None]
+
+
+def _print_history(options: argparse.Namespace, store: Store, pairs: Sequence[Pair], day: date) -> list[Pair]:
+    first = day - timedelta(days=options.history)
+    found = {pair: series_of(store, pair, first, day, options.source) for pair in pairs}
+    steps = [
+        (pair, before, point)
+        for pair, points in found.items()
+        for before, point in _with_forerunners(points)
+        if point.valid_from >= first or point.is_peg
+    ]
+    if options.json:
+        out.print_json([out.point_json(*step) for step in steps])
+    elif options.csv:
+        _print_csv(out.POINT_COLUMNS, [out.point_row(*step) for step in steps])
+    else:
+        out.print_table([out.point_row(*step) for step in steps], right=frozenset({1, 2}))
+    shown = {pair for pair, _, _ in steps}
+    return [pair for pair in pairs if pair not in shown]
+
+
+def _with_forerunners(points: Sequence[Point]) -> list[tuple[Point | None, Point]]:
+    """Each point with the one before it."""
+    return [*((None, point) for point in points[:1]), *pairwise(points)]
+
+
+def _print_csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+
+
+def _unknown(options: argparse.Namespace, pairs: Sequence[Pair]) -> str:
+    """Why there is no answer, and what to do."""
+    names = ", ".join(map(str, pairs))
+    source = f" from {options.source}" if options.source else ""
+    when = f" for {options.date}" if options.date else ""
+    remedy = "chorsu sync --rates" if not (options.date or options.history) else "--history DAYS --fetch"
+    return f"No rate is stored of {names}{source}{when}. Fetch rates with: {remedy}"
+
+
+def _load(options: argparse.Namespace, paths: Paths, pairs: Sequence[Pair], day: date) -> bool:
+    """Ask for the fixings that are not stored; whether all could be had."""
+    from desktop.sync.history_plan import plan_history
+    from desktop.sync.rate_history import PACE_S, RateHistory
+
+    first = day - timedelta(days=options.history)
+    lane = StoreLane(paths.data)
+    try:
+        plan = lane(lambda store: plan_history(store, pairs, first, day, now(), options.source))
+        for note in plan.notes:
+            out.say(note)
+        pace = lane(lambda store: store.settings.get("rates.history_pace", PACE_S))
+        with asking(options) as http:
+            summary = RateHistory(http, lane, _tell, now, pace).run(plan)
+    finally:
+        lane.close()
+    for problem in summary.problems:
+        out.say(str(problem))
+    out.say(f"{summary.requests} requests, {summary.new} new rates.")
+    return not summary.problems and not summary.stopped
+
+
+def _tell(step: HistoryStep) -> None:
+    if step.done % 50 == 0:
+        out.say(f"{step.label}: {step.done} of {step.total} requests")
 
 
 def _accept(paths: Paths, pairs: list[Pair]) -> int:
@@ -67,15 +161,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"“{text}” is not a date.", "Write it as 2026-11-24.") from None
-
-
-def _answers(store: Store, pair: Pair, day: date, history: int) -> list[RateAnswer]:
-    """The answer of `day`, or the distinct fixings of the `history` days up to it, oldest first."""
-    if not history:
-        return [rate_of(store, pair, day, now())]
-    found: dict[date, RateAnswer] = {}
-    for back in range(history, -1, -1):
-        answer = rate_of(store, pair, day - timedelta(days=back), now())
-        if answer.valid_from is not None and answer.valid_from >= day - timedelta(days=history):
-            found[answer.valid_from] = answer
-    return list(found.values())

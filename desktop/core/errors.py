@@ -6,6 +6,7 @@ AppError                the world's fault: shown with what happened, what was ke
 │   ├── OfflineError    the gate is shut: nothing was sent
 │   └── StoppedError    the person pressed stop
 ├── ParseError          the bytes are not what was asked for (a web page instead of a feed, damage)
+│   └── NoRatesError    a good answer that says that there are no rates for the day
 └── StoreError          the store cannot be used (exit 3)
     ├── StoreDamaged
     ├── StoreLocked     another process is writing
@@ -71,6 +72,10 @@ class ParseError(AppError):
     def __init__(self, message: str, remedy: str = "", *, is_html: bool = False) -> None:
         super().__init__(message, remedy)
         self.is_html = is_html
+
+
+class NoRatesError(ParseError):
+    """The source answered, and has no rates for the day that was asked for."""
 
 
 class StoreError(AppError):

@@ -111,8 +111,11 @@ class History:
         return None if self._says_unchanged(quote) else told_previous(quote)
 
     def _may_miss_one(self, earlier: Quote, later: Quote) -> bool:
+        """Whether a number may be dated between the two; Saturday's of a bank that fixes a day ahead too."""
         rule = RULES[later.source]
-        return rule.expected_between(earlier.valid_from, later.valid_from - timedelta(days=1)) > 0
+        days = min((later.valid_from - earlier.valid_from).days, CARRY_DAYS + 1)
+        set_on = (earlier.valid_from + timedelta(days=n - int(rule.next_day)) for n in range(1, days))
+        return any(day.weekday() in rule.works for day in set_on)
 
 
 def told_previous(quote: Quote) -> Decimal | None:

@@ -118,8 +118,8 @@ class _Series:
         fine: list[Point] = []
         rough: list[Point] = []
         for day, row in track:
-            is_coarse = any(_is_coarse(walk.source, each) for walk, each in zip(walks, row, strict=True))
-            if not is_coarse:
+            rough_row = any(is_coarse(walk.source, each) for walk, each in zip(walks, row, strict=True))
+            if not rough_row:
                 fine.append(Point(day, _value(walks, row), walks, row))
             elif len(row) == 1:
                 rough.append(Point(day, _value(walks, row), walks, row))
@@ -247,7 +247,7 @@ def _value(walks: Sequence[Walk], row: _Row) -> Decimal:
     return quotient(above, below)
 
 
-def _is_coarse(source: str, fixing: Fixing) -> bool:
+def is_coarse(source: str, fixing: Fixing) -> bool:
     """Whether fewer than four digits are published: the same as a relative error over 0.05 %."""
     if len(fixing.raw_value.lstrip("0.,")) > FEWEST_DIGITS or source == PEG:
         return False

@@ -57,7 +57,7 @@ def sources_for(pair: Pair, stored: Collection[tuple[str, str, str]]) -> tuple[s
 
 def _direct(sources: Sequence[str], pair: Pair) -> Iterator[Way]:
     for source in sources:
-        if _is_fit(source, pair):
+        if _is_fit(source, pair) and RULES[source].home in (pair.base, pair.quote):
             yield Way((Leg(source, pair),))
 
 

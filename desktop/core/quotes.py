@@ -47,10 +47,12 @@ class Freshness(StrEnum):
     UNKNOWN = "unknown"  # no number at all
 
 
-def needed(pair: Pair, day: date) -> set[str]:
-    """The currencies whose stored quotes, against any of each other, `answer` wants to see."""
+def needed(pair: Pair, day: date, sources: Iterable[str] = ()) -> set[str]:
+    """The currencies whose stored quotes, against any of each other, `answer` wants to see; with those in which the
+    tables of `sources` are, for a cross in one of them."""
     formers = (former.code for former in formers_of((pair.base, pair.quote), day - _LOOK_BACK))
-    return {pair.base, pair.quote, BRIDGE, PIVOT, WITNESS, *formers}
+    homes = (RULES[source].home for source in sources if source in RULES)
+    return {pair.base, pair.quote, BRIDGE, PIVOT, WITNESS, *formers, *homes}
 
 
 def answer(

@@ -62,8 +62,12 @@ class SourceRule:
 
     def is_expected(self, day: date) -> bool:
         """Whether a new number is sure to be dated `day`."""
+        return day.weekday() in self.expected and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the publisher rests on that day each year."""
         when = (day.month, day.day)
-        return day.weekday() in self.expected and not any(a <= when <= b for a, b in self.breaks)
+        return any(first <= when <= last for first, last in self.breaks)
 
     def missed(self, valid_from: date, day: date, now: datetime) -> int:
         """How many numbers newer than `valid_from` should be there for `day`, as far as `now` can tell.

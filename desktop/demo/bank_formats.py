@@ -50,12 +50,19 @@ CBR_ERROR = """<?xml version="1.0" encoding="windows-1251" ?>
 """
 
 
+@dataclass(frozen=True, slots=True)
 class Row:
     """A line of a bank's list: code, nominal and what else the bank says of the currency."""
 
-    def __init__(self, line: str) -> None:
-        self.code, nominal, *self.more = (part.strip() for part in line.split("|"))
-        self.nominal = int(nominal)
+    code: str
+    nominal: int
+    more: tuple[str, ...]
+
+
+def row(line: str) -> Row:
+    """A line as it stands in the texts: code | nominal | more."""
+    code, nominal, *more = (part.strip() for part in line.split("|"))
+    return Row(code, int(nominal), tuple(more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,13 @@ def ecb(days: Sequence[tuple[date, Mapping[str, Decimal]]]) -> str:
         "<gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender>"
         f"<Cube>{end}{cubes}</Cube></gesmes:Envelope>"
     )
+
+
+def ecb_csv(days: Sequence[tuple[date, Mapping[str, Decimal]]]) -> str:
+    """The euro's full history: a column a currency, and a comma at the end of each line."""
+    head = ",".join(("Date", *days[0][1], ""))
+    lines = (",".join((day.isoformat(), *map(trimmed, rates.values()), "")) for day, rates in days)
+    return "\n".join((head, *lines)) + "\n"
 
 
 def erapi(updated: datetime, base: str, rates: dict[str, int | float]) -> dict[str, object]:

@@ -7,6 +7,7 @@ Uzbekistan's count from the next business day, Tajikistan's are set on the morni
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 
@@ -20,16 +21,16 @@ from desktop.demo.bank_calendar import (
     MOSCOW,
     TASHKENT,
     BankClock,
-    is_carried,
-    session_for,
 )
-from desktop.demo.bank_formats import Priced, Row
-from desktop.demo.market import Market, business_day_before
+from desktop.demo.bank_formats import Priced
+from desktop.demo.bank_ranges import BankRanges
+from desktop.demo.market import Market
 from desktop.demo.numbers_text import rounded
 from desktop.demo.server import Cached, Reply, Request
 from desktop.demo.texts import Sections
 from desktop.demo.world_banks import WorldBanks, as_json
 
+MANY_DAYS = ("/XML_dynamic.asp", "/export_xml_dynamic.php", "/index1.jsp")
 LISTS = ("nbk", "nbkr", "nbkr.weekly", "nbt", "cbu", "cbr", "cbt")
 PATHS = (*LISTS, *world_banks.PATHS)
 _XML = "text/xml; charset=UTF-8"
@@ -40,7 +41,7 @@ class Banks:
     """Answers the paths of all banks; what counts is the bank's name, the query and the end of the path."""
 
     def __init__(self, sections: Sections, market: Market, clock: BankClock) -> None:
-        self._rows = {name: [Row(line) for line in sections[f"bank.{name}"]] for name in LISTS}
+        self._rows = {name: [formats.row(line) for line in sections[f"bank.{name}"]] for name in LISTS}
         self._market = market
         self._clock = clock
         self._first = market.first + timedelta(days=7)
@@ -53,11 +54,14 @@ class Banks:
             "cbt": self._cbt,
         }
         self._world = WorldBanks(market, clock)
+        self._ranges = BankRanges(self._rows, market, clock, self._first)
 
     def answer(self, bank: str, request: Request) -> Reply:
         """The document of one of PATHS."""
         if bank in world_banks.PATHS:
             return self._world.answer(bank, request)
+        if request.path.endswith(MANY_DAYS):
+            return self._ranges.answer(bank, request.query)
         return self._answers[bank](request)
 
     def _nbk(self, request: Request) -> Reply:
@@ -93,8 +97,9 @@ class Banks:
         day = today if asked == "today" else _parse(asked, "%Y-%m-%d")
         if day is None or not self._first < day <= today:
             day = today
-        is_out = day.weekday() < 5 and (day < today or local.time() >= time(11, 0))
-        items = self._priced("nbt", "TJS", day if is_out else business_day_before(day), day, 4)
+        calendar = self._clock.scenario
+        is_out = calendar.is_workday(day) and (day < today or local.time() >= time(11, 0))
+        items = self._priced("nbt", "TJS", day if is_out else calendar.workday_before(day), day, 4)
         return Reply(formats.nbt(day, items).encode(), "text/xml;charset=UTF-8")
 
     def _cbu(self, request: Request) -> Reply:
@@ -104,8 +109,9 @@ class Banks:
         asked = _parse(last, "%Y-%m-%d")
         code = before[-1].upper() if asked else "ALL"
         day = min(asked or newest, newest)
-        day = day if day.weekday() < 5 else business_day_before(day)
-        items = self._priced("cbu", "UZS", day, business_day_before(day), 2) if day > self._first else []
+        calendar = self._clock.scenario
+        day = day if calendar.is_workday(day) else calendar.workday_before(day)
+        items = self._priced("cbu", "UZS", day, calendar.workday_before(day), 2) if day > self._first else []
         found = [formats.cbu(day, item) for item in items if code in ("ALL", item.row.code)]
         headers = (
             ("Access-Control-Allow-Origin", "*"),
@@ -120,7 +126,7 @@ class Banks:
         if day is None or day <= self._first:
             return Reply(formats.CBR_ERROR.encode("windows-1251"), _XML_CYRILLIC)
         day = min(day, newest)
-        while is_carried(day):
+        while self._clock.scenario.is_carried(day):
             day -= timedelta(days=1)
         text = formats.cbr(day, self._priced("cbr", "RUB", day, day, 4))
         return Reply(text.encode("windows-1251"), _XML_CYRILLIC, headers=(("Cache-Control", "no-cache"),))
@@ -131,7 +137,7 @@ class Banks:
         day = _parse(request.path.rpartition("/")[2], "%d%m%Y.xml")
         if day is None or day.weekday() == 6 or not self._first < day <= newest:
             return Reply(formats.NOT_FOUND.encode(), status=404)
-        dollar = rounded(self._market.price("USD", "TMT", session_for(day)), 4)
+        dollar = rounded(self._market.price("USD", "TMT", self._clock.scenario.session_for(day)), 4)
         text = formats.cbt(day, self._priced("cbt", "TMT", day, day, 4), dollar)
         return Reply(
             text.encode(), "text/xml", cached=Cached.FILE, etag=f'"{len(text):x}-{day.toordinal():x}"'
@@ -139,16 +145,14 @@ class Banks:
 
     def _priced(self, rows: str, local: str, day: date, previous: date, places: int) -> list[Priced]:
         """A bank's list with the numbers that count on a day, and those of an earlier one."""
-        now, then = session_for(day), session_for(previous)
-        price = self._market.price
-        return [
-            Priced(
-                row,
-                rounded(price(row.code, local, now) * row.nominal, places),
-                rounded(price(row.code, local, then) * row.nominal, places),
-            )
-            for row in self._rows[rows]
-        ]
+        calendar, price = self._clock.scenario, self._market.price
+        now, then = calendar.session_for(day), calendar.session_for(previous)
+        found: list[Priced] = []
+        for usual in self._rows[rows]:
+            row = replace(usual, nominal=calendar.nominal(rows, usual.code, usual.nominal, day))
+            both = (rounded(price(row.code, local, at) * row.nominal, places) for at in (now, then))
+            found.append(Priced(row, *both))
+        return found
 
 
 def _parse(text: str, pattern: str) -> date | None:

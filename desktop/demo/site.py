@@ -12,7 +12,7 @@ from time import monotonic
 from types import TracebackType
 
 from desktop.core.rate_sources import PASSED_ON
-from desktop.demo.bank_calendar import BankClock
+from desktop.demo.bank_calendar import USUAL, BankClock, Scenario
 from desktop.demo.banks import PATHS, Banks
 from desktop.demo.market import Market, business_day_before
 from desktop.demo.newsroom import Newsroom
@@ -91,11 +91,21 @@ class DemoSite:
             "rates.nbkr.url": f"{self.url}/nbkr/daily.xml",
             "rates.nbkr.weekly.url": f"{self.url}/nbkr/weekly.xml",
             "rates.nbt.url": f"{self.url}/nbt/export_xml.php",
+            "rates.nbt.history_url": f"{self.url}/nbt/export_xml_dynamic.php",
+            **{
+                f"rates.{name}.history_url": f"{self.url}/nbkr/index1.jsp" for name in ("nbkr", "nbkr.weekly")
+            },
             "rates.cbu.url": f"{self.url}/cbu/json/",
             "rates.cbr.url": f"{self.url}/cbr/XML_daily.asp",
+            "rates.cbr.history_url": f"{self.url}/cbr/XML_dynamic.asp",
             "rates.cbt.url": f"{self.url}/cbt/kurs",
             "rates.ecb.url": f"{self.url}/ecb/eurofxref-daily.xml",
+            "rates.ecb.history_url": f"{self.url}/ecb/eurofxref-hist.zip",
             **{f"rates.{name}.url": f"{self.url}/frankfurter/rates" for name in ("frankfurter", *PASSED_ON)},
+            **{
+                f"rates.{name}.history_url": f"{self.url}/frankfurter/rates"
+                for name in ("frankfurter", *PASSED_ON)
+            },
             "rates.erapi.url": f"{self.url}/erapi/latest/USD",
             "rates.fawaz.url": f"{self.url}/fawaz/usd.min.json",
             "rates.fawaz.spare_url": f"{self.url}/fawaz/latest/usd.min.json",
@@ -143,6 +153,11 @@ class DemoSite:
     def delete(self, post_id: int) -> None:
         """Take an article off the site. KeyError when there is none of that id."""
         self.newsroom.delete(post_id)
+
+    def set_banks(self, now: datetime, scenario: Scenario = USUAL) -> None:
+        """Turn the banks' clock, and let something out of the ordinary be so."""
+        self._clock.now = now.astimezone(UTC)
+        self._clock.scenario = scenario
 
     def new_fixing(self) -> date:
         """Let the banks publish the fixing of the next business day that has none; gives that day."""

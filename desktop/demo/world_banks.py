@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -36,7 +38,6 @@ _BANKS = {
     "CBU": ("UZS", TASHKENT, time(16, 0), 2),
     "CBR": ("RUB", MOSCOW, time(18, 0), 4),
 }
-_MOST_DAYS = 92
 
 
 class WorldBanks:
@@ -61,6 +62,8 @@ class WorldBanks:
         local = self._clock.local(FRANKFURT)
         newest = local.date() if local.time() >= time(16, 0) else local.date() - timedelta(days=1)
         newest = newest if newest.weekday() < 5 else business_day_before(newest)
+        if request.path.endswith(".zip"):
+            return self._ecb_since_ever(newest)
         many = "hist" in request.path
         days = [newest]
         while many and len(days) < 64:
@@ -69,6 +72,16 @@ class WorldBanks:
         return Reply(
             text.encode(), "text/xml", cached=Cached.FILE, etag=f'"{newest.toordinal():x}-{len(days)}"'
         )
+
+    def _ecb_since_ever(self, newest: date) -> Reply:
+        """The full history: a CSV in a zip, newest first."""
+        days = [newest]
+        while days[-1] > self._market.first + timedelta(days=10):
+            days.append(business_day_before(days[-1]))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("eurofxref-hist.csv", formats.ecb_csv([(day, self._euros(day)) for day in days]))
+        return Reply(packed.getvalue(), "application/zip")
 
     def _euros(self, day: date) -> Mapping[str, Decimal]:
         return {code: rounded(self._market.price("EUR", code, day), 4) for code in _EUROPEAN.split()}
@@ -102,7 +115,8 @@ class WorldBanks:
         if asked[1] is None:
             return [newest]
         last = min(asked[2] or newest, newest)
-        days = [last - timedelta(days=n) for n in range(min((last - asked[1]).days, _MOST_DAYS), -1, -1)]
+        start = max(asked[1], self._market.first + timedelta(days=7))
+        days = [start + timedelta(days=n) for n in range((last - start).days + 1)]
         return [day for day in days if day.weekday() < 5]
 
     def _rows(self, base: str, bank: str, quotes: list[str], day: date) -> Iterator[tuple[str, float]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.net.gate import Gate
@@ -12,6 +15,15 @@ _SENTENCES = {
     SWITCHED_OFF: "Chorsu works offline, so nothing was asked.",
     NO_NETWORK: "The system sees no network, so nothing was asked.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether requests may leave, why not, and when the last refresh ended."""
+
+    online: bool
+    reason: str
+    last_refresh: datetime | None
 
 
 class ConnectionWatch(QObject):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,14 +15,16 @@ from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.alerts import Alerts
 from desktop.jobs.archive import Archive
-from desktop.jobs.connection import ConnectionWatch
+from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.publishers import Publishers
+from desktop.jobs.rate_history import HistoryLoader
 from desktop.jobs.reading import Reading
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.jobs.starters import starters
 from desktop.jobs.watchlists import Watchlists
+from desktop.jobs.web import Web
 from desktop.net.gate import Gate
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of, sources_of
@@ -40,15 +40,6 @@ T = TypeVar("T", str, int, float, bool)
 R = TypeVar("R")
 
 __all__ = ["Connection", "Problem", "Progress", "Session"]
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Whether requests may leave, why not, and when the last refresh ended."""
-
-    online: bool
-    reason: str
-    last_refresh: datetime | None
 
 
 class Session(QObject):
@@ -80,17 +71,16 @@ class Session(QObject):
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
         self.reading = Reading(self._lane, self.reader, self._delivery, self._fetch_pool, self)
-        self.archive = Archive(self._lane, self._get_http, self._delivery, self._fetch_pool, self.now, self)
-        self.archive.progress_changed.connect(self.progress_changed)
         self._gate = Gate()
-        self._http: Http | None = None
-        self._http_lock = threading.Lock()
+        self._web = Web(self._gate)
+        self.archive = Archive(self._lane, self._web, self._delivery, self._fetch_pool, self.now, self)
+        self.archive.progress_changed.connect(self.progress_changed)
         self._closed = False
         self._connection = ConnectionWatch(
             self._gate, offline=offline or self.setting("network.offline", False), parent=self
         )
         self._connection.changed.connect(self._on_connection)
-        self._refresher = Refresher(self._lane, self._get_http, self._delivery, self.now, self)
+        self._refresher = Refresher(self._lane, self._web, self._delivery, self.now, self)
         self._refresher.articles_changed.connect(self.articles_changed)
         self._refresher.sources_changed.connect(self.sources_changed)
         self._refresher.rates_changed.connect(self._on_rates)
@@ -102,6 +92,10 @@ class Session(QObject):
         self.watchlists = Watchlists(self._write, self)
         self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
+        self.history = HistoryLoader(self._lane, self._open_http, self._delivery, self.now, self)
+        self.history.rates_changed.connect(self._on_rates)
+        self.history.progress_changed.connect(self._on_history)
+        self.history.problem.connect(self.problem)
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
@@ -153,6 +147,7 @@ class Session(QObject):
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
         self._refresher.stop()
+        self.history.stop()
         self.archive.stop()
 
     def set_offline(self, offline: bool) -> None:
@@ -180,10 +175,7 @@ class Session(QObject):
         def job() -> list[NewSource]:
             from desktop.sync.discover import discover  # the parsers are not needed at start
 
-            http = self._get_http()
-            if not self._refresher.running:
-                http.resume()
-            return discover(http, url)
+            return discover(self._open_http(), url)
 
         self._delivery.run(self._fetch_pool, job, done, failed, owner)
 
@@ -251,28 +243,24 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop requests, finish writes, close the store. Closing twice is fine."""
-        with self._http_lock:
-            if self._closed:
-                return
-            self._closed = True
-        if self._http is not None:
-            self._http.close()  # first: else we would wait for servers that do not answer
+        if self._closed:
+            return
+        self._closed = True
+        self._web.close()  # first: else we would wait for servers that do not answer
         self.archive.stop()
         self._refresher.close()
+        self.history.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()
         self.reader.close()
         self._lane.close()
 
-    def _get_http(self) -> Http:
-        with self._http_lock:
-            if self._http is None:
-                from desktop.net.http import Http  # the first request loads it, not the start
-
-                self._http = Http(self._gate)
-                if self._closed:
-                    self._http.close()
-            return self._http
+    def _open_http(self) -> Http:
+        """The way to the web, ready to ask again after a stop."""
+        http = self._web()
+        if not self._refresher.running:
+            http.resume()
+        return http
 
     def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
         self._delivery.follow(self._lane.submit(job), done, self.tell, self)
@@ -297,6 +285,10 @@ class Session(QObject):
     def _on_rates(self) -> None:
         self._answers.clear()
         self.rates_changed.emit()
+
+    def _on_history(self, progress: Progress) -> None:
+        if not self._refresher.running:  # the line at the bottom tells of one thing at a time
+            self.progress_changed.emit(progress)
 
     def _on_connection(self) -> None:
         self.connection_changed.emit(self.connection)

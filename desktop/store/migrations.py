@@ -152,6 +152,18 @@ def _add_watchlist_choices(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE watchlists ADD COLUMN in_ticker INTEGER NOT NULL DEFAULT 0")
 
 
+def _rate_days(connection: sqlite3.Connection) -> None:
+    """Which days of a source were asked for: of one currency, or with "" of its whole table."""
+    connection.execute(
+        """CREATE TABLE rate_days (
+            source TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            day TEXT NOT NULL,
+            PRIMARY KEY (source, currency, day)
+        ) WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -161,6 +173,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_publisher_style,
     _add_conversions,
     _add_watchlist_choices,
+    _rate_days,
 )
 
 

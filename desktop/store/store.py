@@ -16,6 +16,7 @@ from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.images import Images
 from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
 from desktop.store.places import Places
+from desktop.store.rate_days import RateDays
 from desktop.store.rates import Rates
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
@@ -39,6 +40,7 @@ class Store:
         self.places = Places(self._database)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
+        self.rate_days = RateDays(self._database)
         self.watchlists = Watchlists(self._database)
         self.conversions = Conversions(self._database)
         self.settings = Settings(self._database)

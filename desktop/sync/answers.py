@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from desktop.core.quotes import answer, needed, sources_for
-from desktop.core.rate_sources import RULES
+from desktop.core.rate_sources import AGGREGATORS, PIVOTS, RULES
 from desktop.core.rate_trust import doubt, standing
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
 from desktop.net.rates import peg
@@ -23,9 +24,17 @@ BOOK = timedelta(days=45)  # the quotes of so many days are looked at; the store
 
 def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = "") -> RateAnswer:
     """What `pair` is on `day`, by what is stored: by the best source, or by `source` alone."""
-    book = store.rates.book(needed(pair, day), day - BOOK)
-    found = answer(pair, day, book, standing(pegs(), book, day), now, source)
-    return replace(found, unconfirmed=doubt(found, store.rates.unconfirmed(), day))
+
+    def by(sources: Iterable[str]) -> RateAnswer:
+        book = store.rates.book(needed(pair, day, sources), day - BOOK)
+        return answer(pair, day, book, standing(pegs(), book, day), now, source)
+
+    told = by((source,) if source else ())
+    # A table of another bank may hold both sides: seldom wanted, and read only where there is nothing as good.
+    is_poor = told.rate is None or told.stale or any(leg.source in AGGREGATORS for leg in told.legs)
+    if is_poor and not source:
+        told = by(PIVOTS)
+    return replace(told, unconfirmed=doubt(told, store.rates.unconfirmed(), day))
 
 
 def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:

@@ -77,6 +77,7 @@ class SourceCommands(QObject):
             "next_source": self.next_source,
             "previous_source": self.previous_source,
             "refresh_rates": self.refresh_rates,
+            "load_history": self.load_history,
         }
 
     def add(self) -> None:
@@ -113,6 +114,12 @@ class SourceCommands(QObject):
     def refresh_rates(self) -> None:
         if self._may_ask():
             self._session.refresh(news=False)
+
+    def load_history(self) -> None:
+        """Offer to load the history of the pinned pairs."""
+        from desktop.ui.history_dialog import HistoryDialog  # no dialog is needed to start
+
+        HistoryDialog(self._session, self._window).show()
 
     def open_site(self) -> None:
         source = self._source()

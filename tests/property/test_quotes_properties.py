@@ -1,6 +1,6 @@
 """Answers agree with exact fractions to the last digit shown, whatever a bank publishes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.numbers import decimal
+from desktop.core.quote_series import series
 from desktop.core.quotes import answer, format_change, format_rate, trend
-from desktop.core.rates import Pair, Quote, QuoteKind
+from desktop.core.rates import Fixing, Pair, Quote, QuoteKind
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BEFORE, TODAY = date(2026, 11, 20), date(2026, 11, 24)
@@ -149,3 +150,85 @@ def test_a_written_rate_is_the_rate_rounded_half_up(digits, places, wanted):
     rate = Decimal(digits).scaleb(-places)
     assert agrees(shown(rate, wanted), Fraction(rate))
     assert "e" not in format_rate(rate, wanted).lower()
+
+
+# Two native banks over the dollar, a fixed rate, and the years: the same exactness on every way.
+
+PEG = Quote("USD", "TMT", Decimal("3.5"), "3.5", "1", date(2015, 1, 1), "peg", QuoteKind.PEG, NOW)
+USD_KGS = Pair("USD", "KGS")
+
+
+def direction(value, is_inverse):
+    return 1 / value if is_inverse else value
+
+
+@few
+@given(st.lists(st.tuples(prices, prices), min_size=2, max_size=2), nominals, st.booleans())
+def test_a_cross_of_two_banks_and_its_change_are_those_of_exact_fractions(days, nominal, is_inverse):
+    book = [
+        quote(source, pair, price, nominal, day)
+        for day, (tenge, som) in zip((BEFORE, TODAY), days, strict=True)
+        for source, pair, price in (("nbk", USD_KZT, tenge), ("nbkr", USD_KGS, som))
+    ]
+    pair = Pair("KZT", "KGS") if is_inverse else Pair("KGS", "KZT")
+    before, now = (direction(exact(tenge) / exact(som), is_inverse) for tenge, som in days)
+    found = answer(pair, TODAY, book, [], NOW)
+    assert found.source in ("nbkr+nbk", "nbk+nbkr")
+    assert agrees(shown(found.rate, found.digits), now)
+    if days[0][0] != days[1][0] and days[0][1] != days[1][1]:
+        assert found.previous_rate is not None
+        assert format_change(found) == percent_text((now / before - 1) * 100)
+
+
+@few
+@given(prices, nominals, st.booleans())
+def test_a_cross_over_a_fixed_rate_shows_the_exact_number(price, nominal, is_inverse):
+    pair = Pair("KZT", "TMT") if is_inverse else Pair("TMT", "KZT")
+    found = answer(pair, TODAY, [quote("nbk", USD_KZT, price, nominal)], [PEG], NOW)
+    assert agrees(shown(found.rate, found.digits), direction(exact(price, nominal) * 2 / 7, is_inverse))
+
+
+@few
+@given(
+    st.lists(st.tuples(prices, prices), min_size=1, max_size=12),
+    st.sampled_from(["USD/KZT", "KZT/USD", "KGS/KZT", "KZT/KGS", "EUR/USD", "USD/EUR", "TMT/KZT"]),
+)
+def test_every_point_of_a_history_is_the_exact_number_and_what_the_day_was_told(days, asked):
+    """Business days from one Monday on; the second number is the som's and the euro's."""
+    dates = [date(2026, 11, 2) + timedelta(days=n + 2 * (n // 5)) for n in range(len(days))]
+    book = [
+        each
+        for day, (one, other) in zip(dates, days, strict=True)
+        for each in (
+            quote("nbk", USD_KZT, one, 1, day),
+            quote("nbk", EUR_KZT, other, 1, day),
+            quote("nbkr", USD_KGS, other, 1, day),
+        )
+    ]
+    exactly = {
+        "USD/KZT": lambda one, other: one,
+        "KZT/USD": lambda one, other: 1 / one,
+        "KGS/KZT": lambda one, other: one / other,
+        "KZT/KGS": lambda one, other: other / one,
+        "EUR/USD": lambda one, other: other / one,
+        "USD/EUR": lambda one, other: one / other,
+        "TMT/KZT": lambda one, other: one * 2 / 7,
+    }[asked]
+    true = {day: exactly(exact(one), exact(other)) for day, (one, other) in zip(dates, days, strict=True)}
+    pair = Pair(*asked.split("/"))
+
+    def read(source, published, first, last):
+        rows = [
+            Fixing(each.valid_from, each.rate, each.raw_value, each.raw_nominal)
+            for each in [*book, PEG]
+            if (each.source, each.base, each.quote) == (source, published.base, published.quote)
+        ]
+        before = [row for row in rows if row.valid_from <= first]
+        return before[-1:] + [row for row in rows if first < row.valid_from <= last]
+
+    points = series(pair, dates[0], dates[-1], read)
+    for point in points:
+        assert agrees(shown(point.rate, point.digits), true[point.valid_from])
+        told = answer(pair, point.valid_from, book, [PEG], NOW)
+        assert (told.rate, told.digits) == (point.rate, point.digits)
+    assert {point.rate for point in points} >= {answer(pair, day, book, [PEG], NOW).rate for day in dates}

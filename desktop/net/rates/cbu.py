@@ -10,7 +10,17 @@ from datetime import date, datetime
 from typing import Any
 
 from desktop.core.rate_sources import RULES
-from desktop.net.rates.document import Question, Row, collect, dotted_date, json_value, refused, text, xml
+from desktop.net.rates.document import (
+    Question,
+    Row,
+    collect,
+    dotted_date,
+    json_value,
+    nothing,
+    refused,
+    text,
+    xml,
+)
 from desktop.net.rates.provider import Parsed, Provider
 
 RULE = RULES["cbu"]
@@ -26,6 +36,8 @@ def read(body: bytes, fetched_at: datetime, asked: date | None) -> Parsed:
 
 def _from_json(body: bytes) -> Iterator[Row]:
     items = json_value(body)
+    if items == []:
+        raise nothing("The Central Bank of Uzbekistan has no rates for that day.")
     good = [item for item in items if _is_row(item)] if isinstance(items, list) else []
     if not good:
         raise refused("This is not a table of the Central Bank of Uzbekistan.")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.currencies import in_force
-from desktop.core.errors import ParseError
+from desktop.core.errors import NoRatesError, ParseError
 from desktop.core.numbers import decimal, nominal, per_unit, signed
 from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote
@@ -22,6 +22,8 @@ from desktop.net.rates.provider import Parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+    from desktop.net.rates.ranges import RangeRequest
 
 MAX_BYTES = 1_000_000  # the largest recorded document has 28 kB
 ANCHOR = "USD"
@@ -60,6 +62,11 @@ class Question:
 def refused(what: str, *, is_html: bool = False) -> ParseError:
     """The error for a document that cannot be used."""
     return ParseError(what, KEPT, is_html=is_html)
+
+
+def nothing(what: str) -> NoRatesError:
+    """The error for a good answer that says that there are no rates."""
+    return NoRatesError(what, KEPT)
 
 
 def xml(body: bytes) -> _Element:
@@ -146,6 +153,26 @@ def collect(question: Question, rows: Iterable[Row], notes: Iterable[str] = ()) 
     return Parsed(tuple(kept), tuple(remarks))
 
 
+def collect_range(
+    rule: SourceRule,
+    request: RangeRequest,
+    fetched_at: datetime,
+    rows: Iterable[Row],
+    *,
+    from_home: bool = False,
+) -> Parsed:
+    """The rows of a document of many days that were asked for; NoRatesError where there are none."""
+    asked = [
+        row
+        for row in rows
+        if row.code in request.currencies and request.first <= row.valid_from <= request.last
+    ]
+    if not asked:
+        raise nothing(f"There are no rates from {request.first.isoformat()} to {request.last.isoformat()}.")
+    question = Question(rule, fetched_at, request.last, anchor="", from_home=from_home, many_days=True)
+    return collect(question, asked)
+
+
 def _check(body: bytes) -> None:
     if len(body) > MAX_BYTES:
         raise refused("The answer is far larger than a table of rates.")
@@ -217,4 +244,4 @@ def _check_date(given: date, question: Question) -> None:
     if asked is None and oldest and (today - given).days > oldest:
         raise refused(f"The newest numbers of the answer are of {given.isoformat()}, too old to be of use.")
     if asked is not None and (given > asked or (question.exact and given != asked)):
-        raise refused(f"{asked.isoformat()} was asked for, but the answer is for {given.isoformat()}.")
+        raise nothing(f"{asked.isoformat()} was asked for, but the answer is for {given.isoformat()}.")

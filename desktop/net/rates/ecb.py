@@ -19,6 +19,7 @@ from desktop.net.rates.document import (
     Question,
     Row,
     collect,
+    collect_range,
     document_date,
     iso_date,
     refused,
@@ -26,6 +27,7 @@ from desktop.net.rates.document import (
     xml,
 )
 from desktop.net.rates.provider import Parsed, Provider
+from desktop.net.rates.ranges import RangeRequest, Ranges
 
 RULE = RULES["ecb"]
 HISTORY_90_DAYS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
@@ -41,16 +43,9 @@ def read(body: bytes, fetched_at: datetime, asked: date | None) -> Parsed:
     return collect(_question(fetched_at, asked), _rows(body))
 
 
-def read_history(
-    body: bytes, fetched_at: datetime, since: date, codes: frozenset[str] = frozenset()
-) -> Parsed:
-    """The same of `codes` only (none: of all), from `since` on; the dollar, which proves the table, is always in it."""
-    wanted = (
-        row
-        for row in _rows(body)
-        if row.valid_from >= since and (not codes or row.code in codes or row.code == "USD")
-    )
-    return collect(_question(fetched_at, None), wanted)
+def read_range(body: bytes, fetched_at: datetime, request: RangeRequest) -> Parsed:
+    """The history, or that of 90 days, of the currencies and days that were asked for."""
+    return collect_range(RULE, request, fetched_at, _rows(body), from_home=True)
 
 
 def _question(fetched_at: datetime, asked: date | None) -> Question:
@@ -121,4 +116,12 @@ PROVIDER = Provider(
     homepage="https://www.ecb.europa.eu/",
     terms="Free to use where the source is named; for information, not for transactions.",
     reader=read,
+    ranges=Ranges(
+        url=HISTORY,
+        tail="",
+        reader=read_range,
+        together=True,
+        recent_url=HISTORY_90_DAYS,
+        recent_days=85,
+    ),
 )

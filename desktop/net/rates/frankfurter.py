@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from desktop.core.rate_rule import SourceRule
 from desktop.core.rate_sources import PASSED_ON, RULES
-from desktop.net.rates.document import Question, Row, collect, iso_date, json_value, refused
+from desktop.net.rates.document import Question, Row, collect, collect_range, iso_date, json_value, refused
 from desktop.net.rates.provider import Parsed, Provider
+from desktop.net.rates.ranges import ALL, RangeRequest, Ranges
 
 RULE = RULES["frankfurter"]
 URL = "https://api.frankfurter.dev/v2/rates"
@@ -38,6 +40,12 @@ def _reader(rule: SourceRule, only: str) -> Callable[[bytes, datetime, date | No
     return read
 
 
+def _read_range(rule: SourceRule, body: bytes, fetched_at: datetime, request: RangeRequest) -> Parsed:
+    document = json_value(body)
+    rows = _rows(document) if document != [] else ()
+    return collect_range(rule, request, fetched_at, rows, from_home=True)
+
+
 def _rows(document: Any) -> Iterator[Row]:
     items = [document] if isinstance(document, dict) else document
     good = [item for item in items if _is_row(item)] if isinstance(items, list) else []
@@ -60,7 +68,8 @@ def _is_row(item: Any) -> bool:
 
 def _provider(rule: SourceRule, name: str, bank: str) -> Provider:
     only = RULES[bank].home if bank else ""
-    query = f"?base={RULE.home}" + (f"&quotes={only}&providers={bank.upper()}" if bank else "")
+    passed_on = f"&providers={bank.upper()}" if bank else ""
+    query = f"?base={RULE.home}" + (f"&quotes={only}{passed_on}" if bank else "")
     return Provider(
         rule=rule,
         name=name,
@@ -73,6 +82,12 @@ def _provider(rule: SourceRule, name: str, bank: str) -> Provider:
         homepage="https://frankfurter.dev/",
         terms="Free to use without a key; the banks’ own terms hold for their numbers.",
         reader=_reader(rule, only),
+        ranges=Ranges(
+            url=URL,
+            tail=f"?base={RULE.home}&quotes={{currency}}{passed_on}&from={{first:%Y-%m-%d}}&to={{last:%Y-%m-%d}}",
+            reader=partial(_read_range, rule),
+            codes={only: only} if only else ALL,
+        ),
     )
 
 

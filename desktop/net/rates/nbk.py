@@ -10,7 +10,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from desktop.core.rate_sources import RULES
-from desktop.net.rates.document import Question, Row, collect, document_date, dotted_date, refused, text, xml
+from desktop.net.rates.document import (
+    Question,
+    Row,
+    collect,
+    document_date,
+    dotted_date,
+    nothing,
+    refused,
+    text,
+    xml,
+)
 from desktop.net.rates.provider import Parsed, Provider
 
 if TYPE_CHECKING:
@@ -24,7 +34,7 @@ def read(body: bytes, fetched_at: datetime, asked: date | None) -> Parsed:
     root = xml(body)
     if root.tag == "rates":
         if text(root, "info"):
-            raise refused(f"The National Bank of Kazakhstan has no rates for {text(root, 'date')}.")
+            raise nothing(f"The National Bank of Kazakhstan has no rates for {text(root, 'date')}.")
         rows = list(_of_day(root, document_date(text(root, "date"))))
     elif root.tag == "rss":
         rows = list(_latest(root))

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote, QuoteKind
+from desktop.net.rates.ranges import RangeRequest, Ranges
 
 _CADENCES = {0: "fixed", 1: "daily", 7: "weekly"}
 
@@ -52,6 +53,7 @@ class Provider:
     spare_url: str = ""  # a second host for `url`, and for `day_base`
     spare_day_base: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    ranges: Ranges | None = None  # where many days can be had at once
 
     @property
     def id(self) -> str:
@@ -92,10 +94,10 @@ class Provider:
         return bool(self.day_tail)
 
     def at(self, url: str, spare_url: str = "") -> Provider:
-        """The same provider behind other addresses; former days are asked for there too."""
+        """The same provider behind other addresses; former days are asked for there too, one by one."""
         moved = self
         if url and url != self.url:
-            moved = replace(moved, url=url, day_base=url, spare_url="", spare_day_base="")
+            moved = replace(moved, url=url, day_base=url, spare_url="", spare_day_base="", ranges=None)
         if spare_url and spare_url != self.spare_url:
             moved = replace(moved, spare_url=spare_url, spare_day_base=spare_url)
         return moved
@@ -131,6 +133,12 @@ class Provider:
     def read(self, body: bytes, fetched_at: datetime, asked: date | None = None) -> Parsed:
         """The document with its notes."""
         return self.reader(body, fetched_at, asked)
+
+    def read_range(self, body: bytes, fetched_at: datetime, request: RangeRequest) -> Parsed:
+        """The numbers of many days that were asked for; NoRatesError where there are none."""
+        if self.ranges is None:
+            raise ValueError(f"{self.id} gives one day at a time")
+        return self.ranges.reader(body, fetched_at, request)
 
     def parse(self, body: bytes, fetched_at: datetime, asked: date | None = None) -> list[Quote]:
         """The numbers of the document."""

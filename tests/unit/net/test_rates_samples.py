@@ -15,6 +15,7 @@ from desktop.core.errors import ParseError
 from desktop.core.quotes import answer, format_change, format_rate, parse_pair
 from desktop.net.rates import PROVIDERS, ecb
 from desktop.net.rates.peg import load
+from desktop.net.rates.ranges import RangeRequest
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "tests" / "data" / "rates"
@@ -195,7 +196,8 @@ def zipped(content, name="eurofxref-hist.csv"):
 def test_the_full_history_of_the_ecb_is_read_from_its_archive():
     whole = ecb.read(zipped(body("ecb-hist.csv")), NOW, None).quotes
     assert whole == PROVIDERS["ecb"].read(body("ecb-hist.csv"), NOW).quotes
-    part = ecb.read_history(zipped(body("ecb-hist.csv")), NOW, date(2026, 11, 21), frozenset({"GBP"})).quotes
+    asked = RangeRequest("", ("GBP", "USD"), date(2026, 11, 21), date(2026, 11, 24))
+    part = PROVIDERS["ecb"].read_range(zipped(body("ecb-hist.csv")), NOW, asked).quotes
     assert [(quote.quote, quote.valid_from.day, str(quote.rate)) for quote in part] == [
         ("USD", 23, "1.1588"),
         ("GBP", 23, "0.88534"),
