@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -60,6 +61,7 @@ class HistoryDialog(QDialog):
         self._years.setRange(1, MOST_YEARS)
         self._years.setSuffix(" years")
         self._years.setValue(self._session.setting(YEARS_SETTING, YEARS))
+        self._years.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._years.setAccessibleName("How many years back")
         about = plain_label(
             "Loads the fixings of the pinned pairs, so that charts are whole without a network.", self
@@ -67,6 +69,7 @@ class HistoryDialog(QDialog):
         pairs = plain_label(", ".join(map(str, self._pairs)) or "No pair is pinned.", self)
         form = QFormLayout()
         form.setHorizontalSpacing(theme.SPACE_L)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Pairs", pairs)
         form.addRow("&Back to", self._years)
         for label in (about, pairs, self._said, self._notes):
@@ -90,7 +93,7 @@ class HistoryDialog(QDialog):
         layout.addWidget(self._bar)
         layout.addStretch(1)
         layout.addWidget(buttons)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(480)
 
     def _on_years(self, years: int) -> None:
         self._session.set_setting(YEARS_SETTING, years)
