@@ -28,8 +28,10 @@ from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.images import Wanted
 from desktop.sync.alerts import evaluate_alerts
+from desktop.sync.catch_up import plan_missed_days
 from desktop.sync.news import FetchedSource, NewsRules, fetch_source
 from desktop.sync.pictures import FetchedPicture, fetch_picture
+from desktop.sync.rate_history import PACE_S, HistoryStep, RateHistory
 from desktop.sync.rate_keeping import Kept, keep_quotes
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
 from desktop.sync.report import (
@@ -176,10 +178,20 @@ class Refresh:
 
     def _look_at_alerts(self) -> None:
         """See what the new rates set off, and those that an interrupted run stored and did not look at."""
+        missed = self._write(lambda store: plan_missed_days(store, self._now()))
+        if missed.tasks and not self._over:
+            self._total += missed.requests
+            pace = self._write(lambda store: store.settings.get("rates.history_pace", PACE_S))
+            history = RateHistory(self._http, self._write, self._on_history, self._now, pace)
+            for error in history.run(missed).problems:
+                self._end_by(error)
         fired = self._write(lambda store: evaluate_alerts(store, self._now()))
         self._summary.alerts = fired
         if fired:
             self._tell(AlertsFired(fired))
+
+    def _on_history(self, step: HistoryStep) -> None:
+        self._step(step.label)
 
     def _fetch_pictures(self, pool: ThreadPoolExecutor) -> None:
         """Fetch what articles show and we lack, newest articles first, until nothing is wanted any more."""

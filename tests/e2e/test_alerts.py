@@ -27,7 +27,7 @@ from tests.ui.person import Key, press
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday, 14:30 in Almaty
-BUSINESS_DAYS_AWAY = 5
+BUSINESS_DAYS_AWAY = 8
 MS = 60_000
 
 
@@ -88,6 +88,7 @@ def program(tmp_path: Path, qtbot: QtBot, site: DemoSite) -> Iterator[Program]:
     with Store.open(made.folder) as store:
         store.settings.set("welcome.done", True)
         store.settings.set("refresh.automatic", False)
+        store.settings.set("rates.history_pace", 0.0)
         for key, value in site.config().items():
             store.settings.set(key, value)
     yield made
@@ -120,19 +121,27 @@ def set_alert(program: Program, condition: str, number: Decimal) -> None:
     deliver_deletes()
 
 
-def test_what_happened_in_days_offline_is_told_once_with_its_day(program: Program, site: DemoSite) -> None:
+def test_days_offline_are_caught_up_with_and_told_once_with_the_day_of_each_crossing(
+    program: Program, site: DemoSite
+) -> None:
     program.open()
     program.refresh()
     today = START.date()
     before = tenge(site, today)
-    path = fixings_until_a_record(site, before)
-    crossed = max(path)
-    rises = path[crossed] > before
-    set_alert(program, "rises to" if rises else "falls to", path[crossed])
+    while_away = [site.new_fixing() + timedelta(days=1) for _ in range(BUSINESS_DAYS_AWAY)]
+    path = {when: tenge(site, when) for when in while_away}
+    # A level that is crossed on a day in the middle of the absence, whichever way the tenge goes.
+    middle = while_away[2:-1]
+    highs = [
+        when for when in middle if path[when] > max([before, *(path[d] for d in while_away if d < when)])
+    ]
+    lows = [when for when in middle if path[when] < min([before, *(path[d] for d in while_away if d < when)])]
+    crossed = (highs or lows)[0]
+    set_alert(program, "rises to" if highs else "falls to", path[crossed])
     assert program.told == []
     program.close()
 
-    program.now = datetime.combine(crossed + timedelta(days=1), START.timetz())
+    program.now = datetime.combine(while_away[-1], START.timetz())
     window = program.open()
     program.refresh()
     told = f"USD/KZT crossed {path[crossed].normalize():f} on {day(crossed)} while you were away"
@@ -150,12 +159,21 @@ def test_what_happened_in_days_offline_is_told_once_with_its_day(program: Progra
     assert len(program.told) == 1
 
 
-def fixings_until_a_record(site: DemoSite, before: Decimal) -> dict[date, Decimal]:
-    """Let the bank publish for a week, and then until a number is above or below all since the start."""
-    path: dict[date, Decimal] = {}
-    while True:
-        when = site.new_fixing() + timedelta(days=1)
-        known = [before, *path.values()]
-        path[when] = tenge(site, when)
-        if len(path) > BUSINESS_DAYS_AWAY and not min(known) <= path[when] <= max(known):
-            return path
+def test_the_days_that_are_known_are_not_asked_again(program: Program, site: DemoSite) -> None:
+    program.open()
+    program.refresh()
+    set_alert(program, "rises to", Decimal(9_000))
+    site.new_fixing()
+    site.new_fixing()
+    program.now = START + timedelta(days=2)
+    program.refresh()
+    asked = days_asked(site)
+    assert (START + timedelta(days=1)).date() in asked
+    program.refresh()
+    assert days_asked(site) == asked
+
+
+def days_asked(site: DemoSite) -> list[date]:
+    """The days that the National Bank of Kazakhstan was asked for, in turn."""
+    texts = [request.query["fdate"] for request in site.log if "fdate" in request.query]
+    return [datetime.strptime(text, "%d.%m.%Y").date() for text in texts]  # noqa: DTZ007 (a day has no zone)
