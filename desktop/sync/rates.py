@@ -96,11 +96,10 @@ def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) ->
         return Standing(state.last_success is not None, state.failures, newest, doubted)
 
     held = store.rates.unconfirmed()
-    names = store.watchlists.names()
+    pins = [pinned for name in store.watchlists.names() for pinned in store.watchlists.pairs(name)]
     rules = [followed.alert.rule for followed in store.alerts.all() if not followed.alert.paused]
-    pairs = [pinned.pair for name in names for pinned in store.watchlists.pairs(name)]
-    pairs += [rule.pair for rule in rules]
-    chosen = [rule.source for rule in rules]
+    pairs = [pin.pair for pin in pins] + [rule.pair for rule in rules]
+    chosen = [pin.source for pin in pins] + [rule.source for rule in rules]
     return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now, chosen)]
 
 

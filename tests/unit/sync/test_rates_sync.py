@@ -376,3 +376,12 @@ def test_a_jump_sends_us_to_the_next_bank_which_confirms_it_in_the_same_refresh(
     assert (told.rate, told.source, told.unconfirmed) == (Decimal("620.00"), "nbk", None)
     desk.wait(hours=1)
     assert "cbr" not in {each.provider for each in desk.refresh(RATES).rates}  # nothing is in doubt any more
+
+
+def test_a_source_that_was_chosen_for_a_pair_is_asked_beside_the_best(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    desk.do(lambda store: [store.watchlists.unpin(pin.pair) for pin in store.watchlists.pairs()])
+    desk.do(lambda store: store.watchlists.pin(Pair("USD", "KZT"), source="erapi"))
+    server.routes["/nbk"] = nbk(TUESDAY, "473.18")
+    assert {each.provider for each in desk.refresh(RATES).rates} == {"nbk", "erapi"}
