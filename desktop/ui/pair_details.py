@@ -200,7 +200,10 @@ class PairDetails(QDialog):
         self._accept = self._button("Accept the new number", self.accept)
         layout.addWidget(self._accept, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(SPACE_M)
-        layout.addWidget(self._source)
+        credit = QHBoxLayout()
+        credit.addWidget(self._source, 1)
+        credit.addWidget(self._link)
+        layout.addLayout(credit)
         layout.addStretch(1)
         layout.addSpacing(SPACE_L)
         layout.addLayout(self._buttons())
@@ -215,7 +218,6 @@ class PairDetails(QDialog):
         row.addWidget(self._button("Chart", self.show_chart))
         row.addWidget(self._button("Alert me…", self.ask_for_alert))
         row.addStretch(1)
-        row.addWidget(self._link)
         return row
 
     def _button(self, text: str, slot: Callable[[], None]) -> QPushButton:

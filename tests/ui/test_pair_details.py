@@ -253,3 +253,10 @@ def test_two_publishers_behind_one_answer_are_each_named():
     notes = [SourceNotes(name, "None.", ProviderState(name)) for name in ("nbk", "nbkr")]
     said = dict(source_facts(notes))
     assert said["History"] == "nbk: since 2000\nnbkr: since 1999"
+
+
+def test_every_button_shows_its_whole_text(desk, open_details):
+    desk.answers[KZT] = make_answer(KZT, "473.18", unconfirmed=DOUBT)
+    shown = [one for one in open_details(desk, KZT).findChildren(QPushButton) if one.isVisible()]
+    assert len(shown) >= 6
+    assert [one.text() for one in shown if one.width() < one.sizeHint().width()] == []
