@@ -13,12 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Progress
-from desktop.sync.backfill_report import Backfilled, Estimate, Filled
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
     from desktop.net.http import Http
     from desktop.sync.backfill import Backfill
+    from desktop.sync.backfill_report import Backfilled, Estimate, Filled
 
 __all__ = ["Archive", "Backfilled", "Estimate"]
 
@@ -124,6 +124,8 @@ class Archive(QObject):
         self.ended.emit(source_id, result)
 
     def _on_failed(self, error: AppError) -> None:
+        from desktop.sync.backfill_report import Backfilled
+
         self._on_done(Backfilled(error=error))
 
     def _show(self, progress: Progress) -> None:

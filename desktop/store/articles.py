@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desktop.core.models import (
     Article,
@@ -17,11 +18,13 @@ from desktop.core.models import (
     IncomingFeed,
     View,
 )
-from desktop.core.versions import Version
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
 from desktop.store.hits import Hits
+
+if TYPE_CHECKING:
+    from desktop.core.versions import Version
 
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
@@ -102,6 +105,8 @@ class Articles:
 
     def versions(self, article: Article) -> list[Version]:
         """The texts that an article has and had, the present one first."""
+        from desktop.core.versions import Version  # seldom asked
+
         former = self.revisions(article.row.id)
         since = [article.first_seen, *(replaced_at for replaced_at, *_ in former)]
         texts = [*((title, text) for _, title, _, text in former), (article.row.title, article.text)]

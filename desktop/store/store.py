@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
 from desktop.store.conversions import Conversions
-from desktop.store.coverage import Archive
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
@@ -21,6 +22,9 @@ from desktop.store.rates import Rates
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
 from desktop.store.watchlists import Watchlists
+
+if TYPE_CHECKING:
+    from desktop.store.coverage import Archive
 
 BUSY_S = 5.0
 
@@ -36,7 +40,6 @@ class Store:
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database)
-        self.archive = Archive(self._database)
         self.places = Places(self._database)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
@@ -61,6 +64,13 @@ class Store:
     def open_reader(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
         """Open for reading, beside a writer or without one. Raises StoreError where there is no store."""
         return cls(data_dir, open_reader(data_dir, busy_s), None)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What is known of the archives of sources: not needed to start."""
+        from desktop.store.coverage import Archive
+
+        return Archive(self._database)
 
     @property
     def writable(self) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.coverage import Coverage, Gap
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.ui import times
@@ -17,6 +16,7 @@ from desktop.ui.article_list import ArticleList
 from desktop.ui.coverage_words import gap_words, size_words
 
 if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
     from desktop.jobs.archive import Backfilled, Estimate
     from desktop.jobs.session import Session
 
@@ -87,9 +87,10 @@ class ArchiveCommands(QObject):
 
     def update(self) -> None:
         """Read again what is known of the source."""
-        archive = self._session.reader.archive
-        coverage = archive.coverage(self._source_id) if self._source_id else Coverage()
-        self._gaps, self._has_archive = coverage.gaps, coverage.has_archive
+        reader = self._session.reader
+        coverage = reader.archive.coverage(self._source_id) if self._source_id else None
+        self._gaps = coverage.gaps if coverage else ()
+        self._has_archive = coverage is None or coverage.has_archive
         between = tuple(gap for gap in self._gaps if gap.since is not None)
         self._articles.view.mark_gaps(between)
         self._action.setEnabled(bool(self._source_id))

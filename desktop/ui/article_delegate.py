@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.core.coverage import Gap
 from desktop.core.models import ArticleRow
 from desktop.ui import icons, theme, times
 from desktop.ui.article_look import FULL, PADDING, Faces, Tones
@@ -18,6 +17,9 @@ from desktop.ui.article_model import ROW_ROLE
 from desktop.ui.article_words import fate
 from desktop.ui.text_lines import TextLines, is_right_to_left, paint_line
 from desktop.ui.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
 
 GUTTER = 22  # holds the unread dot
 DOT = 8

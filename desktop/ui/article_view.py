@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from desktop.core.coverage import Gap
 from desktop.ui.article_delegate import ArticleDelegate
 from desktop.ui.article_look import COMPACT, FULL, WIDE
 from desktop.ui.article_model import ArticleModel
 from desktop.ui.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
 
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 

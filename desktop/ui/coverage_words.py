@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from desktop.core.coverage import Coverage, Gap
 from desktop.ui import times
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Coverage, Gap
 
 
 def coverage_line(coverage: Coverage, now: datetime) -> str:
