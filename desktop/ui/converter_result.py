@@ -12,14 +12,14 @@ from desktop.core.amounts import Converted
 from desktop.core.numbers import format_rate
 from desktop.core.quotes import Freshness, freshness
 from desktop.core.rates import RateAnswer
-from desktop.ui.pair_details import facts
+from desktop.ui.pair_details import doubtful, facts
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.theme import SPACE_L, SPACE_S, Theme, scaled, tabular, tint
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
-_LEFT_OUT = ("Change", "Previous", "Fetched")
+_LEFT_OUT = ("Change", "Previous", "Fetched", "Unconfirmed")  # the last is said above
 
 
 class ConverterResult(QWidget):
@@ -106,11 +106,12 @@ def rate_line(answer: RateAnswer) -> str:
 
 def state_lines(answer: RateAnswer, day: date, session: Session, *, rough: bool) -> list[str]:
     """What a careful reader must know before using the result."""
-    if answer.rate is None:
-        return [
-            "No source that is stored gives this rate for that day. Choose another day, or “Best source”."
-        ]
     lines: list[str] = []
+    if answer.unconfirmed is not None:
+        lines.append(f"Unconfirmed: {doubtful(answer.unconfirmed, answer, day, session.provider_name)}")
+    if answer.rate is None:
+        lines.append("No source that is stored gives this rate for that day. Choose another day or source.")
+        return lines
     fresh = freshness(answer, day, session.now())
     if fresh is Freshness.STALE:
         lines.append(f"Out of date: the newest rate is {answer.age_days} days older than the day asked for.")

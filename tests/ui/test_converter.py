@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from desktop.core.rates import Pair, QuoteKind
+from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.ui.converter import Converter
+from tests.ui.edition import NOW
 from tests.ui.exchange import TODAY, published, store_rates
 
 Key = Qt.Key
@@ -132,6 +134,18 @@ def test_a_computed_rate_shows_its_legs_and_no_digit_too_many(converter):
     assert any(
         fact.startswith("As published: 1 USD = 87,") and "\n1 USD = 473" in fact for fact in facts(converter)
     )
+
+
+def test_a_number_that_is_held_back_is_told_and_not_used(converter, bank, qtbot):
+    write(qtbot, converter, "1")
+    jump = Quote(
+        "USD", "KZT", Decimal(900), "900.00", "1", TODAY + timedelta(days=1), "nbk", QuoteKind.OFFICIAL, NOW
+    )
+    bank._lane.submit(lambda store: store.rates.hold([jump], NOW)).result()
+    bank._on_rates()
+    value, _, state = converter.outcome.words
+    assert value == f"{rate_today(bank)} KZT"
+    assert state.startswith("Unconfirmed: National Bank of Kazakhstan says 1 USD = 900.00 KZT")
 
 
 def test_an_unknown_rate_is_a_dash_and_a_sentence(converter):
