@@ -22,7 +22,7 @@ _TICK_PX = 52  # between two values
 # Okabe and Ito's colours that all kinds of colour vision tell apart; each has a dash of its own as well.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 _ON_DARK = ("#56b4e9", "#f0894a", "#3fc79b", "#e3a3c6", "#8fb8ff", "#f0c04a")
-_DASHES: tuple[tuple[float, ...], ...] = ((), (6, 3), (2, 2), (9, 3, 2, 3), (12, 4), (4, 2, 1, 2, 1, 2))
+_DASHES: tuple[tuple[float, ...], ...] = ((), (7, 2), (2, 2), (9, 3, 2, 3), (12, 4), (4, 2, 1, 2, 1, 2))
 _SHAPE_CONTRAST = 3.0
 
 
@@ -83,11 +83,11 @@ class Scene:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(QRectF(QPointF(0, 0), self._size), self._theme.base)
         self._draw_heading(painter)
+        self._draw_dates(painter)
         self._draw_values(painter, self.main, percent=self.picture.plot.base is not None)
         if self.spread is not None:
             self._draw_values(painter, self.spread, percent=True)
             self._draw_spread(painter, self.spread)
-        self._draw_dates(painter)
         for at, curve in enumerate(self.picture.plot.curves):
             self._draw_curve(painter, curve, self.main, self._pen(at))
         self._draw_marks(painter)
