@@ -13,7 +13,7 @@ from desktop.core.errors import AppError
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
-from desktop.sync.answers import rate_of, sources_of
+from desktop.sync.answers import rate_of
 from desktop.sync.lane import StoreLane
 
 R = TypeVar("R")
@@ -43,10 +43,6 @@ class Conversions(QObject):
     def rate(self, pair: Pair, day: date, source: str = "") -> RateAnswer:
         """What a pair stood at on a day, by the best source or by one alone."""
         return rate_of(self._reader, pair, day, self._now(), source)
-
-    def sources(self, pair: Pair) -> tuple[str, ...]:
-        """Which sources can answer the pair by themselves, most trusted first."""
-        return sources_of(self._reader, pair)
 
     def past(self) -> list[Conversion]:
         """The newest first."""

@@ -142,7 +142,7 @@ class Converter(QDialog):
         with QSignalBlocker(self.source):
             self.source.clear()
             self.source.addItem("Best source", "")
-            for source in self._session.conversions.sources(self.pair):
+            for source in self._session.sources_of(self.pair):
                 self.source.addItem(self._session.provider_name(source), source)
             self.source.setCurrentIndex(max(0, self.source.findData(chosen)))
         self._on_question()

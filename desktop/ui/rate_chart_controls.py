@@ -96,7 +96,7 @@ class ChartControls(QWidget):
         """Begin with another pair: by itself, by its best source."""
         self._pair = pair
         self._others = []
-        known = self._session.conversions.sources(pair)
+        known = self._session.sources_of(pair)
         for combo, none in ((self._first, "Best source"), (self._second, "No second source")):
             with QSignalBlocker(combo):
                 combo.clear()
