@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
@@ -161,10 +161,11 @@ class Actions(QObject):
         for name, slot in slots.items():
             self[name].triggered.connect(slot)
 
-    def give_single_keys(self, widgets: Iterable[QWidget]) -> None:
-        """Let the single keys work while one of these widgets, or a part of it, has the focus."""
+    def give_single_keys(self, widgets: Iterable[QWidget], names: Collection[str] = ()) -> None:
+        """Let the single keys, all or those of some actions, work while one of these widgets, or a part of it,
+        has the focus."""
         for widget in widgets:
-            widget.addActions(self._singles)
+            widget.addActions([twin for twin in self._singles if not names or twin.data() in names])
 
     def menu(self, names: Iterable[str], parent: QWidget) -> QMenu:
         """A context menu of some of the actions; "" is a line."""
@@ -194,6 +195,7 @@ class Actions(QObject):
     def _single(self, command: Command, action: QAction) -> QAction:
         """A twin that carries the single keys, since one action has one reach."""
         twin = QAction(words(command), self)
+        twin.setData(command.name)
         twin.setShortcuts([QKeySequence(key) for key in command.single])
         twin.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         twin.triggered.connect(action.trigger)

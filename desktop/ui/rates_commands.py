@@ -207,6 +207,7 @@ class RatesCommands(QObject):
         page = self._page = RatesPage(self._session, self._panes)
         page.pair_added.connect(self._on_added)
         page.pair_chosen.connect(self._on_chosen)
+        self._actions.give_single_keys((page.view,), ("chart", "converter"))
         page.view.verb_requested.connect(self.act)
         page.view.menu_requested.connect(self._on_menu)
         page.model.move_requested.connect(self._on_moved)

@@ -75,6 +75,28 @@ def test_the_chart_opens_from_every_place_and_reads_what_the_bank_published(
     deliver_deletes()
 
 
+def test_the_keys_work_on_the_page_of_the_rates_for_the_pair_that_is_chosen(filled: Program) -> None:  # noqa: F811
+    window, qtbot = filled.window, filled.qtbot
+    stand_on_tenge(filled)
+    window.commands["go_rates"].trigger()
+    page = window.rates_commands.page
+    assert page is not None
+    page.view.select(Pair("USD", "TJS"))
+    press(qtbot, window, Key.Key_G)
+    chart = shown(window, ChartWindow)
+    assert isinstance(chart, ChartWindow)
+    assert chart.panel.pair == Pair("USD", "TJS")
+    chart.close()
+    window.activateWindow()
+    page.view.setFocus()
+    press(qtbot, window, Key.Key_C)
+    converter = shown(window, Converter)
+    assert isinstance(converter, Converter)
+    assert converter.pair == Pair("USD", "TJS")
+    converter.close()
+    deliver_deletes()
+
+
 def test_the_converter_opens_with_one_key_and_remembers_over_a_restart(filled: Program) -> None:  # noqa: F811
     window, qtbot = filled.window, filled.qtbot
     stand_on_tenge(filled)
