@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core.chart import BEGINNING, Line, as_csv, plot
+from desktop.core.chart import BEGINNING, Line, Span, as_csv, plot
 from desktop.core.errors import AppError
+from desktop.core.quote_routes import MAX_AGE_DAYS
 from desktop.core.rates import Pair
 from desktop.ui import rate_chart_words as words
 from desktop.ui.empty_state import EmptyState
@@ -22,17 +23,17 @@ from desktop.ui.rate_chart_scene import Picture
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.text_table import TextTable
 from desktop.ui.theme import SPACE_S, Theme, tabular, tint
+from desktop.ui.times import count
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from desktop.jobs.refresher import Progress
     from desktop.jobs.session import Session
 
-_EMPTY = (
-    "No history yet",
-    "No source that is stored has rates of this pair for these days.",
-    "Update rates now",
-)
+_EMPTY = ("No history yet", "Nothing of this pair is stored for these days.")
+_LOAD, _STOP = "Load history", "Stop loading"
+YEARS = 5  # of history are loaded
 _GATHER_MS = 50
 _EXPORT_SIZE = QSize(960, 540)
 
@@ -58,6 +59,8 @@ class ChartPanel(QWidget):
         self.reading.setWordWrap(True)
         self.summary = plain_label("", self)
         self.summary.setWordWrap(True)
+        self._load = QPushButton(_LOAD, self)
+        self._load.setAutoDefault(False)
         self._stack = QStackedWidget(self)
         for page in (self.chart, self.table, self.empty):
             self._stack.addWidget(page)
@@ -72,8 +75,9 @@ class ChartPanel(QWidget):
         self.chart.pointed.connect(self._on_pointed)
         self.news.found.connect(self._on_news)
         self.news.article_wanted.connect(self.article_wanted)
-        self.empty.say(*_EMPTY)
-        self.empty.asked.connect(self._update)
+        self.empty.asked.connect(self._on_load)
+        self._load.clicked.connect(self._on_load)
+        session.history.progress_changed.connect(self._show_loading)
         self.reload()
 
     def show_pair(self, pair: Pair) -> None:
@@ -101,6 +105,7 @@ class ChartPanel(QWidget):
         self.reading.setMinimumHeight(line * (2 if len(lines) > 2 else 1))  # the chart must not jump
         self._on_pointed(self.chart.day)
         tint(self.summary, Theme.of(self.palette()).muted)
+        self._show_loading(self._session.history.progress)
         self._show_page()
 
     def picture_to_export(self) -> Picture:
@@ -169,8 +174,26 @@ class ChartPanel(QWidget):
     def _flip(self) -> None:
         self.show_pair(self.pair.inverse)
 
-    def _update(self) -> None:
-        self._session.refresh(news=False)
+    def _on_load(self) -> None:
+        """Load what is missing of the pairs shown, or stop that; what has arrived is kept."""
+        history = self._session.history
+        if history.running:
+            history.stop()
+        else:
+            history.start(self.controls.pairs, YEARS)
+
+    def _show_loading(self, progress: Progress) -> None:
+        """Offer to load where the history is shorter than what is asked for; say how far the loading is."""
+        so_far = f"{_STOP} ({count(progress.done)} of {count(progress.total)})" if progress.total else _STOP
+        words = so_far if progress.running else _LOAD
+        self._load.setText(words)
+        self._load.setVisible(bool(self.plot.lines) and (progress.running or self._is_short()))
+        self.empty.say(*_EMPTY, words)
+
+    def _is_short(self) -> bool:
+        last = self._session.today()
+        wanted = max(self.controls.span.first(last), Span.FIVE_YEARS.first(last))
+        return (self.plot.first - wanted).days > MAX_AGE_DAYS
 
     def _on_pointed(self, day: date | None) -> None:
         """Read the day under the crosshair, else the last one."""
@@ -192,4 +215,7 @@ class ChartPanel(QWidget):
         layout.addWidget(self.reading)
         layout.addSpacing(SPACE_S)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self.summary)
+        foot = QHBoxLayout()
+        foot.addWidget(self.summary, 1)
+        foot.addWidget(self._load)
+        layout.addLayout(foot)

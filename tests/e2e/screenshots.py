@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -19,17 +19,19 @@ sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.models import NewSource
+from desktop.core.rates import Pair
 from desktop.demo.site import DemoSite
 from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 
 OUT = ROOT / "resources" / "screenshots"
-WIDE, NARROW = (1280, 800), (900, 600)
+WIDE, NARROW, DIALOG = (1280, 800), (900, 600), (960, 600)
+KZT = Pair("USD", "KZT")
 DARK = {
     QPalette.ColorRole.Window: "#2b2b2b",
     QPalette.ColorRole.WindowText: "#e6e6e6",
@@ -65,16 +67,19 @@ def until(ready: Callable[[], bool], seconds: int = 90) -> None:
     raise SystemExit("the demo did not get ready")
 
 
-def shoot(name: str, folder: Path, size: tuple[int, int], act: Callable[[Session, MainWindow], None]) -> None:
+Act = Callable[[Session, MainWindow], QWidget | None]  # gives the window to be drawn, where it is another
+
+
+def shoot(name: str, folder: Path, size: tuple[int, int], act: Act) -> None:
     session = Session(folder)
     window = MainWindow(session)
     window.resize(*size)
     window.show()
     wait(300)
-    act(session, window)
+    drawn = act(session, window) or window
     wait(900)
     path = OUT / f"{name}.png"
-    window.grab().save(str(path))
+    drawn.grab().save(str(path))
     sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     window.close()
     session.close()
@@ -94,6 +99,7 @@ def fill(folder: Path, site: DemoSite) -> None:
             store.settings.set(key, value)
         store.settings.set("news.first_articles", 120)
         store.settings.set("welcome.done", True)
+        store.settings.set("rates.history_pace", 0.0)
     session = Session(folder)
 
     def failed(error: AppError) -> None:
@@ -101,6 +107,8 @@ def fill(folder: Path, site: DemoSite) -> None:
 
     session.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
     until(lambda: session.reader.images.totals().stored > 0 and not session.refreshing)
+    session.history.start([KZT], 1)
+    until(lambda: not session.history.running)
     session.close()
 
 
@@ -110,6 +118,20 @@ def fail(session: Session, window: MainWindow) -> None:
     )
     until(lambda: any(source.state.last_error for source in session.reader.sources.all()))
     read(session, window, 4)
+
+
+def chart(session: Session, window: MainWindow) -> QWidget:
+    shown = window.rate_windows.show_chart(KZT)
+    shown.resize(*DIALOG)
+    wait(300)
+    shown.panel.chart.point_at(session.today() - timedelta(days=100))
+    return shown
+
+
+def converter(session: Session, window: MainWindow) -> QWidget:
+    shown = window.rate_windows.converter()
+    shown.amount.setText("1 500,50")
+    return shown
 
 
 def offline(session: Session, window: MainWindow) -> None:
@@ -129,6 +151,8 @@ def main() -> None:
         fill(folder, site)
         shoot("light", folder, WIDE, read)
         shoot("narrow", folder, NARROW, lambda session, window: read(session, window, 2))
+        shoot("chart", folder, WIDE, chart)
+        shoot("converter", folder, WIDE, converter)
         application.setPalette(dark)
         shoot("dark", folder, WIDE, lambda session, window: read(session, window, 1))
         application.setPalette(light)

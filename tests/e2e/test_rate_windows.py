@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.rates import Pair
 from desktop.ui.chart_window import ChartWindow
@@ -94,6 +94,30 @@ def test_the_keys_work_on_the_page_of_the_rates_for_the_pair_that_is_chosen(fill
     assert isinstance(converter, Converter)
     assert converter.pair == Pair("USD", "TJS")
     converter.close()
+
+
+def test_a_short_chart_loads_its_history_until_it_is_stopped_and_keeps_what_came(
+    filled: Program,  # noqa: F811
+) -> None:
+    window, qtbot = filled.window, filled.qtbot
+    filled.session.set_setting("rates.history_pace", 0.0)
+    stand_on_tenge(filled)
+    window.commands["chart"].trigger()
+    chart = shown(window, ChartWindow)
+    assert isinstance(chart, ChartWindow)
+    panel = chart.panel
+    buttons = {button.text(): button for button in panel.findChildren(QPushButton) if button.isVisible()}
+    load = buttons["Load history"]
+    before = len(panel.plot.days)
+    load.click()
+    assert load.text().startswith("Stop loading")
+    qtbot.waitUntil(lambda: len(panel.plot.days) > before + 5, timeout=60_000)
+    if filled.session.history.running:
+        load.click()
+    qtbot.waitUntil(lambda: not filled.session.history.running, timeout=60_000)
+    assert load.text() == "Load history"
+    assert len(panel.plot.days) > before + 5
+    chart.close()
     deliver_deletes()
 
 
