@@ -127,7 +127,8 @@ class Scene:
         share = _SPREAD_SHARE if plot.spread else 0.0
         height = max(40.0, (bottom - top) * (1 - share) - (SPACE_XL if share else 0))
         low, high = plot.extremes or (Decimal(0), Decimal(1))
-        ticks = value_ticks(low, high, max(4, int(height / _TICK_PX) + 1))
+        fewest = 5 if height > 5 * line else 4
+        ticks = value_ticks(low, high, max(fewest, int(height / _TICK_PX) + 1))
         apart = [value.value for value in plot.spread]
         below = value_ticks(min([*apart, Decimal(0)]), max([*apart, Decimal(0)]), 4) if apart else []
         texts = [tick_text(tick, ticks, percent=plot.base is not None) for tick in ticks]
