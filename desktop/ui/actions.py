@@ -104,7 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("focus_ticker", "&Rates", "&Go to the ticker", ("Ctrl+L",)),
     Command("add_pair", "&Rates", "Add pai&r…", ("Ctrl+Shift+P",), line=True),
     Command("pair_details", "&Rates", "&Details of the pair"),
-    Command("chart", "&Rates", "C&hart of the pair", ("Ctrl+G",), ("G",)),
+    Command("chart", "&Rates", "Char&t of the pair", ("Ctrl+G",), ("G",)),
     Command("converter", "&Rates", "Con&verter", ("Ctrl+K",), ("C",)),
     Command("flip_pair", "&Rates", "&Flip direction"),
     Command("copy_rate", "&Rates", "&Copy rate"),
