@@ -245,13 +245,20 @@ def plain_text(node: Node, skip: frozenset[str] = frozenset()) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def _is_note_mark(node: Node) -> bool:
+    """A raised number that leads to a note is no part of the word before it."""
+    return node.tag == "sup" and any(
+        each.tag == "a" and each.attributes.get("href", "").startswith("#") for each in node.walk()
+    )
+
+
 def _plain(node: Node, skip: frozenset[str], out: list[str]) -> None:
     for child in node.children:
         if isinstance(child, str):
             out.append(child if node.tag == "pre" else child.replace("\n", " "))
         elif child.tag == "br":
             out.append("\n")
-        elif child.tag not in skip:
+        elif child.tag not in skip and not _is_note_mark(child):
             gap = _GAPS.get(child.tag, "\n\n" if child.tag in BLOCK else "")
             out.append(gap)
             _plain(child, skip, out)

@@ -234,3 +234,12 @@ def test_the_key_of_a_picture_is_short_and_the_same_for_one_address():
 )
 def test_footnotes_lead_to_their_place_and_back_and_other_names_go(html, kept):
     assert sanitise(html, "https://a.test/p").html == kept
+
+
+def test_the_number_of_a_note_is_no_part_of_the_word_before_it():
+    clean = sanitise(
+        '<p>The night<sup><a href="#n">1</a></sup> is 5 m<sup>2</sup>.</p><p id="n">Note.</p>',
+        "https://a.test/",
+    )
+    assert clean.text == "The night is 5 m2.\n\nNote."
+    assert clean.excerpt.startswith("The night is 5 m2.")
