@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("converter", "&Rates", "Con&verter", ("Ctrl+K",), ("C",)),
     Command("flip_pair", "&Rates", "&Flip direction"),
     Command("copy_rate", "&Rates", "&Copy rate"),
+    Command("pair_source", "&Rates", "&Source of the pair…"),
     Command("move_pair_up", "&Rates", "Move pair u&p", ("Alt+Up",)),
     Command("move_pair_down", "&Rates", "Move pair do&wn", ("Alt+Down",)),
     Command("unpin_pair", "&Rates", "U&npin"),

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
 
     def _on_wanted(self, article_id: int) -> None:
         """Another window asks for an article: come to the front with it."""
+        self.rates_commands.leave()
         self._on_activated(article_id)
         self.activateWindow()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.models import View
 from desktop.core.rates import Pair
 from desktop.ui.actions import Actions
 from desktop.ui.panes import Panes
@@ -64,6 +65,7 @@ class RatesCommands(QObject):
         self._page: RatesPage | None = None
         sidebar.watchlist_chosen.connect(self.show_list)
         sidebar.query_chosen.connect(self._on_articles)
+        actions["search"].triggered.connect(self.leave)  # before the field takes the focus
         node = sidebar.current
         if node is not None and node.query is None:
             self.show_list(node.watchlist)
@@ -94,6 +96,7 @@ class RatesCommands(QObject):
             "pair_details": self.show_details,
             "flip_pair": self.flip,
             "copy_rate": self.copy,
+            "pair_source": self.choose_source,
             "unpin_pair": self.unpin,
             "move_pair_up": self.move_up,
             "move_pair_down": self.move_down,
@@ -115,6 +118,11 @@ class RatesCommands(QObject):
                 self._sidebar.choose(RATES_KEY)
         if self.page is not None:
             self.page.setFocus()
+
+    def leave(self) -> None:
+        """Bring the articles back where a list stands in their place."""
+        if self.page is not None:
+            self._sidebar.choose(View.ALL.value)
 
     def add_pair(self) -> None:
         """Let the person type a pair."""
@@ -171,10 +179,19 @@ class RatesCommands(QObject):
     def menu(self) -> QMenu:
         """What can be done with the chosen pair; the menu deletes itself when it closes."""
         menu = self._actions.menu(PAIR_MENU, self._window)
-        page = self.page
-        if page is not None and page.pair is not None:
-            menu.insertMenu(self._actions["move_pair_up"], self._source_menu(page, page.pair, menu))
+        if self.pair is not None:
+            menu.insertMenu(self._actions["move_pair_up"], self.source_menu(self.pair, menu))
         return menu
+
+    def choose_source(self) -> None:
+        """Let the person choose the source of the pair at hand, at its place."""
+        if self.pair is None:
+            self.said.emit("No pair is pinned.", False)
+            return
+        menu = self.source_menu(self.pair, self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = self.page
+        menu.popup(page.view.foot if page else self._ticker.mapToGlobal(self._ticker.rect().bottomLeft()))
 
     def _source(self, pair: Pair) -> str:
         """The source that a pair is asked of on the list at hand."""
@@ -186,11 +203,11 @@ class RatesCommands(QObject):
         if page is not None and page.pair is not None:
             self._session.watchlists.shift(page.pair, by, page.list_name)
 
-    def _source_menu(self, page: RatesPage, pair: Pair, parent: QMenu) -> QMenu:
+    def source_menu(self, pair: Pair, parent: QWidget) -> QMenu:
+        """The sources that can answer a pair, with the one that is asked checked."""
         menu = QMenu("&Source", parent)
         group = QActionGroup(menu)
-        row = page.model.row(page.model.place(pair))
-        chosen = row.pinned.source if row else ""
+        chosen = self._source(pair)
         for source in dict.fromkeys(("", *self._session.sources_of(pair), chosen)):
             name = self._session.provider_name(source) if source else BEST
             action = menu.addAction(action_text(name))

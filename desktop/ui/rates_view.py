@@ -51,6 +51,11 @@ class RatesView(QTableView):
         row = self.rates.row(self.currentIndex().row())
         return row.pair if row else None
 
+    @property
+    def foot(self) -> QPoint:
+        """Under the line that is chosen, on the screen."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+
     def select(self, pair: Pair | None) -> None:
         """Choose a pair, whichever way it stands; the first line where it is gone."""
         place = self.rates.place(pair) if pair is not None else 0
@@ -104,8 +109,7 @@ class RatesView(QTableView):
             self.setCurrentIndex(index)
         if index.isValid():
             by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
-            where = self.visualRect(index).bottomLeft() if by_key else event.pos()
-            self.menu_requested.emit(self.viewport().mapToGlobal(where))
+            self.menu_requested.emit(self.foot if by_key else event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

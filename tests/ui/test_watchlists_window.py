@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.currencies import ACTIVE
@@ -196,6 +196,11 @@ def test_a_pair_is_asked_of_the_chosen_source(rates: Rates, session: Session) ->
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.SOURCE) == "Bank of Russia")
     assert rates.cell("USD/KZT", Column.RATE) == "471"  # 80.0000 / 0.1700: no more digits are true
     rates.qtbot.waitUntil(lambda: rates.window.ticker.strip.entries[1].value == "471")
+    rates.do("pair_source")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["Bank of Russia"]
+    menu.close()
     rates.do("undo")
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "473.18")
 
@@ -425,3 +430,16 @@ def test_the_chart_under_the_list_follows_the_chosen_pair(rates: Rates, session:
     rates.window.resize(900, 500)
     rates.qtbot.waitUntil(lambda: not rates.page.chart.isVisible())
     assert not rates.page.chart_button.isEnabled()
+
+
+def test_search_and_an_article_of_the_chart_bring_the_articles_back(rates: Rates, window: MainWindow) -> None:
+    rates.do("search")
+    assert window.articles.isVisible()
+    rates.qtbot.waitUntil(lambda: window.articles.header.isAncestorOf(QApplication.focusWidget()))
+    window.sidebar.choose("rates")
+    assert rates.page.isVisible()
+    rates.page.chart.article_wanted.emit(2)
+    assert window.reader.isVisible()
+    assert window.rates_commands.page is None
+    window.sidebar.choose("rates")
+    assert rates.page.isVisible()
