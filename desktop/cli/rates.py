@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading, today
 from desktop.core.errors import UsageError
-from desktop.core.pairs import parse_pair
 from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
 from desktop.sync.lane import StoreLane
+from desktop.sync.lexicon import lexicon
 
 if TYPE_CHECKING:
     from desktop.core.quote_series import Point
@@ -30,13 +30,13 @@ def rates(options: argparse.Namespace, paths: Paths) -> int:
     """Answer pairs from the store, or list their fixings; with --fetch ask for the fixings that are not stored."""
     day = _day(options.date)
     _check_use(options)
-    pairs = [parse_pair(text, day) for text in options.pairs]
+    pairs = {lexicon().pair(text, day): options.source for text in options.pairs}
     if options.accept:
-        return _accept(paths, pairs)
+        return _accept(paths, list(pairs))
     if not pairs:
         with reading(paths) as store:
-            pairs = [pinned.pair for pinned in store.watchlists.pairs()]
-    is_whole = not options.fetch or _load(options, paths, pairs, day)
+            pairs = {one.pair: options.source or one.source for one in store.watchlists.pairs()}
+    is_whole = not options.fetch or _load(options, paths, list(pairs), day)
     with reading(paths) as store:
         if options.history:
             missing = _print_history(options, store, pairs, day)
@@ -56,8 +56,11 @@ def _check_use(options: argparse.Namespace) -> None:
         )
 
 
-def _print_answers(options: argparse.Namespace, store: Store, pairs: Sequence[Pair], day: date) -> list[Pair]:
-    answers = [rate_of(store, pair, day, now(), options.source) for pair in pairs]
+def _print_answers(
+    options: argparse.Namespace, store: Store, pairs: Mapping[Pair, str], day: date
+) -> list[Pair]:
+    """Answer each pair by its source ("": the best); gives those that have no answer."""
+    answers = [rate_of(store, pair, day, now(), source) for pair, source in pairs.items()]
     if options.json:
         out.print_json([out.rate_json(answer) for answer in answers])
     elif options.csv:
@@ -68,9 +71,11 @@ def _print_answers(options: argparse.Namespace, store: Store, pairs: Sequence[Pa
     return [answer.pair for answer in answers if answer.rate is None]
 
 
-def _print_history(options: argparse.Namespace, store: Store, pairs: Sequence[Pair], day: date) -> list[Pair]:
+def _print_history(
+    options: argparse.Namespace, store: Store, pairs: Mapping[Pair, str], day: date
+) -> list[Pair]:
     first = day - timedelta(days=options.history)
-    found = {pair: series_of(store, pair, first, day, options.source) for pair in pairs}
+    found = {pair: series_of(store, pair, first, day, source) for pair, source in pairs.items()}
     steps = [
         (pair, before, point)
         for pair, points in found.items()

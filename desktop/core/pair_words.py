@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import IntEnum
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -114,11 +115,12 @@ class Lexicon:
         whole = [pair for _, pair in self._scored(text)] or list(self._alone(text))
         return list(dict.fromkeys(whole))[:limit]
 
-    def pair(self, text: str) -> Pair:
-        """The one pair that `text` names, by code or in words; UsageError where it names none or several."""
+    def pair(self, text: str, day: date | None = None) -> Pair:
+        """The one pair that `text` names, by code or in words; UsageError where it names none or several. With a
+        `day` codes that were in use then are known as well."""
         fault: UsageError
         try:
-            return parse_pair(text)
+            return parse_pair(text, day)
         except UsageError as error:
             fault = error
         scored = self._scored(text)

@@ -100,7 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("toggle_star", "&Article", "&Star or unstar", ("Ctrl+D",), ("S",)),
     Command("show_changes", "&Article", "Show chan&ges", ("Ctrl+Shift+D",), line=True),
     Command("refresh_rates", "&Rates", "&Update rates now"),
-    Command("load_history", "&Rates", "Load &history…"),
+    Command("load_history", "&Rates", "Load histor&y…"),
     Command("focus_ticker", "&Rates", "&Go to the ticker", ("Ctrl+L",)),
     Command("add_pair", "&Rates", "Add pai&r…", ("Ctrl+Shift+P",), line=True),
     Command("pair_details", "&Rates", "&Details of the pair"),
