@@ -10,9 +10,10 @@ from desktop.cli.access import asking, now
 from desktop.core.errors import UsageError
 from desktop.net.http import Http
 from desktop.paths import Paths
-from desktop.sync.backfill import Backfill, Pace
+from desktop.sync.backfill import Backfill
 from desktop.sync.backfill_report import Backfilled, Estimate, Filled
 from desktop.sync.lane import StoreLane
+from desktop.sync.pace import Pace
 
 
 def backfill(options: argparse.Namespace, paths: Paths) -> int:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from desktop.cli import output as out
 from desktop.cli.access import reading
 from desktop.core.errors import UsageError
+from desktop.core.fulltext_values import with_full_text
 from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
 from desktop.core.versions import Version
 from desktop.paths import Paths
@@ -66,9 +67,17 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
         article = _article(store, options.id)
         kind = store.sources.get(article.row.source_id).kind
         versions = store.articles.versions(article) if options.form == "changes" else []
-    row = article.row
+    row, article = article.row, with_full_text(article)
     if options.form == "json":
-        out.print_json({**out.article_json(article, kind), "html": article.html, "text": article.text})
+        problem = article.full.problem or None
+        out.print_json(
+            {
+                **out.article_json(article, kind),
+                "html": article.html,
+                "text": article.text,
+                "problem": problem,
+            }
+        )
     elif options.form == "changes":
         _print_changes(versions)
     elif options.form == "html":

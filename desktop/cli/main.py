@@ -125,6 +125,12 @@ def _source_verbs(commands: Commands) -> None:
     add.add_argument("url", metavar="URL")
     add.add_argument("--title", default="", metavar="T")
     add.add_argument("--folder", default="", metavar="F")
+    add.add_argument(
+        "--full-text",
+        choices=("never", "cut", "always"),
+        default="cut",
+        help="when articles' pages are asked",
+    )
     add.add_argument("--kind", choices=("auto", "feed", "wordpress"), default="auto")
     _verb(commands, "sources", "sources.sources", "list the sources", json=True)
     remove = _verb(commands, "remove", "sources.remove", "stop following a source; marks and stars are kept")

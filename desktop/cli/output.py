@@ -84,6 +84,7 @@ def source_json(source: Source, counts: Counts, coverage: Coverage) -> Json:
         "language": source.language,
         "country": source.country,
         "enabled": source.enabled,
+        "full_text": source.full_text.value,
         "articles": counts.total,
         "unread": counts.unread,
         "starred": counts.starred,
@@ -121,13 +122,18 @@ def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
         "edited": row.updated,
         "withdrawn": row.withdrawn,
         "images": {"total": row.images_total, "stored": row.images_stored, "missing": missing},
-        # A feed may cut its texts; WordPress's REST interface always gives the whole post.
-        "body": {"feed": bool(article.html), "full": bool(article.html) and kind is SourceKind.WORDPRESS},
+        "body": {"feed": bool(article.html), "full": _has_full_text(article, kind)},
         "categories": list(article.categories),
         "enclosures": [{"url": e.url, "type": e.type, "length": e.length} for e in article.enclosures],
         "language": article.language,
         "cursor": write_cursor(Cursor(row.sort_at, row.id)),
     }
+
+
+def _has_full_text(article: Article, kind: SourceKind) -> bool:
+    """WordPress's REST interface gives the whole post; the feed of one that is shut, and any other, may cut it."""
+    whole = bool(article.html) and kind is SourceKind.WORDPRESS and not article.full.cut
+    return bool(article.full.html) or whole
 
 
 def _published(quote: Quote) -> dict[str, Json]:
@@ -257,6 +263,7 @@ def summary_json(summary: Summary) -> dict[str, Json]:
         "unchanged": sum(done.changes.unchanged for done in sources),
         "failed": sum(done.error is not None for done in sources)
         + sum(done.error is not None and not done.is_witness for done in rates),
+        "full_texts": {"stored": summary.full_texts_stored, "missing": summary.full_texts_missing},
         "images": {"stored": summary.pictures_stored, "missing": summary.pictures_missing},
         "sources": [_source_done(done) for done in sources],
         "rates": [_rates_done(done) for done in rates],

@@ -9,6 +9,7 @@ from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading
 from desktop.cli.alerts import fired_json, words
 from desktop.core.alert_words import detail
+from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import NewSource, SourceKind
 from desktop.paths import Paths
 from desktop.store import Store
@@ -25,6 +26,7 @@ def add(options: argparse.Namespace, paths: Paths) -> int:
     with asking(options) as http, Store.open(paths.data) as store:
         best = discover(http, options.url, kind)[0]
         source = store.sources.add(_renamed(best, options), now())
+        store.sources.set_full_text(source.id, FullTextRule(options.full_text))
         store.settings.set("welcome.done", True)  # they chose: the window need not ask before it refreshes
     out.say(f"{source.title}: {source.url} ({source.kind.value})")
     print(source.id)
@@ -78,7 +80,7 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
         print(
             f"{result['new']} new, {result['updated']} updated, {result['withdrawn']} withdrawn, "
             f"{result['unchanged']} unchanged, "
-            f"{result['failed']} failed, {summary.pictures_stored} pictures"
+            f"{result['failed']} failed, {summary.full_texts_stored} full texts, {summary.pictures_stored} pictures"
         )
     if summary.offline:
         out.say("Working offline: nothing was asked.")
@@ -92,7 +94,6 @@ def _run(options: argparse.Namespace, lane: StoreLane) -> Summary:
         tuple(options.source) if options.source else None,
         news=not options.rates,
         rates=not options.news and not options.source,
-        pictures=lane(lambda store: store.settings.get("news.pictures", True)),
     )
     with asking(options) as http:
         try:
@@ -112,5 +113,5 @@ def _tell(event: Event) -> None:
     elif isinstance(event, AlertsFired):
         for fired in event.events:
             out.say(f"Alert: {words(fired)}: {detail(fired)}")
-    elif isinstance(event, Step) and event.label == "pictures" and event.done % 50 == 0:
-        out.say(f"pictures: {event.done} of {event.total}")
+    elif isinstance(event, Step) and event.label in ("full texts", "pictures") and event.done % 50 == 0:
+        out.say(f"{event.label}: {event.done} of {event.total}")

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from desktop.core.addresses import image_address
+from desktop.core.addresses import image_address, link_address
+from desktop.core.html_intake import LAZY_SOURCES, SOURCE_SETS
 from desktop.core.html_tree import Node
-from desktop.core.image_keys import image_identity, image_key
+from desktop.core.image_keys import image_identity, image_key, is_drawing, preference
 from desktop.core.models import ImageRef
 from desktop.core.text import plain
 from desktop.core.trackers import is_beacon
 
-ENOUGH_WIDTH = 1600  # pixels: of several sizes the largest up to this
 MOST_PICTURES = 2_000  # of one article
+DRAWING = "Drawing (SVG)"
 _MAX_SIZE = 8192
 _CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+([0-9]+(?:\.[0-9]+)?)([wx]))?[^,]*")
-_LAZY = ("data-src", "data-lazy-src", "data-original", "data-img-url")
-_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _EMOJI = re.compile(r"^https?://s\.w\.org/|/images/core/emoji/|/emoji/[^/]*\d+x\d+/", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|(?:^|[;\s])(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -55,6 +54,8 @@ class Pictures:
         if identity in self._seen:
             return []
         self._seen.add(identity)
+        if is_drawing(url):  # never decoded: a link with its words takes its place
+            return [Node("a", {"href": link_address(url, self.base_url)}, [alt or DRAWING])]
         self.found.append(ImageRef(url, alt, *sizes))
         shown = Node("img", {"src": f"cache:{image_key(url)}", **_shown(alt, sizes)})
         self._nodes.append(shown)
@@ -63,7 +64,7 @@ class Pictures:
     def lead(self, lead: ImageRef | None) -> Node | None:
         """Put the lead picture first; a figure with it when the text does not show it."""
         url = image_address(lead.url, self.base_url) if lead is not None else ""
-        if lead is None or not url or is_beacon(url):
+        if lead is None or not url or is_beacon(url) or is_drawing(url):
             return None
         identity = image_identity(url)
         for place, image in enumerate(self.found):
@@ -81,20 +82,15 @@ class Pictures:
 
 def best_address(node: Node, base_url: str) -> str:
     """The picture's address: the best of its sets, else where lazy loading keeps it, else src. "" for none."""
-    candidates = [each for name in _SETS for each in _candidates(node.attributes.get(name, ""))]
+    candidates = [each for name in SOURCE_SETS for each in _candidates(node.attributes.get(name, ""))]
     usable = [(width, url) for width, raw in candidates if (url := image_address(raw, base_url))]
     if usable:
-        enough = [each for each in usable if each[0] <= ENOUGH_WIDTH]
-        return max(enough, key=_width)[1] if enough else min(usable, key=_width)[1]
-    for name in (*_LAZY, "src"):
+        return max(usable, key=lambda each: preference(each[0]))[1]
+    for name in (*LAZY_SOURCES, "src"):
         url = image_address(node.attributes.get(name, ""), base_url)
         if url and not _PLACEHOLDER.search(url):
             return url
     return ""
-
-
-def _width(candidate: tuple[float, str]) -> float:
-    return candidate[0]
 
 
 def _candidates(srcset: str) -> list[tuple[float, str]]:

@@ -42,7 +42,13 @@ _AS_DIV = frozenset(_DIVISIONS.split())
 ALLOWED = frozenset(_ALLOWED_NAMES.split())
 WORKED_ON = frozenset(["iframe", "audio", "video", "source", "picture"])
 _KNOWN = ALLOWED | WORKED_ON
-_IMAGE_SOURCES = ("srcset", "data-srcset", "data-lazy-srcset", "data-src", "data-lazy-src", "data-original")
+# Where pages keep the address of a picture until it is scrolled to, the best first.
+SOURCE_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+LAZY_SOURCES = (
+    *("data-src", "data-lazy-src", "data-original", "data-img-url", "data-large-file", "data-orig-file"),
+    *("data-full-url", "data-hi-res-src", "data-lazy", "data-lazyload", "data-echo", "data-image"),
+)
+_IMAGE_SOURCES = (*SOURCE_SETS, *LAZY_SOURCES)
 _TARGETS = """
     p li h2 h3 h4 h5 h6 sup sub span div dt dd td th blockquote figure b strong i em small cite
 """
@@ -50,7 +56,7 @@ TARGETS = frozenset(_TARGETS.split())  # elements that a link of the same page m
 ATTRIBUTES: dict[str, frozenset[str]] = {
     **dict.fromkeys(TARGETS | STYLED, frozenset({"id", "style", "align"})),
     "a": frozenset({"href", "title", "class", "id", "name"}),
-    "img": frozenset({"src", "alt", "width", "height", "class", "style", "data-img-url", *_IMAGE_SOURCES}),
+    "img": frozenset({"src", "alt", "width", "height", "class", "style", *_IMAGE_SOURCES}),
     "source": frozenset({"src", "type", *_IMAGE_SOURCES}),
     "iframe": frozenset({"src", "data-src", "data-lazy-src", "title", "width", "height", "class"}),
     "audio": frozenset({"src", "title"}),

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 _SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{9,}|@[23]x)$")
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg|tiff?)$", re.IGNORECASE)
+LEAST_WIDTH, ENOUGH_WIDTH = 640, 1600  # pixels: less looks poor in the reader's column, more it does not show
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _KEPT = "/%:@!$&'()*+,;=~-._"
 _TELLING_NAME = 10  # a file name of so many characters is not that of two pictures
@@ -44,3 +45,16 @@ def image_identity(url: str) -> str:
     if len(stem) >= _TELLING_NAME:
         return stem
     return "/".join([*folders.split("/")[-2:], stem])
+
+
+def preference(width: float) -> tuple[int, float]:
+    """Orders the sizes of one picture, the best last: the widest up to what the reader shows, else the least that is
+    wider, else the widest of the small ones."""
+    if width > ENOUGH_WIDTH:
+        return 1, -width
+    return (2, width) if width >= LEAST_WIDTH else (0, width)
+
+
+def is_drawing(url: str) -> bool:
+    """Whether an address names an SVG file, which is never decoded."""
+    return urlsplit(url).path.lower().endswith((".svg", ".svgz"))

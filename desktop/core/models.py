@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from desktop.core.fulltext_values import FullText, FullTextRule
+
 
 class SourceKind(StrEnum):
     """How a source is asked: by its feed, or by the WordPress REST interface with the feed to fall back on."""
@@ -78,6 +80,7 @@ class Source:
     enabled: bool
     added_at: datetime
     state: FetchState
+    full_text: FullTextRule = FullTextRule.CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ class IncomingArticle:
     enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
     post_id: int = 0
+    cut: bool = False  # the feed shows only the beginning (core.fulltext.is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article, whole."""
+    """A stored article, whole. `html` and `text` are the feed's."""
 
     row: ArticleRow
     guid: str
@@ -216,6 +220,7 @@ class Article:
     enclosures: tuple[Enclosure, ...]
     language: str
     site_url: str
+    full: FullText = FullText()  # noqa: RUF009  # frozen
 
 
 class View(StrEnum):

@@ -23,6 +23,11 @@ def next_attempt(
     return max(attempt, min(retry_at, now + LONGEST_WAIT))
 
 
+def next_look(failures: int, now: datetime) -> datetime:
+    """When to look again at a page that was read and did not serve: a day, doubling to 32 days."""
+    return now + LONGEST_WAIT * 2.0 ** min(max(failures, 1) - 1, 5)
+
+
 def next_poll(now: datetime, interval: timedelta, ttl_minutes: int, random: Callable[[], float]) -> datetime:
     """When to ask again after a good answer: the person's interval, or the feed's own `ttl` where that is
     longer (a day at most), up to 10 % later so that sources spread out."""

@@ -27,9 +27,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("network.offline", False, "work offline: nothing opens a connection"),
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
+    Setting("news.full_text", True, "fetch the full text of articles that their feed cuts"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),
     Setting("archive.unread", False, "articles from before the subscription arrive unread"),
-    Setting("archive.pause", 1.0, "seconds between two requests while older articles are loaded"),
+    Setting("archive.pause", 1.0, "seconds between two requests to a host for older articles and full texts"),
     Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
     Setting("reader.size", 0, "text size of the reader in steps from the normal one, -4 to 12"),
     Setting("reader.font", "sans", "letters of the reader: sans (the window's) or serif"),
@@ -37,6 +38,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reader.leading", 155, "distance of lines in the reader in percent of the letters, 130 to 190"),
     Setting("reader.justified", False, "set the text of the reader flush on both sides"),
     Setting("alerts.notify", True, "show one system notification when a refresh sets alerts off"),
+    Setting(
+        "reader.full_text", True, "show the full text of an article where there is one beside the feed's"
+    ),
     Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
 )
 

@@ -100,7 +100,8 @@ class Archive(QObject):
             self._show(self.progress)
 
     def _backfill(self) -> Backfill:
-        from desktop.sync.backfill import Backfill, Pace  # parsers are loaded by the first request
+        from desktop.sync.backfill import Backfill  # parsers are loaded by the first request
+        from desktop.sync.pace import Pace
 
         http = self._http()
         if not self._stopping.is_set():

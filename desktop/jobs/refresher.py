@@ -17,6 +17,7 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.report import (
     AlertsFired,
     Event,
+    FullTextDone,
     PicturesDone,
     Plan,
     RatesDone,
@@ -149,6 +150,8 @@ class Refresher(QObject):
                         f"{event.source.title}: {event.error.message}", event.error.remedy, event.source.id
                     )
                 )
+        elif isinstance(event, FullTextDone):
+            self._gather(Changes(updated=(event.article_id,)))
         elif isinstance(event, PicturesDone):
             self._gather(Changes(updated=event.articles))
         elif isinstance(event, RatesDone) and (event.new or event.held):

@@ -15,6 +15,7 @@ from desktop.core.models import Changes, NewSource
 from desktop.core.rates import Pair, RateAnswer
 from desktop.jobs.alerts import Alerts
 from desktop.jobs.archive import Archive
+from desktop.jobs.article_fetch import ArticleFetch
 from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
@@ -92,6 +93,10 @@ class Session(QObject):
         self.watchlists = Watchlists(self._write, self)
         self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
+        self.article_fetch = ArticleFetch(
+            self._lane, self._open_http, self._delivery, self._fetch_pool, self.now
+        )
+        self.article_fetch.changed.connect(self._on_marked)
         self.history = HistoryLoader(self._lane, self._open_http, self._delivery, self.now, self)
         self.history.rates_changed.connect(self._on_rates)
         self.history.progress_changed.connect(self._on_history)

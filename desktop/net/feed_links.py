@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from desktop.core.image_keys import preference
 from desktop.core.models import Enclosure
 
 LONGEST_URL = 2048
@@ -86,10 +87,10 @@ def is_picture(enclosure: Enclosure) -> bool:
 
 
 def lead_picture(pictures: list[Picture], files: tuple[Enclosure, ...]) -> Picture:
-    """The widest of the pictures that the source puts beside an article, else the first picture file."""
+    """The best size of the pictures that the source puts beside an article, else the first picture file."""
     usable = [each for each in pictures if each.url]
     if usable:
-        return max(usable, key=lambda each: each.width)
+        return max(usable, key=lambda each: preference(each.width))
     return next((Picture(file.url) for file in files if is_picture(file)), Picture(""))
 
 

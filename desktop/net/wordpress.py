@@ -7,13 +7,15 @@ Raises ParseError and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from desktop.core.addresses import host_name
 from desktop.core.errors import ParseError
+from desktop.core.image_keys import preference
 from desktop.core.models import ParsedArticle, ParsedFeed
 from desktop.net import dates, feed_json, feed_links, feed_text
 from desktop.net.feed_encoding import to_utf8
@@ -29,6 +31,7 @@ SITE_FIELDS = "name,description,url,home,gmt_offset,timezone_string,namespaces,s
 PAST_THE_END = "rest_post_invalid_page_number"
 MOST_POSTS = 1000
 MOST_A_PAGE = 100  # WordPress refuses to give more
+POST_GUID = re.compile(r"https?://[^?#]{1,300}\?p=([0-9]{1,12})")
 VALUE_START = re.compile(rb"[\[{]")
 FEED_INSTEAD = "The feed of the site is used instead."
 
@@ -54,14 +57,19 @@ def posts_url(
     modified_after: datetime | None = None,
     before: datetime | None = None,
     by_id: bool = False,
+    include: Sequence[int] = (),
 ) -> str:
-    """The address of a page of posts, the last published first, or by number. `api_root` is .../wp-json/ or
-    .../?rest_route=/. Both borders are exclusive, in whole seconds."""
+    """The address of a page of posts, the last published first, or by number, or those that `include` numbers.
+
+    `api_root` is .../wp-json/ or .../?rest_route=/. Both borders are exclusive, in whole seconds.
+    """
     query: dict[str, str] = {"per_page": str(max(1, min(per_page, MOST_A_PAGE)))}
     if page > 1:
         query["page"] = str(page)
     if by_id:
         query["orderby"] = "id"
+    if include:
+        query["include"] = ",".join(map(str, include))
     query |= _borders(after=after, before=before, modified_after=modified_after)
     return _address(api_root, "wp/v2/posts", {**query, "_fields": FIELDS, "_embed": EMBEDDED})
 
@@ -98,6 +106,13 @@ def total(headers: Mapping[str, str]) -> int | None:
 def _borders(**borders: datetime | None) -> dict[str, str]:
     moments = {name: moment.astimezone(UTC) for name, moment in borders.items() if moment is not None}
     return {name: moment.strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in moments.items()}
+
+
+def post_id(guid: str, sites: Iterable[str]) -> int | None:
+    """The id of a post that a guid names, where its host is that of one of the site's own addresses."""
+    found = POST_GUID.fullmatch(guid)
+    own = host_name(guid) in [host_name(url) for url in sites if url]
+    return int(found[1]) if found is not None and own else None
 
 
 def index_url(api_root: str) -> str:
@@ -254,8 +269,21 @@ def _picture(linked: Object, base: str) -> feed_links.Picture:
         url = feed_links.absolute(text(media.get("source_url")), base)
         kind = text(media.get("media_type")) or "image"
         if url and kind == "image" and "svg" not in text(media.get("mime_type")):
-            return feed_links.Picture(url, feed_text.from_html(text(media.get("alt_text"))))
+            alt = feed_text.from_html(text(media.get("alt_text")))
+            return max(_sizes(media, url, alt, base), key=lambda each: preference(each.width))
     return feed_links.Picture("")
+
+
+def _sizes(media: Object, url: str, alt: str, base: str) -> Iterator[feed_links.Picture]:
+    """The picture as it was uploaded, and in the smaller sizes that were made of it."""
+    found = media.get("media_details")
+    details: Object = found if isinstance(found, dict) else {}
+    yield feed_links.Picture(url, alt, _number(details.get("width")))
+    sizes = details.get("sizes")
+    for size in objects(list(sizes.values()) if isinstance(sizes, dict) else []):
+        smaller = feed_links.absolute(text(size.get("source_url")), base)
+        if smaller and _number(size.get("width")) <= _number(details.get("width")):
+            yield feed_links.Picture(smaller, alt, _number(size.get("width")))
 
 
 def _terms(linked: Object) -> Iterator[str]:

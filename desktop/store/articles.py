@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desktop.core.fulltext_values import FullText
 from desktop.core.models import (
     Article,
     ArticleQuery,
@@ -89,8 +90,10 @@ class Articles:
         """One article, whole."""
         found = self._database.row(
             f"""SELECT {_ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
-                b.categories, b.enclosures, b.language, s.site_url
+                b.categories, b.enclosures, b.language, s.site_url, f.body, coalesce(f.problem, ''),
+                coalesce(f.cut, 0)
             FROM articles a {_JOINS} JOIN bodies b ON b.article_id = a.id
+            LEFT JOIN full_texts f ON f.article_id = a.id
             JOIN identities k ON k.article_id = a.id WHERE a.id = ?""",
             (article_id,),
         )
@@ -217,11 +220,12 @@ def _article_row(row: Row) -> ArticleRow:
 
 
 def _article(row: Row) -> Article:
-    guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url = (
-        row[15:]
-    )
+    (guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url,
+        full, problem, cut) = row[15:]  # fmt: skip
     html, text = unpack_body(body)
+    full_html, full_text = ("", "") if full is None else unpack_body(full)
     return Article(
         _article_row(row[:15]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
         html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
+        FullText(full_html, full_text, problem, bool(cut)),
     )  # fmt: skip

@@ -105,6 +105,16 @@ class Images:
         )
         return [Wanted(*row) for row in found]
 
+    def missing_of(self, article_id: int) -> list[Wanted]:
+        """Pictures of an article that are not on disk, whatever is still to be waited for."""
+        found = self._database.rows(
+            """SELECT DISTINCT i.key, i.url, a.url, s.url FROM article_images r JOIN images i ON i.key = r.key
+            JOIN articles a ON a.id = r.article_id JOIN sources s ON s.id = a.source_id
+            WHERE r.article_id = ? AND i.sha256 = '' ORDER BY r.position""",
+            (article_id,),
+        )
+        return [Wanted(*row) for row in found]
+
     def of_article(self, article_id: int) -> list[StoredImage]:
         """The pictures of an article in their order, on disk or missing."""
         found = self._database.rows(

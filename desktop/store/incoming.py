@@ -12,6 +12,7 @@ from desktop.core.errors import UsageError
 from desktop.core.html import image_key
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
+from desktop.store.article_images import write_images
 from desktop.store.columns import (
     pack_body,
     pack_enclosures,
@@ -22,6 +23,7 @@ from desktop.store.columns import (
 )
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
 from desktop.store.database import Database, listed
+from desktop.store.full_texts import note_feed_text, text_of
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
 
@@ -97,6 +99,7 @@ class _Writer:
         read_before: datetime | None,
     ) -> None:
         self._db = db
+        self._whole = feed.format == "wordpress"  # the texts come from an interface that gives all of them
         self._source_id = source_id
         self._now = seconds(now)
         self._undated = self._now if feed.until is None else seconds(feed.until)
@@ -155,7 +158,8 @@ class _Writer:
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (*_body(new.article), article_id, first_seen),
         )
-        self._write_images(article_id, sort_at, new.article)
+        write_images(self._db, article_id, sort_at, new.article.images)
+        note_feed_text(self._db, article_id, sort_at, cut=new.article.cut, whole=self._whole)
         self._search.add(article_id, sort_at, new.article.title, new.article.text, new.article.author)
         return article_id
 
@@ -177,9 +181,10 @@ class _Writer:
                 enclosures = ?, body = ? WHERE article_id = ?""",
             (*_body(article), update.id),
         )
-        self._db.execute("DELETE FROM article_images WHERE article_id = ?", (update.id,))
-        self._write_images(update.id, sort_at, article)
-        self._search.replace(update.id, sort_at, article.title, article.text, article.author)
+        write_images(self._db, update.id, sort_at, article.images)
+        note_feed_text(self._db, update.id, sort_at, cut=article.cut, whole=self._whole)
+        text = text_of(self._db, update.id) or article.text
+        self._search.replace(update.id, sort_at, article.title, text, article.author)
         return True
 
     def _keep_former(self, article_id: int) -> int:
@@ -239,20 +244,6 @@ class _Writer:
         )
         read, starred, first_seen = found.fetchone()
         return read, starred, first_seen
-
-    def _write_images(self, article_id: int, sort_at: int, article: IncomingArticle) -> None:
-        for position, image in enumerate(article.images):
-            key = image_key(image.url)
-            self._db.execute(
-                """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
-                ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
-                (key, image.url, sort_at),
-            )
-            self._db.execute(
-                """INSERT INTO article_images (article_id, position, key, alt, width, height)
-                VALUES (?, ?, ?, ?, ?, ?)""",
-                (article_id, position, key, image.alt, image.width, image.height),
-            )
 
     def _sort_at(self, article: IncomingArticle, first_seen: int) -> int:
         """When it counts as published: never after it was seen, or a wrong clock would pin it on top. Undated, when it

@@ -164,6 +164,32 @@ def _rate_days(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_full_texts(connection: sqlite3.Connection) -> None:
+    """The text of an article's page beside the feed's. What is unread or kept and whose text is shorter than its
+    excerpt may be is wanted; the rest is looked at when it changes."""
+    connection.execute("ALTER TABLE sources ADD COLUMN full_text TEXT NOT NULL DEFAULT 'cut'")
+    connection.execute(
+        """CREATE TABLE full_texts (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            cut INTEGER NOT NULL,
+            wanted INTEGER NOT NULL,
+            wanted_at INTEGER NOT NULL,
+            body BLOB,
+            fetched_at INTEGER,
+            problem TEXT NOT NULL DEFAULT '',
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_try INTEGER NOT NULL DEFAULT 0
+        )"""
+    )
+    connection.execute("CREATE INDEX full_texts_wanted ON full_texts (wanted_at) WHERE wanted = 1")
+    connection.execute(
+        """INSERT INTO full_texts (article_id, cut, wanted, wanted_at)
+        SELECT id, 1, 1, sort_at FROM articles
+        WHERE (read = 0 OR starred = 1) AND length(excerpt) < 250 AND url <> ''
+            AND source_id IN (SELECT id FROM sources WHERE kind = 'feed')"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -174,6 +200,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_conversions,
     _add_watchlist_choices,
     _rate_days,
+    _add_full_texts,
 )
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
+from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
 from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
 from desktop.store.database import Database, Row
+from desktop.store.full_texts import apply_rule
 from desktop.store.images import Images
 
 _SELECT = """
     SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
         s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
         f.body_hash, f.last_fetch, f.last_success,
-        f.last_error, f.failures, f.next_due, f.newest_modified
+        f.last_error, f.failures, f.next_due, f.newest_modified, s.full_text
     FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
 
@@ -118,6 +120,14 @@ class Sources:
         """Put a source into a folder, "" for none."""
         return self._change(source_id, "folder", sound(folder))
 
+    def set_full_text(self, source_id: int, rule: FullTextRule) -> Source:
+        """When the texts of this source's articles are taken from their pages; what was taken stays."""
+        self.get(source_id)
+        with self._database.transaction(durable=True) as db:
+            db.execute("UPDATE sources SET full_text = ? WHERE id = ?", (str(rule), source_id))
+            apply_rule(db, source_id, str(rule))
+        return self.get(source_id)
+
     def save_state(self, source_id: int, state: FetchState) -> None:
         """Remember how the last talk with the server went."""
         with self._database.transaction(durable=False) as db:
@@ -166,10 +176,11 @@ def _source(row: Row) -> Source:
         enabled,
         added_at,
         *state,
+        full_text,
     ) = row
     return Source(
         source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
-        moment(added_at), _state(state),
+        moment(added_at), _state(state), FullTextRule(full_text),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from desktop.store.conversions import Conversions
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
+from desktop.store.full_texts import FullTexts
 from desktop.store.images import Images
 from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
 from desktop.store.places import Places
@@ -41,6 +42,7 @@ class Store:
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database)
         self.places = Places(self._database)
+        self.full_texts = FullTexts(self._database)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
         self.rate_days = RateDays(self._database)

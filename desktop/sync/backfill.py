@@ -10,7 +10,6 @@ at most one request a second to the host.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -26,34 +25,12 @@ from desktop.store import Store
 from desktop.sync import documents
 from desktop.sync.backfill_report import Backfilled, Estimate, Filled
 from desktop.sync.news import FEED_ACCEPT
+from desktop.sync.pace import Pace
 from desktop.sync.posts import JSON_ACCEPT, PAGE, SECOND, Walk
 from desktop.sync.withdrawn import Write, look_at_all
 
-PACE_S = 1.0
 MOST_PAGES = 20_000
 SHUT = (401, 403, 404, 405)  # what sites answer that do not let their REST interface be used
-
-
-class Pace:
-    """Called before each request; lets `seconds` pass between the beginnings of two."""
-
-    def __init__(
-        self,
-        seconds: float = PACE_S,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
-        self._seconds = seconds
-        self._clock = clock
-        self._sleep = sleep
-        self._last: float | None = None
-        self.requests = 0
-
-    def __call__(self) -> None:
-        if self._last is not None and (left := self._last + self._seconds - self._clock()) > 0:
-            self._sleep(left)
-        self._last = self._clock()
-        self.requests += 1
 
 
 class Backfill:

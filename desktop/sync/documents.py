@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop.core.fulltext import Obstacle, is_cut
+from desktop.core.fulltext_values import IncomingText
 from desktop.core.html import sanitise
 from desktop.core.models import (
     ImageRef,
@@ -16,7 +18,7 @@ from desktop.core.models import (
     PictureInfo,
 )
 from desktop.core.text import plain
-from desktop.net import feeds, images, wordpress
+from desktop.net import feeds, fulltext, images, wordpress
 
 
 def read_feed(body: bytes, url: str, content_type: str = "") -> IncomingFeed:
@@ -32,6 +34,18 @@ def read_posts(body: bytes, url: str, headers: Mapping[str, str], site_url: str 
 def read_picture(body: bytes) -> PictureInfo:
     """Format and size of a picture by its first bytes. Raises ParseError for anything that is never decoded."""
     return images.probe(body)
+
+
+def read_page(
+    body: bytes, url: str, content_type: str = "", lead_url: str = ""
+) -> tuple[IncomingText, Obstacle]:
+    """Find and clean the article on a web page, and say what stands in the way of it. `lead_url` is the picture that
+    is known to belong to it. Never raises."""
+    page = fulltext.extract(body, url, content_type)
+    clean = sanitise(page.html, url, ImageRef(lead_url) if lead_url else None)
+    if not clean.images and page.image_url:
+        clean = sanitise(page.html, url, ImageRef(page.image_url))
+    return IncomingText(clean.html, clean.text, clean.images), page.obstacle
 
 
 def _clean_feed(parsed: ParsedFeed) -> IncomingFeed:
@@ -57,6 +71,7 @@ def _clean_article(article: ParsedArticle, feed: ParsedFeed) -> IncomingArticle:
     if article.content_html and article.summary_html:
         # A hand-written summary says more than the first words of the text.
         excerpt = sanitise(article.summary_html, base).excerpt or excerpt
+    published = article.content_html or article.summary_html
     return IncomingArticle(
         guid=article.guid,
         url=article.url,
@@ -74,6 +89,7 @@ def _clean_article(article: ParsedArticle, feed: ParsedFeed) -> IncomingArticle:
         enclosures=article.enclosures,
         language=plain(article.language or feed.language, 20),
         post_id=article.post_id,
+        cut=feed.format != "wordpress" and is_cut(published, body.text),
     )
 
 

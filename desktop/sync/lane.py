@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from desktop.store import Store
 
 T = TypeVar("T")
+
+
+class Write(Protocol):
+    """Run a job on the one writing store and give its result."""
+
+    def __call__(self, job: Callable[[Store], T]) -> T: ...
 
 
 class StoreLane:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import PictureInfo
 from desktop.net.http import PICTURE, Http, Trust
+from desktop.store import Store
 from desktop.sync import documents
 
 ACCEPT = "image/webp,image/png,image/jpeg,image/gif;q=0.9,image/*;q=0.5"
@@ -32,6 +34,15 @@ def fetch_picture(http: Http, key: str, url: str, origin: str) -> FetchedPicture
         raise
     except (FetchError, ParseError) as error:
         return FetchedPicture(key, url, problem=_short(error))
+
+
+def keep(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:
+    """Write what came of a picture; gives the articles that show it."""
+    if fetched.info is None:
+        store.images.fail(fetched.key, fetched.url, fetched.problem, now)
+    else:
+        store.images.put(fetched.key, fetched.url, fetched.body, fetched.info)
+    return store.images.articles_of(fetched.key)
 
 
 def _short(error: AppError) -> str:

@@ -23,7 +23,7 @@ from desktop.sync.history_plan import HistoryPlan, Task
 from desktop.sync.rate_keeping import keep_quotes
 
 if TYPE_CHECKING:
-    from desktop.sync.refresh import Write
+    from desktop.sync.lane import Write
 
 log = logging.getLogger(__name__)
 

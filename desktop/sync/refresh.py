@@ -1,9 +1,10 @@
-"""One refresh: news and rates, then pictures. The window and the command line run this same pipeline.
+"""One refresh: news and rates, then full texts, then pictures. The window and the command line run this same pipeline.
 
     sources, by host  | xargs -P 6 fetch_source   | write: articles.apply -> SourceDone
     rate providers    | xargs -P 6 fetch_provider | write: keep_quotes    -> RatesDone
-    rate providers    | xargs -P 6 fetch_provider | write: rates.save     -> RatesDone
+    rate providers    | xargs -P 6 fetch_provider | write: keep_quotes    -> RatesDone
     alerts            |                           | write: alerts.record  -> AlertsFired
+    full texts wanted | xargs -P 6 fetch_text     | write: full_texts.put -> FullTextDone
     pictures wanted   | xargs -P 6 fetch_picture  | write: images.put     -> PicturesDone
 
 Only fetching is parallel, and never two requests to one host; every write goes through `write`, one at a time.
@@ -18,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from desktop.core.errors import AppError, FetchError, OfflineError, StoppedError, UsageError
@@ -26,17 +27,23 @@ from desktop.core.models import Changes, Source, SourceKind
 from desktop.core.schedule import is_due
 from desktop.net.http import Http
 from desktop.store import Store
+from desktop.store.full_texts import WantedText
 from desktop.store.images import Wanted
+from desktop.sync import pictures
 from desktop.sync.alerts import evaluate_alerts
 from desktop.sync.catch_up import plan_missed_days
+from desktop.sync.fulltext import FetchedText, fetch_posts_of, fetch_text, keep
+from desktop.sync.lane import Write
 from desktop.sync.news import FetchedSource, NewsRules, fetch_source
-from desktop.sync.pictures import FetchedPicture, fetch_picture
+from desktop.sync.pace import Pace
+from desktop.sync.pictures import fetch_picture
 from desktop.sync.rate_history import PACE_S, HistoryStep, RateHistory
 from desktop.sync.rate_keeping import Kept, keep_quotes
 from desktop.sync.rates import Bank, FetchedRates, banks, fetch_rates
 from desktop.sync.report import (
     AlertsFired,
     Event,
+    FullTextDone,
     PicturesDone,
     Plan,
     RatesDone,
@@ -53,12 +60,8 @@ T = TypeVar("T")
 FETCHERS = 6
 PICTURES_A_ROUND = 48  # so that the newest articles are whole first, whatever their hosts
 MOST_PICTURES = 10_000
-
-
-class Write(Protocol):
-    """Run a job on the one writing store and give its result."""
-
-    def __call__(self, job: Callable[[Store], T]) -> T: ...
+TEXTS_A_ROUND = 48
+MOST_TEXTS = 500  # of one refresh: the rest comes with the next
 
 
 class Refresh:
@@ -92,7 +95,9 @@ class Refresh:
             if plan.rates:
                 self._look_at_alerts()
             self._tell(TextDone(bool(jobs) and not self._over))
-            if plan.news and plan.pictures:
+            if plan.news and plan.full_texts:
+                self._fetch_full_texts(pool)
+            if plan.news and plan.pictures and self._write(_wants_pictures):
                 self._fetch_pictures(pool)
         if self._faults:
             raise self._faults[0]
@@ -193,6 +198,41 @@ class Refresh:
     def _on_history(self, step: HistoryStep) -> None:
         self._step(step.label)
 
+    def _fetch_full_texts(self, pool: ThreadPoolExecutor) -> None:
+        """Fetch what the rules of the sources ask for and we lack, the newest articles first."""
+        wanted = [] if self._over else self._write(lambda store: _texts_wanted(store, self._now()))
+        pause = self._write(lambda store: store.settings.get("archive.pause", PACE_S))
+        self._done, self._total = 0, len(wanted)
+        for start in range(0, len(wanted), TEXTS_A_ROUND):
+            part = wanted[start : start + TEXTS_A_ROUND]
+            self._all(
+                pool, [partial(self._full_text_host, g, Pace(pause)) for g in _by_host(part, lambda w: w.url)]
+            )
+
+    def _full_text_host(self, wanted: list[WantedText], pace: Pace) -> None:
+        """Ask one host for its articles in turn, until it wants to be left alone."""
+        try:
+            posts = {} if self._over else fetch_posts_of(self._http, wanted)
+            for each in wanted:
+                if self._over:
+                    return
+                fetched = posts.get(each.article_id) or _paced(pace, self._http, each)
+                self._write(partial(keep, fetched=fetched, now=self._now()))
+                with self._lock:
+                    self._summary.full_texts_stored += not fetched.problem
+                    self._summary.full_texts_missing += bool(fetched.problem)
+                self._tell(FullTextDone(each.article_id, fetched.problem))
+                self._step("full texts")
+                if fetched.leave:
+                    return
+        except FetchError as error:
+            self._end_by(error)
+        except AppError:  # of the store: there is no sense in going on
+            raise
+        except Exception as fault:  # noqa: BLE001 - one page that we stumble over must not hide all others
+            log.error("stumbled over a page of %s", urlsplit(wanted[0].url).hostname)
+            self._faults.append(fault)
+
     def _fetch_pictures(self, pool: ThreadPoolExecutor) -> None:
         """Fetch what articles show and we lack, newest articles first, until nothing is wanted any more."""
         while not self._over:
@@ -215,7 +255,7 @@ class Refresh:
             except FetchError as error:
                 self._end_by(error)
                 return
-            articles = self._write(partial(_keep_picture, fetched=fetched, now=self._now()))
+            articles = self._write(partial(pictures.keep, fetched=fetched, now=self._now()))
             with self._lock:
                 self._summary.pictures_stored += not fetched.problem
                 self._summary.pictures_missing += bool(fetched.problem)
@@ -228,6 +268,19 @@ def _news_rules(store: Store) -> NewsRules:
         interval=timedelta(minutes=max(1, store.settings.get("refresh.minutes", 30))),
         first_articles=max(1, store.settings.get("news.first_articles", 100)),
     )
+
+
+def _paced(pace: Pace, http: Http, wanted: WantedText) -> FetchedText:
+    pace()
+    return fetch_text(http, wanted)
+
+
+def _texts_wanted(store: Store, now: datetime) -> list[WantedText]:
+    return store.full_texts.wanted(MOST_TEXTS, now) if store.settings.get("news.full_text", True) else []
+
+
+def _wants_pictures(store: Store) -> bool:
+    return store.settings.get("news.pictures", True)
 
 
 def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
@@ -261,11 +314,3 @@ def _keep_rates(store: Store, fetched: FetchedRates, now: datetime) -> Kept:
     kept = keep_quotes(store, fetched.quotes, now)
     store.rates.save_state(fetched.state)
     return kept
-
-
-def _keep_picture(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:
-    if fetched.info is None:
-        store.images.fail(fetched.key, fetched.url, fetched.problem, now)
-    else:
-        store.images.put(fetched.key, fetched.url, fetched.body, fetched.info)
-    return store.images.articles_of(fetched.key)

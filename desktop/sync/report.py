@@ -55,15 +55,23 @@ class PicturesDone:
 
 
 @dataclass(frozen=True, slots=True)
+class FullTextDone:
+    """The page of an article was asked: its text is stored, or why it is not."""
+
+    article_id: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextDone:
-    """All sources and banks have been asked; only pictures are still to come. `complete` unless it was ended, or none
-    was due.
+    """All sources and banks have been asked; full texts and pictures are still to come. `complete` unless it was
+    ended, or none was due.
     """
 
     complete: bool
 
 
-Event = TextDone | Step | SourceDone | RatesDone | AlertsFired | PicturesDone
+Event = TextDone | Step | SourceDone | RatesDone | AlertsFired | FullTextDone | PicturesDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class Plan:
     sources: tuple[int, ...] | None = None
     news: bool = True
     rates: bool = True
+    full_texts: bool = True
     pictures: bool = True
     only_due: bool = False  # the timer asks only what is due; a person who presses F5 asks everything
 
@@ -84,6 +93,8 @@ class Summary:
     sources: list[SourceDone] = field(default_factory=list)
     rates: list[RatesDone] = field(default_factory=list)
     alerts: tuple[AlertEvent, ...] = ()
+    full_texts_stored: int = 0
+    full_texts_missing: int = 0
     pictures_stored: int = 0
     pictures_missing: int = 0
     stopped: bool = False

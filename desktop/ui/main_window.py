@@ -15,6 +15,7 @@ from desktop.ui.alert_commands import AlertCommands
 from desktop.ui.archive_commands import ArchiveCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
+from desktop.ui.fulltext_commands import FullTextCommands
 from desktop.ui.panes import Panes
 from desktop.ui.rate_windows import RateWindows
 from desktop.ui.rates_commands import RatesCommands
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
 
 NAME = "Chorsu"
 SIZE = (1280, 800)
-ARTICLE_MENU = ("open", "copy_link", "", "toggle_read", "toggle_star", "show_changes", "", "mark_all_read")
+ARTICLE_MENU = (
+    "open",
+    "copy_link",
+    "",
+    "toggle_read",
+    "toggle_star",
+    "show_changes",
+    "",
+    "fetch_again",
+    "mark_all_read",
+)
 _GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
 
 
@@ -70,6 +81,7 @@ class MainWindow(QMainWindow):
             session, self.ticker, self.rates_commands, self.status, self.undo_stack, self
         )
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
+        self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()
@@ -102,6 +114,7 @@ class MainWindow(QMainWindow):
             **self.archive_commands.slots(),
             **self.rates_commands.slots(),
             **self.watchlist_commands.slots(),
+            **self.fulltext_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -128,7 +141,9 @@ class MainWindow(QMainWindow):
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
-        for commands in (self.source_commands, self.rates_commands, self.watchlist_commands):
+        for commands in (
+            self.source_commands, self.rates_commands, self.watchlist_commands, self.fulltext_commands
+        ):  # fmt: skip
             commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)
         self.status.stop_requested.connect(self.session.stop)

@@ -32,6 +32,7 @@ _MENU = (
     "copy_citation",
     "",
     "pictures",
+    "fetch_again",
     "save_article",
     "print",
     "",

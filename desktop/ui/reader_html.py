@@ -75,6 +75,8 @@ def _lines(lines: Iterable[str]) -> str:
 def _foot(article: Article, *, on_paper: bool) -> str:
     attached = [each for each in article.enclosures if not _is_shown(each, article)]
     lines = [_enclosure(enclosure) for enclosure in attached]
+    if article.full.problem and not article.full.html:
+        lines.insert(0, f"Only the feed’s text is here. {html.escape(plain(article.full.problem, 300))}")
     if article.row.url:
         host = "" if on_paper else host_name(article.row.url)
         label = plain(host or article.row.url, 500)

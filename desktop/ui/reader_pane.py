@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.display import slices_for_display, wide_table
+from desktop.core.fulltext_values import with_full_text
 from desktop.core.html_style import Inks
 from desktop.core.models import Article, Changes, StoredImage
-from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
-from desktop.ui.fate import show_fate
 from desktop.ui.find_bar import FindBar
-from desktop.ui.icons import icon, pixmap
 from desktop.ui.link_question import LinkQuestion
-from desktop.ui.links import checked_url
+from desktop.ui.reader_bar import ReaderBar
 from desktop.ui.reader_document import ReaderView
 from desktop.ui.reader_html import page
 from desktop.ui.reader_style import SIZE, ReadingStyle
-from desktop.ui.text import plain_label, set_text, tooltip
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
+from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 PLACE_KEPT_MS = 3_000  # after the last scrolling
+FULL_TEXT = "reader.full_text"  # whether the text of the page is shown where there is one
 
 
 class ReaderPane(QWidget):
@@ -42,11 +40,13 @@ class ReaderPane(QWidget):
     article_opened = Signal()  # another one than before, or none
     picture_chosen = Signal(str)  # the key of a picture that was clicked, stored or missing
     changes_requested = Signal(int)
+    full_text_requested = Signal()  # the switch was pressed
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._article: Article | None = None
+        self._prefers_full = session.setting(FULL_TEXT, True)
         self._images: dict[str, StoredImage] = {}
         self._style = ReadingStyle.stored(session)
         self.view = ReaderView(session.reader.images.file, self)
@@ -74,7 +74,7 @@ class ReaderPane(QWidget):
 
     @property
     def article(self) -> Article | None:
-        """The article that is shown, as it was opened."""
+        """The article as it was opened, with the text that is shown: the feed's, or that of its page."""
         return self._article
 
     @property
@@ -96,7 +96,7 @@ class ReaderPane(QWidget):
         if article is None:
             self.show_empty("No article chosen", "Choose one in the list to read it here.")
             return
-        self._article = article
+        self._article = article = with_full_text(article) if self._prefers_full else article
         self._images = self._stored_images(article.row.id)
         self.find_bar.close_quietly()
         self.link_question.hide()
@@ -123,6 +123,17 @@ class ReaderPane(QWidget):
         self._stack.setCurrentWidget(self._empty)
         self.link_hovered.emit("")
         self.article_opened.emit()
+
+    def toggle_full_text(self) -> bool:
+        """Shows the other text from its top, and takes to it; False where there is only one."""
+        article = self._article
+        if article is None or not article.full.html:
+            return False
+        self._prefers_full = not self._prefers_full
+        self._session.set_setting(FULL_TEXT, self._prefers_full)
+        self._article = None
+        self.show_article(article.row.id)
+        return True
 
     def zoom(self, step: int) -> None:
         """Makes the text larger (1) or smaller (-1); remembered."""
@@ -191,6 +202,11 @@ class ReaderPane(QWidget):
         article = self._article
         if article is None or article.row.id not in changes.updated + changes.new:
             return
+        at_top = self.view.verticalScrollBar().value() == 0
+        if at_top and self._session.reader.full_texts.of(article.row.id) != article.full:
+            self._article = None  # the full text came before the reading began, or a word on why it did not
+            self.show_article(article.row.id)
+            return
         rows = self._session.reader.articles.rows([article.row.id])
         if rows:
             self._article = replace(article, row=rows[0])
@@ -206,20 +222,9 @@ class ReaderPane(QWidget):
             self.view.update_page(self._page(article), images)
 
     def _show_marks(self) -> None:
-        self._open.setIcon(icon("open", self.palette()))
-        if self._article is None:
-            return
-        row = self._article.row
-        theme = Theme.of(self.palette())
-        show_fate(self._fate, row)
-        self._show_heading()
-        color = theme.star if row.starred else theme.muted
-        self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
-        _name(self._star, "Remove the star" if row.starred else "Star")
-        color = theme.muted if row.read else theme.unread
-        self._read.setIcon(QIcon(pixmap("unread", color, 20, ratio=2.0, filled=not row.read)))
-        _name(self._read, "Mark as unread" if row.read else "Mark as read")
-        self._open.setEnabled(checked_url(QUrl(row.url)) is not None)
+        if self._article is not None:
+            self.bar.show_article(self._article, prefers_full=self._prefers_full)
+            self._show_heading()
 
     def _on_scrolled(self) -> None:
         self._show_heading()
@@ -237,54 +242,28 @@ class ReaderPane(QWidget):
         """The source, and the title too once it has scrolled away."""
         if self._article is None:
             return
-        row = self._article.row
         title_gone = self.view.verticalScrollBar().value() > self.view.title_height()
-        text = (
-            f"{plain(row.source_title, 60)}  ·  {plain(row.title, 200)}" if title_gone else row.source_title
-        )
-        shown_buttons = [button for button in self._buttons() if not button.isHidden()]
-        buttons = sum(button.sizeHint().width() + SPACE_S for button in shown_buttons)
-        room = max(0, self.width() - buttons - 2 * SPACE_L)
-        shown = self._heading.fontMetrics().elidedText(plain(text), Qt.TextElideMode.ElideRight, room)
-        if shown != self._heading.text():
-            set_text(self._heading, shown)
+        self.bar.show_heading(self._article.row, title_gone=title_gone)
 
     def _build(self) -> None:
-        self._heading = plain_label("", self)
-        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = ReaderBar(self)
+        self.bar.fate_pressed.connect(self._on_fate)
+        self.bar.full_pressed.connect(self.full_text_requested)
+        self.bar.read_pressed.connect(self._on_read)
+        self.bar.star_pressed.connect(self._on_star)
+        self.bar.open_pressed.connect(self._on_open)
         self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._read = self._button("Mark as unread", self._on_read)
-        self._star = self._button("Star", self._on_star)
-        self._open = self._button("Open in browser", self._on_open)
-        self._fate = self._button("Show changes", self._on_fate)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
-        bar.setSpacing(SPACE_S)
-        bar.addWidget(self._heading, 1)
-        for button in self._buttons():
-            bar.addWidget(button)
         self._reading = QWidget(self)
         column = QVBoxLayout(self._reading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         column.addWidget(self.view, 1)
         column.addWidget(self.link_question)
         column.addWidget(self.find_bar)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._reading)
         self._stack.addWidget(self._empty)
-
-    def _buttons(self) -> tuple[QToolButton, ...]:
-        return self._fate, self._read, self._star, self._open
-
-    def _button(self, text: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(20, 20))
-        button.clicked.connect(slot)
-        _name(button, text)
-        return button
 
     def _on_fate(self) -> None:
         if self._article is not None:
@@ -301,8 +280,3 @@ class ReaderPane(QWidget):
     def _on_open(self) -> None:
         if self._article is not None:
             self.open_requested.emit(self._article.row.id)
-
-
-def _name(button: QToolButton, text: str) -> None:
-    button.setAccessibleName(text)
-    tooltip(button, text)

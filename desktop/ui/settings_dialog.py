@@ -41,6 +41,7 @@ class Choice(NamedTuple):
 CHOICES = (
     Choice("Refresh", "refresh.automatic", "&Refresh by itself while the window is open", True),
     Choice("Refresh", "network.automatic", "&Go offline by itself when the system sees no network", True),
+    Choice("Offline", "news.full_text", "Fetch the full te&xt of articles that their feed cuts", True),
     Choice("Offline", "news.pictures", "Fetch the &pictures of new articles", True),
     Choice(
         "Offline", "news.first_articles", "&Articles that a new WordPress source brings at first", 100, 2000
@@ -80,7 +81,7 @@ CHOICES = (
         5,
         " %",
     ),
-    Choice("Reading", reader_style.JUSTIFIED, "Set te&xt flush on both sides", False),
+    Choice("Reading", reader_style.JUSTIFIED, "Set text fl&ush on both sides", False),
     Choice("Reading", "list.mark_opened_read", "&Mark an article as read when it is opened", True),
     Choice("Reading", "ticker.motion", "Let the &ticker move when the pairs do not fit", True),
     Choice("Rates", "alerts.notify", "Show a system &notification when an alert fires", True),

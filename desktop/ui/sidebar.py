@@ -23,6 +23,7 @@ from desktop.ui.sidebar_model import NAMED, RATES_KEY, Kind, Node, SidebarModel
 from desktop.ui.text import tooltip
 
 if TYPE_CHECKING:
+    from desktop.core.models import Source
     from desktop.jobs.session import Session
 
 GATHER_MS = 50
@@ -67,6 +68,11 @@ class Sidebar(QWidget):
     def current(self) -> Node | None:
         """The line that is chosen."""
         return self.model.node(self.tree.currentIndex())
+
+    @property
+    def source(self) -> Source | None:
+        """The source that is chosen; None for a view or a folder."""
+        return self.current.source if self.current is not None else None
 
     @property
     def current_key(self) -> str:

@@ -170,8 +170,7 @@ class SourceCommands(QObject):
         self._actions["rename"].setEnabled(node is not None and node.kind in NAMED)
 
     def _source(self) -> Source | None:
-        node = self._sidebar.current
-        return node.source if node else None
+        return self._sidebar.source
 
     def _sources(self) -> list[Source]:
         node = self._sidebar.current

@@ -87,6 +87,7 @@ class ReadingDesk(QObject):
         )
         self.reader = SimpleNamespace(
             articles=SimpleNamespace(get=self._get, rows=self._rows),
+            full_texts=SimpleNamespace(of=lambda article_id: self.articles[article_id].full),
             images=SimpleNamespace(of_article=lambda article_id: list(self.images), file=self._file),
         )
 

@@ -773,9 +773,9 @@ def test_the_pane_hands_its_focus_to_the_text(open_pane):
 
 def test_the_title_stays_in_sight_once_it_has_scrolled_away(open_pane):
     pane = open_pane(LONG)
-    assert pane._heading.text() == "The Valley Courier"
+    assert pane.bar.heading.text() == "The Valley Courier"
     pane.scroll_page()
-    assert pane._heading.text() == "The Valley Courier · Lorries wait a day at the pass"
+    assert pane.bar.heading.text() == "The Valley Courier · Lorries wait a day at the pass"
 
 
 def test_a_publishers_tooltip_is_not_taken_for_html(open_pane):

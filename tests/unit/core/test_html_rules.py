@@ -70,6 +70,10 @@ def test_an_unclosed_player_takes_no_text_with_it(tag, attributes):
         ('<img src="/placeholder.gif" data-lazy-src="/a.jpg">', "https://steppe.example/a.jpg"),
         ('<img data-original="/a.jpg">', "https://steppe.example/a.jpg"),
         ('<img data-img-url="/a.jpg">', "https://steppe.example/a.jpg"),
+        ('<img src="/i/blank.gif" data-large-file="/a.jpg">', "https://steppe.example/a.jpg"),
+        ('<img src="data:x" data-lazyload="/a.jpg">', "https://steppe.example/a.jpg"),
+        ('<img src="/s.jpg" srcset="/s.jpg 300w, /l.jpg 2560w, /xl.jpg 6000w">', "https://steppe.example/l.jpg"),
+        ('<img src="/1.jpg" srcset="/1.jpg, /2.jpg 2x, /4.jpg 4x">', "https://steppe.example/2.jpg"),
         ('<img src="/s.jpg" srcset="/s.jpg 300w, /m.jpg 1024w, /l.jpg 4000w">', "https://steppe.example/m.jpg"),
         ('<picture><source srcset="/w.webp" type="image/webp"><img alt="x"></picture>', "https://steppe.example/w.webp"),
         ('<picture><source srcset="/w.avif" type="image/avif"><img src="/a.jpg"></picture>', "https://steppe.example/a.jpg"),
@@ -97,6 +101,23 @@ def test_the_best_address_of_a_picture_is_taken(image, address):
 def test_what_only_counts_readers_is_left_out(image):
     clean = cleaned(f"<p>T</p>{image}")
     assert (clean.html, clean.images) == ("<p>T</p>", ())
+
+
+@pytest.mark.parametrize(
+    ("html", "link"),
+    [
+        ('<p>T <img src="/map.svg" alt="Map of the pass"></p>', "/map.svg>Map of the pass"),
+        ('<p><img src="/chart.SVG?v=2"></p>', "/chart.SVG?v=2>Drawing (SVG)"),
+        ('<p><a href="/x"><img src="/map.svg" alt="Map"></a></p>', "/map.svg>Map"),
+    ],
+)
+def test_a_drawing_is_a_link_with_its_words_and_never_fetched(html, link):
+    clean = cleaned(html)
+    address, _, words = link.partition(">")
+    assert f'<a href="https://steppe.example{address}">{words}</a>' in clean.html
+    assert clean.html.count("<a ") == 1
+    assert clean.images == ()
+    assert cleaned(clean.html).html == clean.html
 
 
 def test_an_emoji_picture_is_its_character():

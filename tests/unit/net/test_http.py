@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import time
@@ -352,6 +353,50 @@ def test_names_that_lead_into_a_private_network_are_refused(http: Http, monkeypa
             with pytest.raises(FetchError, match="private network"):
                 http.get(f"http://{name}:{server.port}/", trust=Trust.DERIVED)
     assert (names.asked, server.connections) == (["cdn.example", "ten.example"], 0)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[0:0:0:0:0:ffff:127.0.0.1]",
+            "[fe80::1]",
+        ),
+        *("[fd00::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "127.0.0.1.", "localhost.", "017700000001"),
+        *("0x7f000001", "0X7F.0x0.0x0.0x1", "0", "127.0x0.1", "%31%32%37.0.0.1"),
+    ],
+)
+def test_no_writing_of_an_address_leads_a_document_to_this_computer(http: Http, host: str):
+    with LoopbackServer({"/": Reply()}) as server, pytest.raises(FetchError):
+        http.get(f"http://{host}:{server.port}/", trust=Trust.DERIVED)
+    assert server.connections == 0
+
+
+def test_of_a_name_with_several_addresses_only_the_public_ones_are_asked(http: Http, monkeypatch):
+    mixed = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80))
+        for ip in ("127.0.0.1", "203.0.114.7", "10.0.0.1")
+    ]
+    seen: list[str] = []
+
+    def look_up(host, port, flags):
+        if flags:
+            raise socket.gaierror
+        return mixed
+
+    def refuse(info, *args):
+        seen.append(info[4][0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("desktop.net.http_dial._look_up", look_up)
+    monkeypatch.setattr("desktop.net.http_dial._start", refuse)
+    with pytest.raises(FetchError, match="refused the connection"):
+        http.get("http://cdn.example/", trust=Trust.DERIVED)
+    assert seen == ["203.0.114.7"]
 
 
 def test_a_name_is_looked_up_once_so_that_it_cannot_change_in_between(http: Http, monkeypatch):

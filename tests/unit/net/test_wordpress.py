@@ -220,3 +220,31 @@ def test_the_site_is_known_from_the_address():
     assert (
         wordpress.parse_posts(b"[]", URL, {}, site_url="https://a.example/").site_url == "https://a.example/"
     )
+
+
+@pytest.mark.parametrize(
+    ("widths", "shown"),
+    [
+        ({"full": 4000, "large": 1024, "thumbnail": 150}, "large"),
+        ({"full": 4000, "1536x1536": 1536, "large": 1024}, "1536x1536"),
+        ({"full": 1200, "large": 1024}, "full"),
+        ({"full": 4000, "thumbnail": 150}, "full"),
+        ({"full": 0, "large": 1024}, "full"),
+    ],
+)
+def test_the_featured_picture_comes_in_the_size_that_is_shown(widths, shown):
+    sizes = {
+        name: {"width": width, "source_url": f"https://s.example/{name}.jpg"}
+        for name, width in widths.items()
+    }
+    media = {
+        "source_url": sizes["full"]["source_url"],
+        "media_details": {"width": widths["full"], "sizes": sizes},
+    }
+    post = {
+        "title": {"rendered": "T"},
+        "link": "https://s.example/t/",
+        "_embedded": {"wp:featuredmedia": [media]},
+    }
+    [article] = wordpress.parse_posts(json.dumps([post]).encode(), "https://s.example/wp-json/", {}).articles
+    assert article.image_url == f"https://s.example/{shown}.jpg"

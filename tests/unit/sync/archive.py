@@ -7,8 +7,9 @@ from datetime import datetime
 
 from desktop.core.coverage import Coverage
 from desktop.core.models import Source
-from desktop.sync.backfill import Backfill, Pace
+from desktop.sync.backfill import Backfill
 from desktop.sync.backfill_report import Backfilled, Estimate, Filled
+from desktop.sync.pace import Pace
 from tests.unit.sync.conftest import Desk
 
 

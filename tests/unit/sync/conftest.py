@@ -53,9 +53,9 @@ class Desk:
         return self.add(press.api, SourceKind.WORDPRESS, press.feed_url)
 
     def refresh(self, plan: Plan | None = None) -> Summary:
-        """News only, without pictures, unless `plan` says otherwise."""
+        """News only, without full texts and pictures, unless `plan` says otherwise."""
         return Refresh(self.http, self.lane, self._report, self.clock).run(
-            plan or Plan(rates=False, pictures=False)
+            plan or Plan(rates=False, full_texts=False, pictures=False)
         )
 
     def source(self, source: Source) -> Source:

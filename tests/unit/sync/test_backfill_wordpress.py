@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.models import ArticleQuery, Source, SourceKind
 from desktop.demo.site import DemoSite
-from desktop.sync.backfill import Pace
+from desktop.sync.pace import Pace
 from tests.server import Reply, Request
 from tests.unit.sync.archive import Archivist
 from tests.unit.sync.conftest import Desk

@@ -13,8 +13,8 @@ from tests.server import Answer, LoopbackServer, Reply, head, script
 from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import HTML, NOW, RSS, png, rss, story
 
-WITH_PICTURES = Plan(rates=False)
-ONLY_PICTURES = Plan((), rates=False)
+WITH_PICTURES = Plan(rates=False, full_texts=False)
+ONLY_PICTURES = Plan((), rates=False, full_texts=False)
 SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
@@ -133,8 +133,18 @@ def test_texts_come_before_pictures_and_pictures_tell_their_articles(
 def test_a_person_who_wants_no_pictures_gets_none(desk: Desk, server: LoopbackServer) -> None:
     server.routes |= {"/feed": illustrated(server, "/a.png")}
     desk.add(server.address("/feed"))
-    desk.refresh(Plan(rates=False, pictures=False))
+    desk.refresh(Plan(rates=False, full_texts=False, pictures=False))
     assert server.asked("/a.png") == []
+
+
+def test_the_clock_fetches_no_pictures_for_a_person_who_wants_none(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    server.routes |= {"/feed": illustrated(server, "/a.png")}
+    desk.add(server.address("/feed"))
+    desk.do(lambda store: store.settings.set("news.pictures", False))
+    desk.refresh(Plan(only_due=True, rates=False, full_texts=False))
+    assert [request.path for request in server.log] == ["/feed"]
 
 
 def test_stop_among_the_pictures_holds_nothing_against_the_others(desk: Desk, server: LoopbackServer) -> None:
@@ -154,3 +164,43 @@ def test_tracking_pixels_are_not_asked_for(desk: Desk, server: LoopbackServer) -
     desk.add(server.address("/feed"))
     desk.refresh(WITH_PICTURES)
     assert [request.path for request in server.log] == ["/feed"]
+
+
+def test_one_picture_under_two_addresses_is_one_file(desk: Desk, server: LoopbackServer) -> None:
+    server.routes |= {
+        "/feed": illustrated(server, "/a.png", "/mirror/a.png"),
+        "/a.png": Reply(200, {}, png()),
+        "/mirror/a.png": Reply(200, {}, png()),
+    }
+    source = desk.add(server.address("/feed"))
+    desk.refresh(WITH_PICTURES)
+    first, second = pictures(desk, source)
+    assert first.key != second.key
+    assert first.sha256 == second.sha256
+    folder = desk.do(lambda store: store.images.file(first.sha256).parent.parent)
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_moving_picture_is_kept_to_the_byte(desk: Desk, server: LoopbackServer) -> None:
+    frame = b"!\xf9\x04\x00\x0a\x00\x00\x00,\x00\x00\x00\x00\x02\x00\x02\x00\x00\x02\x02D\x01\x00"
+    gif = b"GIF89a\x02\x00\x02\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff" + frame * 3 + b";"
+    picture = one(desk, server, Reply(200, {"Content-Type": "image/gif"}, gif))
+    assert desk.do(lambda store: store.images.file(picture.sha256).read_bytes()) == gif
+
+
+def test_a_picture_is_asked_for_without_cookies_and_without_telling_who_shows_it(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    answer = Reply(200, {"Set-Cookie": "reader=1; Path=/"}, png())
+    server.routes |= {"/feed": illustrated(server, "/a.png", "/b.png"), "/a.png": answer, "/b.png": answer}
+    desk.add(server.address("/feed"))
+    assert desk.refresh(WITH_PICTURES).pictures_stored == 2
+    for request in server.log:
+        assert not {"cookie", "referer", "origin"} & {name.lower() for name in request.headers}
+
+
+def test_a_public_picture_that_redirects_home_is_not_followed(desk: Desk, server: LoopbackServer) -> None:
+    with LoopbackServer({"*": Reply(200, {}, png())}) as neighbour:
+        away = Reply(302, {"Location": neighbour.address("/router")})
+        assert "private network" in one(desk, server, away).problem
+        assert neighbour.log == []

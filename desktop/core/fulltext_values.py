@@ -1,0 +1,42 @@
+"""The values of full text: what the person chose, what a page brought, what is kept. Light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.core.models import Article, ImageRef
+
+
+class FullTextRule(StrEnum):
+    """When the text of a source's articles is taken from their pages."""
+
+    NEVER = "never"
+    CUT = "cut"  # when the feed cuts it
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingText:
+    """The text of an article from its page, safe to keep: the same shapes as in an IncomingArticle."""
+
+    html: str
+    text: str
+    images: tuple[ImageRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """What is kept beside the feed's text: the text of the page, "" for none, and why there is none yet."""
+
+    html: str = ""
+    text: str = ""
+    problem: str = ""
+    cut: bool = False  # the feed's text is cut
+
+
+def with_full_text(article: Article) -> Article:
+    """The article with the text of its page in the place of the feed's, where there is one."""
+    return replace(article, html=article.full.html, text=article.full.text) if article.full.html else article

@@ -1,0 +1,78 @@
+"""Which pictures an article shows: those of the feed's text, and from FIRST_OF_PAGE on those of its page."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from desktop.core.image_keys import image_key
+from desktop.core.models import ImageRef
+from desktop.store.columns import sound
+
+FIRST_OF_PAGE = 10_000
+
+
+def write_images(db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef]) -> None:
+    """Replace, within a transaction, the pictures of the feed's text; `images_total` counts those of the page too."""
+    db.execute(
+        "DELETE FROM article_images WHERE article_id = ? AND position < ?", (article_id, FIRST_OF_PAGE)
+    )
+    _write(db, article_id, sort_at, images, 0)
+    gone = db.execute(
+        """DELETE FROM article_images WHERE article_id = ?1 AND position >= ?2 AND key IN (
+            SELECT key FROM article_images WHERE article_id = ?1 AND position < ?2)""",
+        (article_id, FIRST_OF_PAGE),
+    ).rowcount
+    if (
+        gone
+        or db.execute(
+            "SELECT 1 FROM article_images WHERE article_id = ? AND position >= ?", (article_id, FIRST_OF_PAGE)
+        ).fetchone()
+    ):
+        _count(db, article_id)
+
+
+def write_images_of_page(
+    db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef]
+) -> None:
+    """Replace, within a transaction, the pictures that only the full text shows. An article that had no picture for
+    the list gets one."""
+    db.execute(
+        "DELETE FROM article_images WHERE article_id = ? AND position >= ?", (article_id, FIRST_OF_PAGE)
+    )
+    known = {
+        key for (key,) in db.execute("SELECT key FROM article_images WHERE article_id = ?", (article_id,))
+    }
+    new = [image for image in images if image_key(image.url) not in known]
+    _write(db, article_id, sort_at, new, FIRST_OF_PAGE)
+    _count(db, article_id)
+    if new:
+        db.execute(
+            "UPDATE articles SET lead_key = ? WHERE id = ? AND lead_key = ''",
+            (image_key(new[0].url), article_id),
+        )
+
+
+def _write(
+    db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef], first: int
+) -> None:
+    for position, image in enumerate(images, first):
+        key = image_key(image.url)
+        db.execute(
+            """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
+            (key, sound(image.url), sort_at),
+        )
+        db.execute(
+            """INSERT INTO article_images (article_id, position, key, alt, width, height)
+            VALUES (?, ?, ?, ?, ?, ?)""",
+            (article_id, position, key, sound(image.alt), image.width, image.height),
+        )
+
+
+def _count(db: sqlite3.Connection, article_id: int) -> None:
+    db.execute(
+        """UPDATE articles SET images_total = (SELECT count(*) FROM article_images WHERE article_id = ?1)
+        WHERE id = ?1""",
+        (article_id,),
+    )
