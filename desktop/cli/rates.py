@@ -118,9 +118,10 @@ def _load(options: argparse.Namespace, paths: Paths, pairs: Sequence[Pair], day:
     from desktop.sync.rate_history import PACE_S, RateHistory
 
     first = day - timedelta(days=options.history)
+    wanted = [(pair, options.source) for pair in pairs]
     lane = StoreLane(paths.data)
     try:
-        plan = lane(lambda store: plan_history(store, pairs, first, day, now(), options.source))
+        plan = lane(lambda store: plan_history(store, wanted, first, day, now()))
         for note in plan.notes:
             out.say(note)
         pace = lane(lambda store: store.settings.get("rates.history_pace", PACE_S))

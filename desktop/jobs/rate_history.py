@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.rates import Pair
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Progress
 from desktop.store import Store
@@ -19,7 +18,7 @@ from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
     from desktop.net.http import Http
-    from desktop.sync.history_plan import HistoryPlan
+    from desktop.sync.history_plan import Choice, HistoryPlan
     from desktop.sync.rate_history import HistoryStep, HistorySummary, RateHistory
 
 GATHER_MS = 1_000  # rates that arrive within this time are shown together
@@ -69,18 +68,18 @@ class HistoryLoader(QObject):
         return self._running
 
     def estimate(
-        self, pairs: Sequence[Pair], years: int, done: Callable[[Estimate], None], owner: QObject
+        self, choices: Sequence[Choice], years: int, done: Callable[[Estimate], None], owner: QObject
     ) -> None:
-        """Hand over what there is to load for `pairs`; nothing is asked."""
-        wanted = tuple(pairs)
+        """Hand over what there is to load for pairs, each by a source or by the best; nothing is asked."""
+        wanted = tuple(choices)
         future = self._lane.submit(lambda store: _estimate(store, wanted, years, self._now()))
         self._delivery.follow(future, done, self._on_failed, owner)
 
-    def start(self, pairs: Sequence[Pair], years: int) -> None:
+    def start(self, choices: Sequence[Choice], years: int) -> None:
         """Load what is not stored; one run at a time."""
         if self._running:
             return
-        wanted = tuple(pairs)
+        wanted = tuple(choices)
         self._running, self._stopped = True, False
         self._show(Progress(running=True, label="History"))
         self._delivery.run(
@@ -99,10 +98,10 @@ class HistoryLoader(QObject):
         self._soon.stop()
         self._pool.shutdown()
 
-    def _work(self, pairs: Sequence[Pair], years: int) -> HistorySummary:
+    def _work(self, choices: Sequence[Choice], years: int) -> HistorySummary:
         from desktop.sync.rate_history import RateHistory  # the parsers are not needed at start
 
-        plan = self._lane(lambda store: _plan(store, pairs, years, self._now()))
+        plan = self._lane(lambda store: _plan(store, choices, years, self._now()))
         self._run = RateHistory(
             self._http(), self._lane, self._on_step_in_thread, self._now, self._lane(_pace)
         )
@@ -144,13 +143,13 @@ def _pace(store: Store) -> float:
     return store.settings.get("rates.history_pace", 1.0)
 
 
-def _estimate(store: Store, pairs: Sequence[Pair], years: int, now: datetime) -> Estimate:
-    plan = _plan(store, pairs, years, now)
+def _estimate(store: Store, choices: Sequence[Choice], years: int, now: datetime) -> Estimate:
+    plan = _plan(store, choices, years, now)
     return Estimate(plan.requests, plan.size, plan.seconds(_pace(store)), plan.notes)
 
 
-def _plan(store: Store, pairs: Sequence[Pair], years: int, now: datetime) -> HistoryPlan:
+def _plan(store: Store, choices: Sequence[Choice], years: int, now: datetime) -> HistoryPlan:
     from desktop.sync.history_plan import first_day, plan_history
 
     last: date = now.date()
-    return plan_history(store, pairs, first_day(last, years), last, now)
+    return plan_history(store, choices, first_day(last, years), last, now)

@@ -20,5 +20,5 @@ def plan_missed_days(store: Store, now: datetime) -> HistoryPlan:
         return HistoryPlan(())
     today = now.astimezone().date()
     first = min(one.state.last or one.alert.since for one in followed)
-    pairs = dict.fromkeys(one.alert.rule.pair for one in followed)
-    return plan_history(store, pairs, max(first, today - CAUGHT_UP), today, now)
+    choices = dict.fromkeys((one.alert.rule.pair, one.alert.rule.source) for one in followed)
+    return plan_history(store, choices, max(first, today - CAUGHT_UP), today, now)

@@ -32,6 +32,9 @@ _ROW_BYTES = 150  # of a number in a document of many days
 _WHOLE_BYTES = 700_000  # of a document of all days and currencies
 
 
+Choice = tuple[Pair, str]  # a pair, and the source that it is wanted of; "" for the best
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One request, and the days that are known when it is answered."""
@@ -93,15 +96,16 @@ def first_day(last: date, years: int) -> date:
 
 
 def plan_history(
-    store: Store, pairs: Iterable[Pair], first: date, last: date, now: datetime, source: str = ""
+    store: Store, choices: Iterable[Choice], first: date, last: date, now: datetime
 ) -> HistoryPlan:
-    """What to ask for the fixings of `pairs` from `first` to `last`, without today, which the refresh brings."""
+    """What to ask for the fixings of pairs from `first` to `last`, without today, which the refresh brings."""
     wanted: dict[str, set[str]] = {}
     notes: list[str] = []
-    for pair in pairs:
+    for pair, source in choices:
         legs = _legs(store, pair, source, last)
         if legs is None:
-            notes.append(f"No source that keeps a history gives {pair}.")
+            who = f"{PROVIDERS[source].name} keeps no" if source else "No source keeps a"
+            notes.append(f"{who} history of {pair}.")
         elif not legs:
             notes.append(f"{pair} is fixed by law: there is nothing to load.")
         for publisher, currency in legs or ():

@@ -38,9 +38,8 @@ class HistoryDialog(QDialog):
         self._session = session
         self._loader = session.history
         names = session.reader.watchlists.names()
-        self._pairs = tuple(
-            dict.fromkeys(pinned.pair for name in names for pinned in session.reader.watchlists.pairs(name))
-        )
+        pinned = [each for name in names for each in session.reader.watchlists.pairs(name)]
+        self._choices = tuple(dict.fromkeys((each.pair, each.source) for each in pinned))
         self._years = QSpinBox(self)
         self._said = plain_label("", self)
         self._notes = plain_label("", self)
@@ -66,7 +65,9 @@ class HistoryDialog(QDialog):
         about = plain_label(
             "Loads the fixings of the pinned pairs, so that charts are whole without a network.", self
         )
-        pairs = plain_label(", ".join(map(str, self._pairs)) or "No pair is pinned.", self)
+        pairs = plain_label(
+            ", ".join(dict.fromkeys(str(pair) for pair, _ in self._choices)) or "No pair is pinned.", self
+        )
         form = QFormLayout()
         form.setHorizontalSpacing(theme.SPACE_L)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -101,8 +102,8 @@ class HistoryDialog(QDialog):
 
     def _estimate(self) -> None:
         self._load.setEnabled(False)
-        if self._pairs and not self._loader.running:
-            self._loader.estimate(self._pairs, self._years.value(), self._show_estimate, self)
+        if self._choices and not self._loader.running:
+            self._loader.estimate(self._choices, self._years.value(), self._show_estimate, self)
 
     def _show_estimate(self, estimate: Estimate) -> None:
         if self._loader.running:
@@ -113,7 +114,7 @@ class HistoryDialog(QDialog):
         self._load.setEnabled(estimate.requests > 0 and self._session.connection.online)
 
     def _on_load(self) -> None:
-        self._loader.start(self._pairs, self._years.value())
+        self._loader.start(self._choices, self._years.value())
 
     def _show_progress(self, progress: Progress) -> None:
         self._bar.setVisible(progress.running)

@@ -180,7 +180,8 @@ class ChartPanel(QWidget):
         if history.running:
             history.stop()
         else:
-            history.start(self.controls.pairs, YEARS)
+            shown = self.controls.source
+            history.start([(pair, shown if pair == self.pair else "") for pair in self.controls.pairs], YEARS)
 
     def _show_loading(self, progress: Progress) -> None:
         """Offer to load where the history is shorter than what is asked for; say how far the loading is."""

@@ -107,7 +107,7 @@ def fill(folder: Path, site: DemoSite) -> None:
 
     session.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
     until(lambda: session.reader.images.totals().stored > 0 and not session.refreshing)
-    session.history.start([KZT], 1)
+    session.history.start([(KZT, "")], 1)
     until(lambda: not session.history.running)
     session.close()
 

@@ -79,6 +79,23 @@ def test_a_year_is_loaded_from_the_menu_and_the_window_tells_of_it(
     dialog.close()
 
 
+def test_a_pair_that_is_pinned_by_a_source_is_loaded_from_that_source(
+    session: Session, window: MainWindow, site: DemoSite, qtbot: QtBot
+) -> None:
+    session.watchlists.set_source(Pair("USD", "KZT"), "cbr")
+    session.watchlists.set_source(Pair("USD", "UZS"), "erapi")
+    session.watchlists.unpin(Pair("USD", "TJS"))
+    qtbot.waitUntil(lambda: len(session.reader.watchlists.pairs()) == 4, timeout=WAIT_MS)
+    dialog = opened(window)
+    qtbot.waitUntil(lambda: dialog._load.isEnabled(), timeout=WAIT_MS)
+    assert "ExchangeRate-API keeps no history of USD/UZS." in dialog._notes.text()
+    with qtbot.waitSignal(session.history.finished, timeout=WAIT_MS):
+        dialog._load.click()
+    assert {request.target.split("/")[1] for request in site.log} == {"cbr", "nbkr"}
+    assert len(session.series(Pair("USD", "KZT"), TODAY - timedelta(days=360), TODAY, "cbr")) > 230
+    dialog.close()
+
+
 def test_stopped_it_keeps_what_has_arrived_and_offers_the_rest(
     window: MainWindow, session: Session, site: DemoSite, qtbot: QtBot
 ) -> None:
@@ -104,7 +121,7 @@ def test_stopped_it_keeps_what_has_arrived_and_offers_the_rest(
 def test_closing_the_window_ends_a_load_at_once(session: Session, site: DemoSite, qtbot: QtBot) -> None:
     session.set_setting("rates.history_pace", 60.0)
     qtbot.waitUntil(lambda: session.setting("rates.history_pace", 1.0) == 60.0, timeout=WAIT_MS)
-    session.history.start((Pair("USD", "KZT"),), 1)
+    session.history.start(((Pair("USD", "KZT"), ""),), 1)
     qtbot.waitUntil(lambda: session.history.progress.done > 0, timeout=WAIT_MS)
     session.close()
     assert len(site.log) == 1

@@ -75,3 +75,10 @@ def test_retired_codes_end_on_their_day():
     assert not in_force("XAU", date(2026, 1, 1))
     assert ACTIVE.isdisjoint(RETIRED)
     assert {follower for _, follower in RETIRED.values()} <= ACTIVE
+
+
+def test_a_former_currency_can_be_asked_about_for_its_own_days():
+    assert parse_pair("BYR/KZT", date(2016, 6, 30)) == Pair("BYR", "KZT")
+    for day in (date(2016, 7, 1), None):
+        with pytest.raises(UsageError, match="no longer in use"):
+            parse_pair("BYR/KZT", day)

@@ -41,7 +41,9 @@ def site(desk: Desk) -> Iterator[DemoSite]:
 
 def planned(desk: Desk, pairs: tuple[Pair, ...] = PAIRS, years: int = 1, source: str = "") -> HistoryPlan:
     first = first_day(TODAY, years)
-    return desk.do(lambda store: plan_history(store, pairs, first, TODAY, desk.now, source))
+    return desk.do(
+        lambda store: plan_history(store, [(pair, source) for pair in pairs], first, TODAY, desk.now)
+    )
 
 
 def load(desk: Desk, plan: HistoryPlan, stop_after: int = 0) -> HistorySummary:
