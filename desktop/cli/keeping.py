@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import output as out
-from desktop.cli.access import reading
+from desktop.cli.access import now, reading
+from desktop.cli.pack import print_proof, proof_json
 from desktop.core import settings
 from desktop.core.errors import StoreDamaged, UsageError
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.history_plan import history_settings
+from desktop.sync.pack import proof_of
 from desktop.sync.rates import rate_settings
 
 
@@ -19,15 +21,20 @@ def check(options: argparse.Namespace, paths: Paths) -> int:
     with reading(paths) as store:
         problems = store.check()
         totals = store.images.totals()
+        pack = store.packs.current()
+        proof = None if pack is None else proof_of(store, pack, now())
     if options.json:
         images = {"total": totals.images, "stored": totals.stored, "missing": totals.missing}
-        out.print_json({"problems": [*problems], "images": {**images}})
+        proved = None if proof is None else proof_json(proof)
+        out.print_json({"problems": [*problems], "images": {**images}, "pack": proved})
     else:
         print("\n".join(problems) if problems else "The store is whole.")
         print(f"{totals.stored} of {totals.images} pictures are stored.")
+        if proof is not None:
+            print_proof(proof)
     if problems:
         raise StoreDamaged("The store has faults.", "Nothing was changed.")
-    return 1 if totals.missing else 0
+    return 1 if totals.missing or (proof is not None and not proof.complete) else 0
 
 
 def config(options: argparse.Namespace, paths: Paths) -> int:

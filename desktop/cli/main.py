@@ -212,7 +212,17 @@ def _rate_verbs(commands: Commands) -> None:
 
 
 def _store_verbs(commands: Commands) -> None:
-    _verb(commands, "check", "keeping.check", "check the store; changes nothing", json=True)
+    _verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
+    packing = _verb(
+        commands, "pack", "pack.pack", "take articles, pictures and rates offline, and prove it", json=True
+    )
+    packing.add_argument("--days", type=_positive, default=7, metavar="N", help="of the last N days (7)")
+    packing.add_argument(
+        "--source", type=int, action="append", metavar="ID", help="only this one (repeatable)"
+    )
+    packing.add_argument(
+        "--budget", type=_positive, default=0, metavar="MB", help="at most so many megabytes"
+    )
     config = _verb(commands, "config", "keeping.config", "list, read or change settings", json=True)
     config.add_argument("action", nargs="?", choices=("list", "get", "set"), default="list")
     config.add_argument("key", nargs="?", default="", metavar="KEY")

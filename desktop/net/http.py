@@ -66,6 +66,7 @@ class Http:
         self._stops = 0  # how often stop() was called: a request that began before one ends
         self._stopped = False
         self._closed = False
+        self._here = threading.local()
 
     def get(
         self,
@@ -96,6 +97,11 @@ class Http:
                 left -= monotonic() - began
             if response is not None:
                 return response
+
+    @property
+    def received_here(self) -> int:
+        """How many bytes of bodies came over the wire, compressed or not, to requests of the calling thread."""
+        return int(getattr(self._here, "received", 0))
 
     def stop(self) -> None:
         """End the running requests at once and refuse the waiting and coming ones, until resume()."""
@@ -169,6 +175,7 @@ class Http:
                 self._home.add(journey.at.place)
             return self._answer(raw, journey, flight, limits)
         finally:
+            self._here.received = self.received_here + raw.tell()
             raw.close()
 
     def _answer(

@@ -16,10 +16,12 @@ from desktop.store.database import Database
 from desktop.store.search import SearchIndex
 
 _WANTED = """
-    SELECT f.article_id, a.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body
+    SELECT f.article_id, a.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
     FROM {table} JOIN articles a ON a.id = f.article_id JOIN sources s ON s.id = a.source_id
     JOIN bodies b ON b.article_id = a.id JOIN identities k ON k.article_id = a.id
     LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"""
+
+_IN_PACK = "f.article_id IN (SELECT article_id FROM pack_articles WHERE pack_id = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class WantedText:
     site_url: str
     lead_image: str  # address of the picture for the list; "" when there is none
     feed_text: str
+    source_id: int
 
 
 class FullTexts:
@@ -42,13 +45,15 @@ class FullTexts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def wanted(self, limit: int, now: datetime) -> list[WantedText]:
-        """Unread and starred articles to ask for, the newest first; `now` decides which failures may be tried again."""
+    def wanted(self, limit: int, now: datetime, pack: int | None = None) -> list[WantedText]:
+        """Unread and starred articles to ask for, the newest first; `now` decides which failures may be tried again.
+        With `pack` all of its articles, and no others."""
+        which = "(a.read = 0 OR a.starred = 1)" if pack is None else _IN_PACK
         found = self._database.rows(
             f"""{_WANTED.format(table="full_texts f INDEXED BY full_texts_wanted")}
-            WHERE f.wanted = 1 AND f.next_try <= ? AND (a.read = 0 OR a.starred = 1) AND a.url <> ''
+            WHERE f.wanted = 1 AND f.next_try <= ? AND {which} AND a.url <> ''
             ORDER BY f.wanted_at DESC LIMIT ?""",
-            (seconds(now), limit),
+            (seconds(now), *(() if pack is None else (pack,)), limit),
         )
         return [_wanted(row) for row in found]
 
@@ -151,10 +156,11 @@ def text_of(db: sqlite3.Connection, article_id: int) -> str:
 
 
 def _wanted(row: tuple[object, ...]) -> WantedText:
-    article_id, url, guid, kind, source_url, site_url, lead, body = row
+    article_id, url, guid, kind, source_url, site_url, lead, body, source_id = row
     assert isinstance(article_id, int)
+    assert isinstance(source_id, int)
     assert isinstance(body, bytes)
     return WantedText(
         article_id, str(url), str(guid), SourceKind(str(kind)), str(source_url), str(site_url), str(lead),
-        unpack_body(body)[1],
+        unpack_body(body)[1], source_id,
     )  # fmt: skip

@@ -16,6 +16,8 @@ from desktop.store.failures import told
 from desktop.store.files import make_private_folder, write_whole
 
 FOLDER = "images"
+_IN_PACK = """AND i.key IN (
+    SELECT r.key FROM pack_articles p JOIN article_images r ON r.article_id = p.article_id WHERE p.pack_id = ?)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Wanted:
     url: str
     article_url: str
     source_url: str  # as the person gave it
+    source_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +97,23 @@ class Images:
         with self._database.transaction(durable=False) as db:
             db.execute("UPDATE images SET sha256 = '', next_try = 0 WHERE key = ?", (key,))
 
-    def wanted(self, limit: int, now: datetime | None = None) -> list[Wanted]:
-        """Pictures to fetch, the newest articles first; `now` decides which failures may be tried again."""
+    def wanted(self, limit: int, now: datetime | None = None, pack: int | None = None) -> list[Wanted]:
+        """Pictures to fetch, the newest articles first; `now` decides which failures may be tried again. With `pack`
+        those of its articles only."""
         found = self._database.rows(
-            """SELECT i.key, i.url, a.url, s.url FROM images i INDEXED BY images_missing
+            f"""SELECT i.key, i.url, a.url, s.url, s.id FROM images i INDEXED BY images_missing
             JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
             JOIN sources s ON s.id = a.source_id
-            WHERE i.sha256 = '' AND i.next_try <= ? ORDER BY i.wanted_at DESC LIMIT ?""",
-            (seconds(now or datetime.now(UTC)), limit),
+            WHERE i.sha256 = '' AND i.next_try <= ? {"" if pack is None else _IN_PACK}
+            ORDER BY i.wanted_at DESC LIMIT ?""",
+            (seconds(now or datetime.now(UTC)), *(() if pack is None else (pack,)), limit),
         )
         return [Wanted(*row) for row in found]
 
     def missing_of(self, article_id: int) -> list[Wanted]:
         """Pictures of an article that are not on disk, whatever is still to be waited for."""
         found = self._database.rows(
-            """SELECT DISTINCT i.key, i.url, a.url, s.url FROM article_images r JOIN images i ON i.key = r.key
+            """SELECT DISTINCT i.key, i.url, a.url, s.url, s.id FROM article_images r JOIN images i ON i.key = r.key
             JOIN articles a ON a.id = r.article_id JOIN sources s ON s.id = a.source_id
             WHERE r.article_id = ? AND i.sha256 = '' ORDER BY r.position""",
             (article_id,),

@@ -190,6 +190,28 @@ def _add_full_texts(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_packs(connection: sqlite3.Connection) -> None:
+    """What is wanted offline. An article that goes by accident stays on the list, so that it is missed."""
+    connection.execute(
+        """CREATE TABLE packs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            scope TEXT NOT NULL,
+            begun_at INTEGER NOT NULL,
+            listed INTEGER NOT NULL DEFAULT 0,
+            ended INTEGER NOT NULL DEFAULT 0,
+            proof TEXT NOT NULL DEFAULT ''
+        )"""
+    )
+    connection.execute(
+        """CREATE TABLE pack_articles (
+            pack_id INTEGER NOT NULL REFERENCES packs (id) ON DELETE CASCADE,
+            article_id INTEGER NOT NULL,
+            PRIMARY KEY (pack_id, article_id)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX pack_articles_article ON pack_articles (article_id)")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -201,6 +223,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_watchlist_choices,
     _rate_days,
     _add_full_texts,
+    _add_packs,
 )
 
 

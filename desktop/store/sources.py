@@ -103,6 +103,10 @@ class Sources:
                 )
             ]
             keys = self._images.keys_of_source(source_id)
+            db.execute(
+                "DELETE FROM pack_articles WHERE article_id IN (SELECT id FROM articles WHERE source_id = ?)",
+                (source_id,),
+            )
             db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
             files = self._images.drop_unused(db, keys)
         self._images.delete_files(files)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from desktop.core.proof import Proof
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
 from desktop.store.conversions import Conversions
@@ -17,6 +18,7 @@ from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.full_texts import FullTexts
 from desktop.store.images import Images
 from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
+from desktop.store.packs import Pack, Packs
 from desktop.store.places import Places
 from desktop.store.rate_days import RateDays
 from desktop.store.rates import Rates
@@ -43,6 +45,7 @@ class Store:
         self.articles = Articles(self._database)
         self.places = Places(self._database)
         self.full_texts = FullTexts(self._database)
+        self.packs = Packs(self._database, self.images)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)
         self.rate_days = RateDays(self._database)
@@ -84,6 +87,12 @@ class Store:
         from desktop.store.check import problems  # seldom asked
 
         return problems(self._database, self.images)
+
+    def prove(self, pack: Pack, *, thorough: bool) -> Proof:
+        """Read a pack again, its rates apart; changes nothing."""
+        from desktop.store.proof import Proving  # seldom asked
+
+        return Proving(self._database, self.images, pack, thorough=thorough).read()
 
     def close(self) -> None:
         """Close for good and let others write. Closing twice is fine."""

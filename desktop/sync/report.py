@@ -97,5 +97,6 @@ class Summary:
     full_texts_missing: int = 0
     pictures_stored: int = 0
     pictures_missing: int = 0
+    received: dict[int, int] = field(default_factory=dict)  # bytes by source, under 0 those of banks
     stopped: bool = False
     offline: bool = False

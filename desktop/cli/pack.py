@@ -1,0 +1,93 @@
+"""The verb about taking offline: pack. Its proof is that of `check` too."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop.cli import output as out
+from desktop.cli.access import asking, now
+from desktop.core.proof import MB, Proof, Scope, described, sentence, size_words
+from desktop.paths import Paths
+from desktop.store import Store
+from desktop.sync.lane import StoreLane
+from desktop.sync.report import Event, SourceDone, Step, Summary
+
+LISTED = 20  # lacks that are told to people; JSON has all
+
+
+def pack(options: argparse.Namespace, paths: Paths) -> int:
+    """Fetch what the scope holds, read it again, and print the proof."""
+    lane = StoreLane(paths.data)
+    try:
+        scope = lane(lambda store: _scope(store, options))
+        out.say(described(lane(lambda store: store.packs.estimate(scope, now())), scope.budget))
+        proof, summary = _run(options, lane, scope)
+    finally:
+        lane.close()
+    if options.json:
+        out.print_json({**proof_json(proof), "received": sum(summary.received.values())})
+    else:
+        print_proof(proof)
+    _tell_end(summary)
+    failed = any(done.error for done in summary.sources)
+    return 0 if proof.complete and not (summary.stopped or summary.offline or failed) else 1
+
+
+def _run(options: argparse.Namespace, lane: StoreLane, scope: Scope) -> tuple[Proof, Summary]:
+    from desktop.sync.pack import Packing
+
+    with asking(options) as http:
+        try:
+            return Packing(http, lane, _tell, now).run(scope)
+        except KeyboardInterrupt:
+            http.stop()
+            raise
+
+
+def _scope(store: Store, options: argparse.Namespace) -> Scope:
+    sources = tuple(sorted(store.sources.get(one).id for one in options.source)) if options.source else None
+    return Scope(sources, days=options.days, budget=options.budget * MB)
+
+
+def print_proof(proof: Proof) -> None:
+    print(sentence(proof))
+    for lack in proof.lacks[:LISTED]:
+        print(f"  {lack.kind}: {lack.name}: {lack.reason}")
+    if len(proof.lacks) > LISTED:
+        print(f"  and {len(proof.lacks) - LISTED} more; --json lists all.")
+
+
+def proof_json(proof: Proof) -> dict[str, out.Json]:
+    lacks: list[out.Json] = [
+        {
+            "kind": lack.kind.value,
+            "article": lack.article_id or None,
+            "name": lack.name,
+            "reason": lack.reason,
+            "damaged": lack.damaged,
+        }
+        for lack in proof.lacks
+    ]
+    return {
+        "complete": proof.complete,
+        "sentence": sentence(proof),
+        "articles": {"total": proof.articles, "stored": proof.whole_articles, "full_text": proof.full_texts},
+        "pictures": {"total": proof.pictures, "stored": proof.whole_pictures},
+        "rates_until": proof.rates_until.isoformat() if proof.rates_until else None,
+        "bytes": proof.size,
+        "missing": lacks,
+    }
+
+
+def _tell(event: Event) -> None:
+    if isinstance(event, SourceDone):
+        out.say(f"{event.source.title}: {event.error or f'{len(event.changes.new)} new'}")
+    elif isinstance(event, Step) and event.label in ("full texts", "pictures") and event.done % 50 == 0:
+        out.say(f"{event.label}: {event.done} of {event.total}")
+
+
+def _tell_end(summary: Summary) -> None:
+    if summary.offline:
+        out.say("Working offline: nothing was asked.")
+    elif summary.received:
+        out.say(f"{size_words(sum(summary.received.values()))} were received.")

@@ -1,0 +1,199 @@
+"""Taking offline through the command line: the proof, what turns it false, and a pack that is killed again and again."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.demo.site import DemoSite
+from desktop.store import Store
+from desktop.sync.pack import proof_of
+from tests.e2e.test_command_line import NO_SOCKETS, ROOT, RUN, Shell
+
+ARTICLES = 12
+PACK = ("pack", "--days", "365")
+
+# Every request, transaction and file counts; at the one that is named, the process is gone as by a power cut.
+KILLED = """
+import itertools, os, signal
+from desktop.net.http import Http
+from desktop.store import files, images
+from desktop.store.database import Database
+events = itertools.count(1)
+def counted(does):
+    def call(*args, **more):
+        if next(events) == {at}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return does(*args, **more)
+    return call
+Http.get = counted(Http.get)
+Database.transaction = counted(Database.transaction)
+images.write_whole = counted(images.write_whole)
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[DemoSite]:
+    with DemoSite(datetime.now(UTC), articles=30) as running:
+        yield running
+        assert running.errors == []
+
+
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory: pytest.TempPathFactory, site: DemoSite) -> Path:
+    """A profile that follows the demo site and has fetched nothing yet."""
+    made = Shell(tmp_path_factory.mktemp("beginning") / "profile")
+    made("add", f"{site.url}/")
+    with Store.open(made.folder) as store:
+        for key, value in site.config().items():
+            store.settings.set(key, value)
+        store.settings.set("news.first_articles", ARTICLES)
+        store.settings.set("archive.pause", 0.0)
+    return made.folder
+
+
+@pytest.fixture(scope="module")
+def whole(beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The same with its pack, and what was said of it."""
+    folder = tmp_path_factory.mktemp("whole") / "profile"
+    shutil.copytree(beginning, folder)
+    return folder, Shell(folder).json(*PACK)
+
+
+@pytest.fixture
+def shell(whole: tuple[Path, dict[str, Any]], tmp_path: Path) -> Shell:
+    """A copy of the packed profile, to be harmed."""
+    shutil.copytree(whole[0], tmp_path / "profile")
+    return Shell(tmp_path / "profile")
+
+
+def test_a_pack_says_what_is_on_disk_and_check_says_the_same_without_a_network(
+    shell: Shell, whole: tuple[Path, dict[str, Any]], site: DemoSite
+) -> None:
+    proof = whole[1]
+    assert proof["complete"]
+    assert proof["articles"] == {"total": ARTICLES, "stored": ARTICLES, "full_text": ARTICLES}
+    assert proof["pictures"]["total"] == proof["pictures"]["stored"] > ARTICLES
+    assert proof["missing"] == []
+    assert f"{ARTICLES}/{ARTICLES} articles, {ARTICLES} with full text, " in proof["sentence"]
+    assert proof["received"] > proof["bytes"] / 2
+
+    asked = len(site.log)
+    shell(*PACK)
+    assert not [request.path for request in site.log[asked:] if "/uploads/" in request.path]
+
+    shell.walls += NO_SOCKETS
+    assert proof["sentence"] in shell("check")
+    assert shell.json("check")["pack"] == _comparable(proof)
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _swap(path: Path) -> None:
+    path.write_bytes(bytes(reversed(path.read_bytes())))  # as long as it was
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (_delete, "Its file is gone from the disk."),
+        (_truncate, "Its file holds "),
+        (_swap, "Its file is not the picture that was stored."),
+    ],
+)
+def test_the_proof_turns_false_with_one_picture_and_a_new_pack_mends_it(
+    shell: Shell, whole: tuple[Path, dict[str, Any]], harm: Callable[[Path], None], reason: str
+) -> None:
+    harm(sorted(path for path in shell.folder.rglob("images/*/*") if path.is_file())[0])
+    before = _everything(shell.folder)
+
+    found = shell.json("check", status=3)["pack"]
+    assert not found["complete"]
+    assert found["pictures"]["stored"] < whole[1]["pictures"]["stored"]
+    assert all(reason in one["reason"] and one["damaged"] for one in found["missing"])
+    assert _everything(shell.folder) == before
+
+    assert _comparable(shell.json(*PACK)) == _comparable(whole[1])
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("DELETE FROM bodies WHERE article_id = 3", "Its text is gone from the store."),
+        ("UPDATE bodies SET body = zeroblob(40) WHERE article_id = 3", "Its text is damaged."),
+        ("DELETE FROM articles WHERE id = 3", "It is gone from the store."),
+        (
+            "DELETE FROM article_images WHERE article_id = (SELECT min(article_id) FROM article_images)",
+            "It shows ",
+        ),
+    ],
+)
+def test_the_proof_turns_false_with_one_text(shell: Shell, sql: str, reason: str) -> None:
+    (path,) = shell.folder.rglob("chorsu.db")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    with connection:
+        connection.execute(sql)
+    connection.close()
+    with Store.open_reader(path.parent) as store:
+        pack = store.packs.current()
+        assert pack is not None
+        proof = proof_of(store, pack, datetime.now(UTC))
+    assert (proof.whole_articles, proof.articles) == (ARTICLES - 1, ARTICLES)
+    assert [lack.reason.startswith(reason) for lack in proof.lacks] == [True]
+    assert reason in shell("check", status=3 if "zeroblob" not in sql and "FROM articles" not in sql else 1)
+
+
+def _everything(folder: Path) -> dict[Path, bytes]:
+    """The database and the pictures of a profile."""
+    kept = [*folder.rglob("chorsu.db"), *(p for p in folder.rglob("images/*/*") if p.is_file())]
+    return {path: path.read_bytes() for path in kept}
+
+
+def test_a_pack_that_is_killed_and_taken_up_again_ends_with_the_same_proof(
+    beginning: Path, whole: tuple[Path, dict[str, Any]], tmp_path: Path, long: bool
+) -> None:
+    last = _events(beginning, tmp_path / "counted")
+    points = 50 if long else 10
+    for number in range(points):
+        folder = tmp_path / f"killed-{number}"
+        shutil.copytree(beginning, folder)
+        at = 1 + number * (last - 1) // (points - 1)
+        assert _pack(folder, KILLED.format(at=at)).returncode == -signal.SIGKILL, at
+        again = Shell(folder)
+        assert _comparable(again.json(*PACK)) == _comparable(whole[1]), f"killed at {at} of {last}"
+        shutil.rmtree(folder)
+
+
+def _pack(folder: Path, walls: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"import sys\n{walls}{RUN}", "--data-dir", str(folder), *PACK],
+        cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
+def _events(beginning: Path, folder: Path) -> int:
+    """How many events a whole pack has."""
+    shutil.copytree(beginning, folder)
+    counting = KILLED.format(at=0) + "import atexit; atexit.register(lambda: print('EVENTS', next(events)))\n"
+    said = _pack(folder, counting).stdout
+    return int(said.rpartition("EVENTS ")[2]) - 1
+
+
+def _comparable(proof: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in proof.items() if name != "received"}

@@ -1,0 +1,124 @@
+"""A pack against a scripted site: what is refused, what the budget leaves out, what a stop leaves to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from desktop.core.fulltext_values import FullTextRule
+from desktop.core.proof import Kind, Lack, Proof, Scope, sentence, short
+from desktop.sync.pack import Packing
+from desktop.sync.report import PicturesDone
+from tests.server import LoopbackServer, Reply
+from tests.unit.sync.conftest import Desk
+from tests.unit.sync.press import RSS, png, rss, story
+
+PICTURES = 8
+SCOPE = Scope(days=3650, lists=())
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer() as running:
+        yield running
+
+
+@pytest.fixture
+def packing(desk: Desk, server: LoopbackServer) -> Packing:
+    """A source of eight articles with a picture each; the feed is all that there is of their texts."""
+    names = [f"/{number}.png" for number in range(PICTURES)]
+    items = [
+        story(number, f'<enclosure url="{server.address(name)}" type="image/png"/>')
+        for number, name in enumerate(names, 1)
+    ]
+    server.routes["/feed"] = Reply(200, RSS, rss(items).encode())
+    for width, name in enumerate(names, 10):
+        server.routes[name] = Reply(200, {}, png(width, 10))
+    source = desk.add(server.address("/feed"))
+    desk.do(lambda store: store.sources.set_full_text(source.id, FullTextRule.NEVER))
+    desk.do(lambda store: store.settings.set("archive.pause", 0.0))
+    return Packing(desk.http, desk.lane, desk._report, desk.clock)
+
+
+def test_what_the_site_does_not_give_is_listed_and_asked_again_at_once(
+    desk: Desk, server: LoopbackServer, packing: Packing
+) -> None:
+    good = server.routes["/3.png"]
+    server.routes["/3.png"] = Reply(404)
+    proof, _ = packing.run(SCOPE)
+    assert (proof.whole_pictures, proof.pictures) == (PICTURES - 1, PICTURES)
+    (lack,) = proof.lacks
+    assert (lack.kind, lack.tried, lack.damaged) == (Kind.PICTURE, True, False)
+    assert lack.reason == "127.0.0.1 has nothing at this address (404)."
+    assert f"{PICTURES - 1}/{PICTURES} pictures (1 missing)" in sentence(proof)
+
+    server.routes["/3.png"] = good
+    asked = len(server.log)
+    proof, _ = packing.retry()
+    assert proof.complete
+    assert [request.path for request in server.log[asked:]] == ["/3.png"]
+
+
+def test_a_host_without_answer_is_asked_once_and_its_other_pages_are_still_to_come(
+    desk: Desk, server: LoopbackServer, packing: Packing
+) -> None:
+    (source,) = desk.do(lambda store: store.sources.all())
+    desk.do(lambda store: store.sources.set_full_text(source.id, FullTextRule.ALWAYS))
+    proof, _ = packing.run(SCOPE)
+    assert proof.full_texts == 0
+    assert f"0 with full text (1 refused by the site, {PICTURES - 1} still to come)" in sentence(proof)
+    assert all(lack.reason for lack in proof.lacks)
+
+
+def test_the_newest_pictures_fill_the_budget_and_the_rest_says_so(desk: Desk, packing: Packing) -> None:
+    whole, _ = packing.run(SCOPE)
+    texts = whole.size - sum(len(png(width, 10)) for width in range(10, 10 + PICTURES))
+    desk.do(lambda store: store.packs.forget())
+    for image in desk.do(lambda store: store._database.rows("SELECT key FROM images")):
+        desk.do(lambda store, key=image[0]: store.images.forget_file(key))  # type: ignore[misc]
+
+    budget = texts + len(png(10, 10)) * 2
+    proof, _ = packing.run(Scope(days=3650, lists=(), budget=budget))
+    assert 1 <= proof.whole_pictures <= 3
+    assert {lack.reason for lack in proof.lacks} == {"The budget of 0 MB is used up."}
+
+
+def test_a_stop_keeps_what_came_and_the_next_run_asks_for_the_rest_alone(
+    desk: Desk, server: LoopbackServer, packing: Packing
+) -> None:
+    def stop(event: object) -> None:
+        if isinstance(event, PicturesDone):
+            desk.http.stop()
+
+    desk.on_event = stop
+    proof, summary = packing.run(SCOPE)
+    assert summary.stopped
+    assert 1 <= proof.whole_pictures < PICTURES
+    assert not desk.do(lambda store: _ended(store.packs.current()))
+
+    desk.on_event = lambda event: None
+    desk.http.resume()
+    asked = len(server.log)
+    then, _ = packing.run(SCOPE)
+    assert then.complete
+    assert len(server.log) - asked == PICTURES - proof.whole_pictures
+    assert desk.do(lambda store: _ended(store.packs.current()))
+
+
+def _ended(pack: object) -> bool:
+    return bool(getattr(pack, "ended", False))
+
+
+def test_the_sentence_of_a_proof() -> None:
+    refused = [Lack(Kind.FULL_TEXT, "A", "No.", n, tried=True) for n in range(7)]
+    gone = [Lack(Kind.PICTURE, "A", "No.", n, "k", tried=True) for n in range(6)]
+    proof = Proof(312, 312, 305, 1190, 1184, 148_200_000, date(2026, 11, 22), (*refused, *gone))
+    assert sentence(proof) == (
+        "312/312 articles, 305 with full text (7 refused by the site), 1,184/1,190 pictures (6 missing), "
+        "rates to 22 November: 148 MB"
+    )
+    assert short(proof) == "Kept 312/312 articles, 1,184/1,190 pictures"
+    assert not proof.complete
+    assert Proof(0, 0, 0, 0, 0, 0).complete
