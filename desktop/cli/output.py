@@ -228,7 +228,7 @@ def point_row(pair: Pair, before: Point | None, point: Point) -> tuple[str, ...]
     return str(pair), rate, moved or "", point.valid_from.isoformat(), point.source
 
 
-def _source_done(done: SourceDone) -> Json:
+def _source_done(done: SourceDone, received: int) -> Json:
     return {
         "id": done.source.id,
         "title": done.source.title,
@@ -236,6 +236,7 @@ def _source_done(done: SourceDone) -> Json:
         "updated": len(done.changes.updated) - len(done.changes.withdrawn),
         "withdrawn": len(done.changes.withdrawn),
         "unchanged": done.changes.unchanged,
+        "received": received,
         "failed": done.error is not None,
         "error": str(done.error) if done.error else None,
     }
@@ -265,8 +266,9 @@ def summary_json(summary: Summary) -> dict[str, Json]:
         + sum(done.error is not None and not done.is_witness for done in rates),
         "full_texts": {"stored": summary.full_texts_stored, "missing": summary.full_texts_missing},
         "images": {"stored": summary.pictures_stored, "missing": summary.pictures_missing},
-        "sources": [_source_done(done) for done in sources],
+        "sources": [_source_done(done, summary.received.get(done.source.id, 0)) for done in sources],
         "rates": [_rates_done(done) for done in rates],
+        "received": {"total": sum(summary.received.values()), "rates": summary.received.get(0, 0)},
         "stopped": summary.stopped,
         "offline": summary.offline,
     }

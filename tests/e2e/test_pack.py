@@ -1,4 +1,4 @@
-"""Taking offline through the command line: the proof, what turns it false, and a pack that is killed again and again."""
+"""Taking offline through the command line: the proof, what turns it false, and packs that are killed on the way."""
 
 from __future__ import annotations
 
