@@ -135,6 +135,17 @@ def _source_verbs(commands: Commands) -> None:
     _verb(commands, "sources", "sources.sources", "list the sources", json=True)
     remove = _verb(commands, "remove", "sources.remove", "stop following a source; marks and stars are kept")
     remove.add_argument("id", type=int, metavar="ID")
+    take = _verb(
+        commands,
+        "import",
+        "library.take",
+        "follow the feeds of an OPML file; prints what came of it",
+        json=True,
+    )
+    take.add_argument("file", metavar="FILE", help="- reads standard input")
+    take.add_argument("--folder", default="", metavar="F", help="put them, with their folders, into this one")
+    give = _verb(commands, "export", "library.give", "write all sources as an OPML file")
+    give.add_argument("file", metavar="FILE", help="- writes standard output")
     sync = _verb(commands, "sync", "sources.sync", "refresh once: news, rates and pictures", json=True)
     sync.add_argument("--source", type=int, action="append", metavar="ID", help="only this one (repeatable)")
     only = sync.add_mutually_exclusive_group()

@@ -45,6 +45,9 @@ class NewSource:
     folder: str = ""  # "" is the top level
     language: str = ""
     country: str = ""
+    enabled: bool = True
+    full_text: FullTextRule = FullTextRule.CUT
+    publisher_style: bool = False  # shown in its publisher's colours and alignment
 
 
 @dataclass(frozen=True, slots=True)

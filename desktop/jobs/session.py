@@ -19,6 +19,7 @@ from desktop.jobs.article_fetch import ArticleFetch
 from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.library import Library
 from desktop.jobs.publishers import Publishers
 from desktop.jobs.rate_history import HistoryLoader
 from desktop.jobs.reading import Reading
@@ -82,14 +83,9 @@ class Session(QObject):
         )
         self._connection.changed.connect(self._on_connection)
         self._refresher = Refresher(self._lane, self._web, self._delivery, self.now, self)
-        self._refresher.articles_changed.connect(self.articles_changed)
-        self._refresher.sources_changed.connect(self.sources_changed)
-        self._refresher.rates_changed.connect(self._on_rates)
-        self._refresher.progress_changed.connect(self.progress_changed)
-        self._refresher.problem.connect(self.problem)
-        self._refresher.text_done.connect(self._on_text_done)
+        self._follow_refresher()
         self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
-        self._refresher.finished.connect(self._on_refreshed)
+        self._refresher.finished.connect(self._on_refreshed)  # after the alerts
         self.watchlists = Watchlists(self._write, self)
         self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
@@ -104,7 +100,18 @@ class Session(QObject):
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
+        self.library = Library(*lanes, self._fetch_pool, self.now, self.tell, self)
+        self.library.added.connect(self._on_added)
+        self.library.taken_back.connect(self._on_source_removed)
         self.provider_name, self.provider_credit = self.publishers.name, self.publishers.credit
+
+    def _follow_refresher(self) -> None:
+        self._refresher.articles_changed.connect(self.articles_changed)
+        self._refresher.sources_changed.connect(self.sources_changed)
+        self._refresher.rates_changed.connect(self._on_rates)
+        self._refresher.progress_changed.connect(self.progress_changed)
+        self._refresher.problem.connect(self.problem)
+        self._refresher.text_done.connect(self._on_text_done)
 
     def now(self) -> datetime:
         """The present moment, in UTC."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,41 +74,69 @@ class Sources:
         found = self._database.rows("SELECT source_id, total, unread, starred FROM counters")
         return {source_id: Counts(*numbers) for source_id, *numbers in found}
 
+    def subscriptions(self) -> list[NewSource]:
+        """All sources as they would be added again, a folder before those within it."""
+        styled = self._database.rows("SELECT id FROM sources WHERE publisher_style = 1")
+        kept = {source_id for (source_id,) in styled}
+        found = [_as_new(source, source.id in kept) for source in self.all()]
+        return sorted(found, key=lambda new: [part.casefold() for part in new.folder.split("/")])
+
+    def subscription(self, source_id: int) -> NewSource:
+        """One source as it would be added again."""
+        return _as_new(self.get(source_id), self.keeps_style(source_id))
+
     def add(self, new: NewSource, now: datetime) -> Source:
         """Subscribe; what was read of this address before is known again. UsageError if it is there."""
-        new = replace(new, url=sound(new.url), title=sound(new.title), folder=sound(new.folder))
         if self.by_url(new.url) is not None:
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
-            source_id = _origin(db, _url_key(new.url))
-            db.execute(
-                """INSERT INTO sources
-                    (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)""",
-                (
-                    source_id, new.url, str(new.kind), new.title, new.site_url, new.feed_url,
-                    new.folder, new.language, new.country, seconds(now),
-                ),
-            )  # fmt: skip
-            db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
+            source_id = _insert(db, new, now)
         return self.get(source_id)
+
+    def add_all(self, wanted: Iterable[NewSource], now: datetime) -> list[int]:
+        """Subscribe to those that are not there yet, all or none; gives the ids of the new ones."""
+        added: list[int] = []
+        with self._database.transaction(durable=True) as db:
+            for new in wanted:
+                if self.by_url(new.url) is None:
+                    added.append(_insert(db, new, now))
+        return added
 
     def remove(self, source_id: int) -> Changes:
         """Unsubscribe: its articles and pictures go; what the person read and starred is remembered."""
         self.get(source_id)
+        return self._remove([source_id])
+
+    def remove_untouched(self, added: Sequence[NewSource]) -> tuple[Changes, int]:
+        """Unsubscribe from what was added, but for what the person changed or starred something of since.
+
+        Gives what became of the articles, and how many sources went.
+        """
+        gone = [
+            source.id
+            for new in added
+            if (source := self.by_url(new.url)) is not None and self._is_untouched(source, new)
+        ]
+        return self._remove(gone), len(gone)
+
+    def _is_untouched(self, source: Source, new: NewSource) -> bool:
+        now = _as_new(source, self.keeps_style(source.id))
+        # A source without a title takes that of its feed.
+        as_added = replace(new, url=now.url, title=new.title or now.title, site_url=now.site_url)
+        as_added = replace(as_added, feed_url=now.feed_url, language=now.language)
+        stars = "SELECT 1 FROM articles WHERE source_id = ? AND starred = 1 LIMIT 1"
+        return now == as_added and self._database.value(stars, (source.id,)) is None
+
+    def _remove(self, source_ids: Sequence[int]) -> Changes:
+        gone: list[int] = []
+        keys: list[str] = []
+        articles = "SELECT id FROM articles WHERE source_id = ?"
         with self._database.transaction(durable=True) as db:
-            gone = [
-                i
-                for (i,) in db.execute(
-                    "SELECT id FROM articles WHERE source_id = ? ORDER BY id", (source_id,)
-                )
-            ]
-            keys = self._images.keys_of_source(source_id)
-            db.execute(
-                "DELETE FROM pack_articles WHERE article_id IN (SELECT id FROM articles WHERE source_id = ?)",
-                (source_id,),
-            )
-            db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
+            for source_id in source_ids:
+                gone += [article_id for (article_id,) in db.execute(articles, (source_id,))]
+                keys += self._images.keys_of_source(source_id)
+                db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", (source_id,))
+                db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
             files = self._images.drop_unused(db, keys)
         self._images.delete_files(files)
         return Changes(removed=tuple(gone))
@@ -158,6 +187,31 @@ def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> No
             state.failures, seconds_or_none(state.next_due), seconds_or_none(state.newest_modified),
             source_id,
         ),
+    )  # fmt: skip
+
+
+def _insert(db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
+    url = sound(new.url)
+    source_id = _origin(db, _url_key(url))
+    db.execute(
+        """INSERT INTO sources
+            (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at,
+            full_text, publisher_style)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            source_id, url, str(new.kind), sound(new.title), new.site_url, new.feed_url, sound(new.folder),
+            new.language, new.country, int(new.enabled), seconds(now), str(new.full_text),
+            int(new.publisher_style),
+        ),
+    )  # fmt: skip
+    db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
+    return source_id
+
+
+def _as_new(source: Source, publisher_style: bool) -> NewSource:
+    return NewSource(
+        source.url, source.kind, source.title, source.site_url, source.feed_url, source.folder,
+        source.language, source.country, source.enabled, source.full_text, publisher_style,
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ class Command(NamedTuple):
 COMMANDS: tuple[Command, ...] = (
     Command("add_source", "&File", "&Add source…", ("Ctrl+N",)),
     Command("starters", "&File", "Sta&rter sources…"),
+    Command("import", "&File", "&Import sources…", line=True),
+    Command("export", "&File", "E&xport sources…"),
     Command("offline", "&File", "&Work offline", checkable=True, line=True),
     Command("save_article", "&File", "Sa&ve article as…", ("Ctrl+S",), line=True),
     Command("print", "&File", "&Print…", ("Ctrl+P",)),

@@ -16,6 +16,7 @@ from desktop.ui.archive_commands import ArchiveCommands
 from desktop.ui.article_commands import ArticleCommands
 from desktop.ui.article_list import ArticleList
 from desktop.ui.fulltext_commands import FullTextCommands
+from desktop.ui.library_commands import LibraryCommands
 from desktop.ui.panes import Panes
 from desktop.ui.rate_windows import RateWindows
 from desktop.ui.rates_commands import RatesCommands
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         )
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
+        self.library_commands = LibraryCommands(session, self.sidebar, self.undo_stack, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
             **self.rates_commands.slots(),
             **self.watchlist_commands.slots(),
             **self.fulltext_commands.slots(),
+            **self.library_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -142,7 +145,8 @@ class MainWindow(QMainWindow):
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
         for commands in (
-            self.source_commands, self.rates_commands, self.watchlist_commands, self.fulltext_commands
+            self.source_commands, self.rates_commands, self.watchlist_commands, self.fulltext_commands,
+            self.library_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)

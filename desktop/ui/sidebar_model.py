@@ -119,8 +119,9 @@ class SidebarModel(QAbstractItemModel):
             self._count(counts, today)
             self.rebuilt.emit()
             return
+        shown = {node.key: node for node in self._nodes.values()}
         for line in lines:
-            self._take(line)
+            self._take(line, shown)
         self._count(counts, today)
 
     def node(self, index: Index) -> Node | None:
@@ -193,10 +194,10 @@ class SidebarModel(QAbstractItemModel):
     def _number(self) -> None:
         self._nodes = {id(node): node for top in self._tops for node in (top, *top.children)}
 
-    def _take(self, fresh: Node) -> None:
+    def _take(self, fresh: Node, lines: Mapping[str, Node]) -> None:
         """Put what may have changed of a line into the one that is shown."""
         for one in (fresh, *fresh.children):
-            shown = next(node for node in self._nodes.values() if node.key == one.key)
+            shown = lines[one.key]
             if (shown.title, shown.source) != (one.title, one.source):
                 shown.title, shown.source = one.title, one.source
                 self._changed(shown)

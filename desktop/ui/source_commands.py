@@ -150,8 +150,9 @@ class SourceCommands(QObject):
         if source is None:
             return
         words = f"“{source.title}” removed"
+        kept = self._session.reader.sources.subscription(source.id)
         self._stack.push(
-            Step(words, partial(self._session.remove_source, source.id), partial(self._put_back, source))
+            Step(words, partial(self._session.remove_source, source.id), partial(self._put_back, kept))
         )
         self.said.emit(words, True)
 
@@ -186,18 +187,8 @@ class SourceCommands(QObject):
             self.said.emit("There are no sources yet. Add one first.", False)
         return connection.online
 
-    def _put_back(self, source: Source) -> None:
+    def _put_back(self, kept: NewSource) -> None:
         """Follow a removed source again; its read marks and stars were kept."""
-        kept = NewSource(
-            url=source.url,
-            kind=source.kind,
-            title=source.title,
-            site_url=source.site_url,
-            feed_url=source.feed_url,
-            folder=source.folder,
-            language=source.language,
-            country=source.country,
-        )
         self._session.add_sources([kept])
 
     def _on_rename(self, source_id: int, title: str) -> None:

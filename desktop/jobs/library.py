@@ -1,0 +1,109 @@
+"""Lists of feeds and files of articles for the window: read and written off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.models import NewSource
+from desktop.jobs.delivery import Delivery
+from desktop.jobs.reading import not_written
+from desktop.store import Store
+from desktop.sync.lane import StoreLane
+
+if TYPE_CHECKING:
+    from desktop.sync.subscriptions import Offer, Preview
+
+__all__ = ["Library", "Offer", "Preview"]
+
+R = TypeVar("R")
+Failed = Callable[[AppError], None]
+
+
+class Library(QObject):
+    """What the person keeps, in and out."""
+
+    imported = Signal(object)  # list[NewSource]: those that were not there before
+    added = Signal(list)  # the ids of new sources
+    taken_back = Signal(object)  # Changes
+
+    def __init__(
+        self,
+        lane: StoreLane,
+        delivery: Delivery,
+        threads: Executor,
+        now: Callable[[], datetime],
+        tell: Failed,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._delivery = delivery
+        self._threads = threads
+        self._now = now
+        self._tell = tell
+
+    def read_list(self, path: Path, done: Callable[[Preview], None], failed: Failed, owner: QObject) -> None:
+        """Look what an OPML file would bring; nothing is stored."""
+
+        def job() -> Preview:
+            from desktop.sync.subscriptions import preview, read_list  # the parsers are not needed at start
+
+            body = read_list(path)
+            return preview(body, self._lane(lambda store: store.sources.subscriptions()))
+
+        self._delivery.run(self._threads, job, done, failed, owner)
+
+    def import_list(self, sources: Sequence[NewSource], folder: str = "") -> None:
+        """Add sources, with their own folders inside `folder`; `imported` tells which were not there before."""
+        from desktop.sync.subscriptions import into_folder
+
+        self._add(into_folder(sources, folder), self._on_imported)
+
+    def add_again(self, sources: Sequence[NewSource]) -> None:
+        """The way back from `take_back`."""
+        self._add(sources, lambda ids, _: self.added.emit(ids))
+
+    def take_back(self, sources: Sequence[NewSource]) -> None:
+        """Remove what an import added, but for what the person has changed or starred something of since."""
+        kept = tuple(sources)
+        self._follow(lambda store: store.sources.remove_untouched(kept)[0], self.taken_back.emit)
+
+    def write_list(self, path: Path, done: Callable[[int], None], owner: QObject) -> None:
+        """Write all sources as OPML, whole or not at all; `done` is given how many there are."""
+
+        def job() -> int:
+            from desktop.net import opml
+            from desktop.store.files import write_whole
+
+            sources = self._lane(lambda store: store.sources.subscriptions())
+            try:
+                write_whole(path, opml.write(sources, self._now()))
+            except OSError as error:
+                raise not_written(path, error) from error
+            return len(sources)
+
+        self._delivery.run(self._threads, job, done, self._tell, owner)
+
+    def _add(self, sources: Sequence[NewSource], done: Callable[[list[int], list[NewSource]], None]) -> None:
+        wanted = tuple(sources)
+
+        def job(store: Store) -> tuple[list[int], list[NewSource]]:
+            store.settings.set("welcome.done", True)
+            fresh = [source for source in wanted if store.sources.by_url(source.url) is None]
+            return store.sources.add_all(fresh, self._now()), fresh
+
+        self._follow(job, lambda result: done(*result))
+
+    def _on_imported(self, ids: list[int], fresh: list[NewSource]) -> None:
+        self.added.emit(ids)
+        self.imported.emit(fresh)
+
+    def _follow(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
+        self._delivery.follow(self._lane.submit(job), done, self._tell, self)

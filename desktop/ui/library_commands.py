@@ -1,0 +1,100 @@
+"""Lists of feeds in and out; an import can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.models import NewSource
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.text import notice
+from desktop.ui.times import count
+from desktop.ui.undo import Done
+
+if TYPE_CHECKING:
+    from desktop.jobs.library import Preview
+    from desktop.jobs.session import Session
+
+_OPML = "Lists of feeds (*.opml *.xml);;All files (*)"
+
+
+class LibraryCommands(QObject):
+    """Asks for files, shows what is in them, and says what was done."""
+
+    said = Signal(str, bool)  # a message, and whether it can be undone
+
+    def __init__(self, session: Session, sidebar: Sidebar, stack: QUndoStack, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._sidebar = sidebar
+        self._stack = stack
+        self._window = window
+        session.library.imported.connect(self._on_imported)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        return {"import": self.ask_import, "export": self.ask_export}
+
+    def ask_import(self) -> None:
+        """Ask for a list of feeds."""
+        self._ask("Import sources", "", self.import_from)
+
+    def ask_export(self) -> None:
+        """Ask where the list of all sources goes."""
+        self._ask("Export sources", "sources.opml", self.export_to)
+
+    def import_from(self, path: str) -> None:
+        """Show what a file would bring."""
+        file = Path(path)
+        self.said.emit(f"Reading {file.name}…", False)
+        self._session.library.read_list(file, partial(self._on_read, file), self._on_failed, self)
+
+    def export_to(self, path: str) -> None:
+        file = Path(path)
+        self._session.library.write_list(file, partial(self._on_written, file), self)
+
+    def _ask(self, title: str, proposed: str, then: Callable[[str], None]) -> None:
+        from PySide6.QtWidgets import QFileDialog  # no dialog is needed to start
+
+        dialog = QFileDialog(self._window, title, "", _OPML)
+        if proposed:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(proposed.rpartition(".")[2])
+            dialog.selectFile(proposed)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(then)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_read(self, file: Path, preview: Preview) -> None:
+        from desktop.ui.import_dialog import ImportDialog
+
+        self.said.emit("", False)
+        dialog = ImportDialog(file, preview, self._sidebar.model.folders, self._window)
+        dialog.chosen.connect(self._on_chosen)
+        dialog.open()
+
+    def _on_chosen(self, sources: list[NewSource], folder: str) -> None:
+        self._session.library.import_list(sources, folder)
+
+    def _on_imported(self, fresh: list[NewSource]) -> None:
+        library = self._session.library
+        words = f"{count(len(fresh))} {'source' if len(fresh) == 1 else 'sources'} imported"
+        self._stack.push(Done(words, partial(library.add_again, fresh), partial(library.take_back, fresh)))
+        self.said.emit(words, True)
+
+    def _on_written(self, file: Path, number: int) -> None:
+        sources = "source" if number == 1 else "sources"
+        self.said.emit(f"{count(number)} {sources} exported to {file.name}.", False)
+
+    def _on_failed(self, error: AppError) -> None:
+        self.said.emit("", False)
+        notice(self._window, "Import sources", f"{error.message}\n\n{error.remedy}".strip())
