@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from desktop.core.quote_series import Point, Walk
 from desktop.core.rates import Fixing, Pair
+from desktop.core.rates.quote_series import Point, Walk
 
 KZT = Pair("USD", "KZT")
 

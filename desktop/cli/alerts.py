@@ -7,11 +7,18 @@ from decimal import Decimal
 
 from desktop.cli import output as out
 from desktop.cli.access import now, reading, today
-from desktop.core.alert_rules import AlertEvent, AlertKind, AlertRule, Direction, checked, parse_threshold
-from desktop.core.alert_words import condition, detail, headline, standing
 from desktop.core.errors import UsageError
-from desktop.core.numbers import format_rate
-from desktop.core.pairs import parse_pair
+from desktop.core.rates.alert_rules import (
+    AlertEvent,
+    AlertKind,
+    AlertRule,
+    Direction,
+    checked,
+    parse_threshold,
+)
+from desktop.core.rates.alert_words import condition, detail, headline, standing
+from desktop.core.rates.numbers import format_rate
+from desktop.core.rates.pairs import parse_pair
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.alerts import FollowedAlert

@@ -83,7 +83,7 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
     elif options.form == "html":
         print(article.html)
     elif options.form == "markdown":
-        from desktop.core.markdown import article_markdown
+        from desktop.core.html.markdown import article_markdown
 
         print(article_markdown(article, ()), end="")
     else:

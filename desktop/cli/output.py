@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from desktop.core.coverage import Coverage
 from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
-from desktop.core.numbers import format_rate, to_decimal
-from desktop.core.quotes import format_change
 from desktop.core.rates import Pair, Quote, RateAnswer, Watchlist
+from desktop.core.rates.numbers import format_rate, to_decimal
+from desktop.core.rates.quotes import format_change
 from desktop.store.sources import Counts
 from desktop.sync.report import RatesDone, SourceDone, Summary
 
 if TYPE_CHECKING:
-    from desktop.core.quote_series import Point
+    from desktop.core.rates.quote_series import Point
 
 RATE_COLUMNS = ("pair", "rate", "change", "valid_from", "source", "state")
 POINT_COLUMNS = ("pair", "rate", "change_percent", "valid_from", "source")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading, today
 from desktop.core.errors import UsageError
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair
+from desktop.core.rates.sources import RULES
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
@@ -22,7 +22,7 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.lexicon import lexicon
 
 if TYPE_CHECKING:
-    from desktop.core.quote_series import Point
+    from desktop.core.rates.quote_series import Point
     from desktop.sync.rate_history import HistoryStep
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading
 from desktop.cli.alerts import fired_json, words
-from desktop.core.alert_words import detail
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import NewSource, SourceKind
+from desktop.core.rates.alert_words import detail
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.sources import Counts

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from desktop.cli import output as out
 from desktop.cli.access import now, reading, today
-from desktop.core import watch_csv
 from desktop.core.errors import UsageError
-from desktop.core.rate_sources import RULES
+from desktop.core.rates import watch_csv
+from desktop.core.rates.sources import RULES
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.answers import rate_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from desktop.core.markup import strip_tags
+from desktop.core.html.markup import strip_tags
 from desktop.core.text import fold
 
 SHORT = 60  # words: a feed's text of fewer is taken for a teaser

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from types import TracebackType
 
-from desktop.core.rate_sources import PASSED_ON
+from desktop.core.rates.sources import PASSED_ON
 from desktop.demo.bank_calendar import USUAL, BankClock, Scenario
 from desktop.demo.banks import PATHS, Banks
 from desktop.demo.market import Market, business_day_before

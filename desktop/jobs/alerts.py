@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.alert_rules import AlertEvent, AlertRule
 from desktop.core.errors import AppError
+from desktop.core.rates.alert_rules import AlertEvent, AlertRule
 from desktop.jobs import notices
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Problem, Refresher

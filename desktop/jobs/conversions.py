@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.amounts import Conversion
 from desktop.core.errors import AppError
 from desktop.core.rates import Pair, RateAnswer
+from desktop.core.rates.amounts import Conversion
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
 from desktop.sync.answers import rate_of

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import ProviderState, Quote, SourceNotes
+from desktop.core.rates.sources import RULES
 from desktop.net.rates import PROVIDERS
 
 if TYPE_CHECKING:

@@ -34,8 +34,8 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.report import Plan, Summary
 
 if TYPE_CHECKING:
-    from desktop.core.pair_words import Lexicon
-    from desktop.core.quote_series import Point
+    from desktop.core.rates.pair_words import Lexicon
+    from desktop.core.rates.quote_series import Point
     from desktop.net.http import Http
 
 T = TypeVar("T", str, int, float, bool)

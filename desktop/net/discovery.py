@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from desktop.core.models import SourceKind
-from desktop.net import feed_links, feed_text
-from desktop.net.feed_encoding import to_utf8
+from desktop.net.feeds import links as feed_links
+from desktop.net.feeds import strings as feed_text
+from desktop.net.feeds.encoding import to_utf8
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.fulltext import LEAST, OPEN, Obstacle
-from desktop.core.markup import strip_tags
-from desktop.net import feed_links
-from desktop.net.feed_encoding import to_utf8
+from desktop.core.html.markup import strip_tags
+from desktop.net.feeds import links as feed_links
+from desktop.net.feeds.encoding import to_utf8
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

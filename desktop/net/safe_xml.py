@@ -11,7 +11,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ParseError
-from desktop.net.feed_encoding import is_probably_utf8, to_utf8
+from desktop.net.feeds.encoding import is_probably_utf8, to_utf8
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element

@@ -15,11 +15,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from desktop.core.addresses import host_name
 from desktop.core.errors import ParseError
-from desktop.core.image_keys import preference
+from desktop.core.html.image_keys import preference
 from desktop.core.models import ParsedArticle, ParsedFeed
-from desktop.net import dates, feed_json, feed_links, feed_text
-from desktop.net.feed_encoding import to_utf8
-from desktop.net.feed_json import Object, objects, text
+from desktop.net import dates
+from desktop.net.feeds import json as feed_json
+from desktop.net.feeds import links as feed_links
+from desktop.net.feeds import strings as feed_text
+from desktop.net.feeds.encoding import to_utf8
+from desktop.net.feeds.json import Object, objects, text
 from desktop.net.safe_xml import MAX_BYTES
 
 FIELDS = (

@@ -12,9 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from desktop.core.alert_rules import Alert, AlertEvent, AlertKind, AlertRule, AlertState, Direction, Firing
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import (
+    Alert,
+    AlertEvent,
+    AlertKind,
+    AlertRule,
+    AlertState,
+    Direction,
+    Firing,
+)
 from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, Row, listed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from desktop.core.image_keys import image_key
+from desktop.core.html.image_keys import image_key
 from desktop.core.models import ImageRef
 from desktop.store.columns import sound
 

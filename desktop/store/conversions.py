@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from desktop.core.amounts import Conversion
 from desktop.core.rates import Pair
+from desktop.core.rates.amounts import Conversion
 from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, Row
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desktop.core.errors import UsageError
-from desktop.core.html import image_key
+from desktop.core.html.sanitise import image_key
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
 from desktop.store.article_images import write_images

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from desktop.core.alert_rules import Alert, AlertEvent, AlertKind, AlertRule, AlertState, DatedRate
-from desktop.core.alerts import evaluate, needed_since, reconcile
-from desktop.core.rate_sources import PEG
+from desktop.core.rates.alert_rules import Alert, AlertEvent, AlertKind, AlertRule, AlertState, DatedRate
+from desktop.core.rates.alerts import evaluate, needed_since, reconcile
+from desktop.core.rates.sources import PEG
 from desktop.store import Store
 from desktop.store.alerts import FollowedAlert
 from desktop.sync.answers import rate_of, series_of

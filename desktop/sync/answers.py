@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from desktop.core.quotes import answer, needed, sources_for
-from desktop.core.rate_sources import AGGREGATORS, PIVOTS, RULES
-from desktop.core.rate_trust import doubt, standing
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
+from desktop.core.rates.quotes import answer, needed, sources_for
+from desktop.core.rates.sources import AGGREGATORS, PIVOTS, RULES
+from desktop.core.rates.trust import doubt, standing
 from desktop.net.rates import peg
 from desktop.paths import resource
 from desktop.store import Store
 
 if TYPE_CHECKING:
-    from desktop.core.quote_series import Point
+    from desktop.core.rates.quote_series import Point
 
 BOOK = timedelta(days=45)  # the quotes of so many days are looked at; the store adds the ten fixings before
 
@@ -40,7 +40,7 @@ def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = ""
 def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
     """The distinct fixings of `pair` in force from `first` to `last`, oldest first: one pass over the rows of the
     sources that it needs."""
-    from desktop.core.quote_series import series  # no chart is drawn at start
+    from desktop.core.rates.quote_series import series  # no chart is drawn at start
 
     def read(publisher: str, published: Pair, since: date, until: date) -> list[Fixing]:
         if publisher == peg.RULE.id:

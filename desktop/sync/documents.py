@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from desktop.core.fulltext import Obstacle, is_cut
 from desktop.core.fulltext_values import IncomingText
-from desktop.core.html import sanitise
+from desktop.core.html.sanitise import sanitise
 from desktop.core.models import (
     ImageRef,
     IncomingArticle,

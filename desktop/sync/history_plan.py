@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from desktop.core.quote_series import is_coarse
-from desktop.core.quote_ways import ways
-from desktop.core.rate_sources import AGGREGATORS, PASSED_ON, PEG, RULES
 from desktop.core.rates import Pair
+from desktop.core.rates.quote_series import is_coarse
+from desktop.core.rates.quote_ways import ways
+from desktop.core.rates.sources import AGGREGATORS, PASSED_ON, PEG, RULES
 from desktop.core.settings import Setting
 from desktop.net.rates import PROVIDERS, Provider
 from desktop.net.rates.provider import Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from desktop.core.pair_words import Lexicon
+from desktop.core.rates.pair_words import Lexicon
 from desktop.paths import resource
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from desktop.core.quote_routes import MAX_AGE_DAYS
-from desktop.core.quotes import needed
-from desktop.core.rate_sources import RULES
-from desktop.core.rate_trust import Known, Others, Verdict, confirmed, judge
 from desktop.core.rates import Pair, Quote
+from desktop.core.rates.quote_routes import MAX_AGE_DAYS
+from desktop.core.rates.quotes import needed
+from desktop.core.rates.sources import RULES
+from desktop.core.rates.trust import Known, Others, Verdict, confirmed, judge
 from desktop.store import Store
 from desktop.sync.answers import pegs
 

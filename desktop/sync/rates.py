@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
-from desktop.core.rate_chain import WITNESSES, Standing, wanted
-from desktop.core.rate_polling import next_poll
-from desktop.core.rate_sources import BRIDGE, RULES
 from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind
+from desktop.core.rates.chain import WITNESSES, Standing, wanted
+from desktop.core.rates.polling import next_poll
+from desktop.core.rates.sources import BRIDGE, RULES
 from desktop.core.schedule import is_due, next_attempt
 from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from desktop.core.alert_rules import AlertEvent
 from desktop.core.errors import AppError
 from desktop.core.models import Changes, Source
+from desktop.core.rates.alert_rules import AlertEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.models import NewSource
-from desktop.ui.sidebar import Sidebar
+from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.text import notice
 from desktop.ui.times import count
 from desktop.ui.undo import Done

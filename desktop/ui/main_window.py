@@ -11,24 +11,24 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.ui.actions import Actions
-from desktop.ui.alert_commands import AlertCommands
-from desktop.ui.archive_commands import ArchiveCommands
-from desktop.ui.article_commands import ArticleCommands
-from desktop.ui.article_list import ArticleList
-from desktop.ui.fulltext_commands import FullTextCommands
+from desktop.ui.articles.commands import ArticleCommands
+from desktop.ui.articles.list import ArticleList
 from desktop.ui.library_commands import LibraryCommands
 from desktop.ui.panes import Panes
-from desktop.ui.rate_windows import RateWindows
-from desktop.ui.rates_commands import RatesCommands
-from desktop.ui.reader_commands import ReaderCommands
-from desktop.ui.reader_pane import ReaderPane
-from desktop.ui.sidebar import Sidebar
-from desktop.ui.source_commands import SourceCommands
+from desktop.ui.rates.alert_commands import AlertCommands
+from desktop.ui.rates.commands import RatesCommands
+from desktop.ui.rates.ticker import Ticker
+from desktop.ui.rates.watchlist_commands import WatchlistCommands
+from desktop.ui.rates.windows import RateWindows
+from desktop.ui.reader.commands import ReaderCommands
+from desktop.ui.reader.fulltext_commands import FullTextCommands
+from desktop.ui.reader.pane import ReaderPane
+from desktop.ui.sources.archive_commands import ArchiveCommands
+from desktop.ui.sources.commands import SourceCommands
+from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.text import notice
-from desktop.ui.ticker import Ticker
 from desktop.ui.view_commands import ViewCommands
-from desktop.ui.watchlist_commands import WatchlistCommands
 
 if TYPE_CHECKING:
     from desktop.core.models import ArticleQuery

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui import reader_style, theme
+from desktop.ui import theme
+from desktop.ui.reader import style as reader_style
 from desktop.ui.text import plain_label
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
-from desktop.core import contrast as wcag
+from desktop.core.html import contrast as wcag
 
 TEXT_CONTRAST = 4.5
 HIGH_TEXT_CONTRAST = 7.0

@@ -13,10 +13,10 @@ from desktop.ui.panes import Layout, Panes
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
-    from desktop.ui.article_list import ArticleList
-    from desktop.ui.reader_pane import ReaderPane
-    from desktop.ui.sidebar import Sidebar
-    from desktop.ui.ticker import Ticker
+    from desktop.ui.articles.list import ArticleList
+    from desktop.ui.rates.ticker import Ticker
+    from desktop.ui.reader.pane import ReaderPane
+    from desktop.ui.sources.sidebar import Sidebar
 
 _LAYOUTS = {f"layout_{layout.value}": layout for layout in Layout}
 _SWITCHES = (

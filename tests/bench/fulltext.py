@@ -25,10 +25,10 @@ from pathlib import Path
 if __package__ in (None, ""):  # run by its path
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from desktop.core.html import sanitise
-from desktop.core.image_keys import image_identity
+from desktop.core.html.image_keys import image_identity
+from desktop.core.html.sanitise import sanitise
 from desktop.net import fulltext
-from desktop.net.feed_encoding import to_utf8
+from desktop.net.feeds.encoding import to_utf8
 
 PAGES = Path(__file__).parents[1] / "data" / "fulltext"
 ROUNDS = 5

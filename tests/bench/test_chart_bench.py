@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.chart import Span
-from desktop.core.currencies import ACTIVE
 from desktop.core.rates import Pair, Quote, QuoteKind
+from desktop.core.rates.chart import Span
+from desktop.core.rates.currencies import ACTIVE
 from desktop.jobs.session import Session
 from desktop.store import Store
-from desktop.ui.chart_window import ChartWindow
+from desktop.ui.rates.chart_window import ChartWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, ArticleRow, Cursor, View
 from desktop.store import Store
-from desktop.ui.article_model import PAGE, ArticleModel
-from desktop.ui.article_view import ArticleView
-from desktop.ui.thumbnails import Thumbnails
+from desktop.ui.articles.model import PAGE, ArticleModel
+from desktop.ui.articles.thumbnails import Thumbnails
+from desktop.ui.articles.view import ArticleView
 from tests.bench.make_store import make_store
 
 ARTICLES = 100_000

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.quotes import answer, needed
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, Quote
+from desktop.core.rates.quotes import answer, needed
+from desktop.core.rates.sources import RULES
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of, sources_of
 

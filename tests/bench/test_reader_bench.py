@@ -14,11 +14,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.core.display import for_display, slices_for_display
+from desktop.core.html.display import for_display, slices_for_display
 from desktop.core.models import StoredImage
-from desktop.ui.reader_document import ReaderView
-from desktop.ui.reader_pictures import decode
-from desktop.ui.reader_style import ReadingStyle
+from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.pictures import decode
+from desktop.ui.reader.style import ReadingStyle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.rates import Pair
-from desktop.ui.ticker import Ticker
+from desktop.ui.rates.ticker import Ticker
 from tests.ui.desk import Desk, make_answer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -18,9 +18,9 @@ from desktop.core.days import day
 from desktop.demo.site import DemoSite
 from desktop.jobs.session import Session
 from desktop.store import Store
-from desktop.ui.alert_editor import AlertEditor
-from desktop.ui.alerts_window import AlertsWindow
 from desktop.ui.main_window import MainWindow
+from desktop.ui.rates.alert_editor import AlertEditor
+from desktop.ui.rates.alerts_window import AlertsWindow
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, press
 

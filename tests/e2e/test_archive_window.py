@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.models import NewSource
 from desktop.demo.site import DemoSite
 from desktop.store import Store
-from desktop.ui.article_words import spoken
-from desktop.ui.difference_view import DifferenceView
+from desktop.ui.articles.words import spoken
+from desktop.ui.reader.difference_view import DifferenceView
 from tests.e2e.test_window import MS, NOW, Program
 from tests.server import LoopbackServer, Reply, Request
 from tests.ui.person import row

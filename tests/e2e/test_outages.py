@@ -14,10 +14,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.core.pairs import parse_pair
-from desktop.core.quotes import answer, format_rate
-from desktop.core.rate_sources import PASSED_ON
 from desktop.core.rates import Quote
+from desktop.core.rates.pairs import parse_pair
+from desktop.core.rates.quotes import answer, format_rate
+from desktop.core.rates.sources import PASSED_ON
 from desktop.demo.bank_calendar import BankClock
 from desktop.demo.banks import Banks
 from desktop.demo.market import Market
@@ -29,7 +29,7 @@ from desktop.net.rates import PROVIDERS
 from desktop.store import Store
 from desktop.sync.answers import pegs
 from desktop.ui.main_window import MainWindow
-from desktop.ui.ticker_strip import DIGITS, Entry
+from desktop.ui.rates.ticker_strip import DIGITS, Entry
 from tests.server import Answer, LoopbackServer, Reply, Request, Step, head, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, press

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.rates import Pair
-from desktop.ui.chart_window import ChartWindow
-from desktop.ui.converter import Converter
 from desktop.ui.main_window import MainWindow
-from desktop.ui.pair_details import PairDetails
+from desktop.ui.rates.chart_window import ChartWindow
+from desktop.ui.rates.converter import Converter
+from desktop.ui.rates.pair_details import PairDetails
 from tests.e2e.test_window import Program, filled, program, site  # noqa: F401 - fixtures
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, press

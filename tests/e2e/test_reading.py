@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.models import ArticleRow
 from desktop.ui.main_window import MainWindow
-from desktop.ui.picture_viewer import PictureViewer
+from desktop.ui.reader.picture_viewer import PictureViewer
 from tests.e2e.test_window import Program, filled, program, site
 from tests.ui.person import Key, press
 

@@ -27,9 +27,9 @@ from desktop.core.models import NewSource, SourceKind
 from desktop.demo.site import DemoSite
 from desktop.jobs.session import Session
 from desktop.store import Store
-from desktop.ui.add_source_dialog import AddSourceDialog
 from desktop.ui.main_window import MainWindow
-from desktop.ui.reader_pictures import Pictures
+from desktop.ui.reader.pictures import Pictures
+from desktop.ui.sources.add_dialog import AddSourceDialog
 from tests.server import LoopbackServer, Reply, Request, Step, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, Modifier, press, row

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.alert_rules import Alert, AlertKind, AlertRule, AlertState, Direction
-from desktop.core.alerts import bounds_of, evaluate, needed_since, reconcile
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import Alert, AlertKind, AlertRule, AlertState, Direction
+from desktop.core.rates.alerts import bounds_of, evaluate, needed_since, reconcile
 
 
 class Fixing(NamedTuple):

@@ -7,10 +7,10 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.numbers import decimal
-from desktop.core.quote_series import series
-from desktop.core.quotes import answer, format_change, format_rate, trend
 from desktop.core.rates import Fixing, Pair, Quote, QuoteKind
+from desktop.core.rates.numbers import decimal
+from desktop.core.rates.quote_series import series
+from desktop.core.rates.quotes import answer, format_change, format_rate, trend
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BEFORE, TODAY = date(2026, 11, 20), date(2026, 11, 24)

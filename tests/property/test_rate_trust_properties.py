@@ -9,9 +9,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.rate_sources import RULES
-from desktop.core.rate_trust import Known, judge
 from desktop.core.rates import Quote
+from desktop.core.rates.sources import RULES
+from desktop.core.rates.trust import Known, judge
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 FIRST = date(2025, 3, 3)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.budget import within_budget
-from desktop.core.display import for_display
-from desktop.core.html import image_key, sanitise
+from desktop.core.html.budget import within_budget
+from desktop.core.html.display import for_display
+from desktop.core.html.sanitise import image_key, sanitise
 from desktop.core.text import fold, plain
 from tests.unit.core import hostile_html as hostile
 

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidget
 from shiboken6 import isValid
 
-from desktop.core.alert_rules import AlertKind, AlertRule, Direction
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import AlertKind, AlertRule, Direction
 from desktop.sync.alerts import add_alert, evaluate_alerts
-from desktop.ui.alert_editor import AlertEditor
+from desktop.ui.rates.alert_editor import AlertEditor
 from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import NOW
 from tests.unit.store.builders import make_quote

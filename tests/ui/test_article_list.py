@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
 from desktop.jobs.session import Session
-from desktop.ui.article_list import ArticleList
-from desktop.ui.article_model import ROW_ROLE
-from desktop.ui.article_words import spoken
+from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.model import ROW_ROLE
+from desktop.ui.articles.words import spoken
 
 Show = Callable[[QWidget], QWidget]
 Arrive = Callable[..., object]

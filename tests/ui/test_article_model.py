@@ -12,8 +12,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.core.models import ArticleQuery, Changes, FetchState, View
 from desktop.store import Store
-from desktop.ui.article_model import PAGE, ROW_ROLE, ArticleModel
-from desktop.ui.article_words import pictures
+from desktop.ui.articles.model import PAGE, ROW_ROLE, ArticleModel
+from desktop.ui.articles.words import pictures
 from tests.ui.edition import LATER, NOW, fill, make_article, make_feed, make_row
 
 Arrive = Callable[..., Changes]

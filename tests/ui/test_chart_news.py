@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.core.rates import Pair
-from desktop.ui.chart_window import ChartWindow
+from desktop.ui.rates.chart_window import ChartWindow
 from tests.ui.edition import NOW, make_article
 from tests.ui.exchange import TODAY, published, store_rates
 

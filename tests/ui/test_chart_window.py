@@ -13,12 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.chart import Span
 from desktop.core.rates import Pair, QuoteKind
-from desktop.ui.chart_window import ChartWindow
-from desktop.ui.rate_chart_words import reading_text
-from desktop.ui.rate_windows import RateWindows
-from desktop.ui.ticker import Ticker
+from desktop.core.rates.chart import Span
+from desktop.ui.rates.chart_window import ChartWindow
+from desktop.ui.rates.chart_words import reading_text
+from desktop.ui.rates.ticker import Ticker
+from desktop.ui.rates.windows import RateWindows
 from tests.ui.exchange import BEGIN, TODAY, published, store_rates
 
 Key = Qt.Key

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.core.rates import Pair, Quote, QuoteKind
-from desktop.ui.converter import Converter
+from desktop.ui.rates.converter import Converter
 from tests.ui.edition import NOW
 from tests.ui.exchange import TODAY, published, store_rates
 

@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleRow
 from desktop.ui import icons
-from desktop.ui.article_delegate import GUTTER, ArticleDelegate
-from desktop.ui.article_look import COMPACT, WIDE
-from desktop.ui.article_model import ROW_ROLE
-from desktop.ui.sidebar_delegate import quiet_palette
-from desktop.ui.text_lines import TextLines, broken, is_right_to_left
+from desktop.ui.articles.delegate import GUTTER, ArticleDelegate
+from desktop.ui.articles.look import COMPACT, WIDE
+from desktop.ui.articles.model import ROW_ROLE
+from desktop.ui.articles.text_lines import TextLines, broken, is_right_to_left
+from desktop.ui.articles.thumbnails import Thumbnails, read_square
+from desktop.ui.sources.sidebar_delegate import quiet_palette
 from desktop.ui.theme import contrast
-from desktop.ui.thumbnails import Thumbnails, read_square
 from tests.ui.edition import NOW, make_row
 
 WIDTH = 380

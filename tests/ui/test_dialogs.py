@@ -14,10 +14,10 @@ from desktop.core.errors import AppError, FetchError
 from desktop.core.models import NewSource, SourceKind
 from desktop.jobs.session import Session
 from desktop.ui.actions import COMMANDS
-from desktop.ui.add_source_dialog import AddSourceDialog
 from desktop.ui.settings_dialog import CHOICES, SettingsDialog
 from desktop.ui.shortcuts_dialog import ShortcutsDialog
-from desktop.ui.welcome_dialog import WelcomeDialog
+from desktop.ui.sources.add_dialog import AddSourceDialog
+from desktop.ui.sources.welcome_dialog import WelcomeDialog
 from tests.ui.edition import COURIER
 
 Show = Callable[[QWidget], QWidget]

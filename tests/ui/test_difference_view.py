@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCursor
 from PySide6.QtWidgets import QComboBox, QPushButton, QTextEdit, QWidget
 
 from desktop.core.versions import Version
-from desktop.ui.difference_view import DifferenceView
+from desktop.ui.reader.difference_view import DifferenceView
 from desktop.ui.theme import contrast
 from tests.ui.edition import NOW
 

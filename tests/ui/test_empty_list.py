@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, NewSource, View
 from desktop.jobs.session import Session
-from desktop.ui.article_list import ArticleList
+from desktop.ui.articles.list import ArticleList
 from tests.ui.edition import make_article
 
 Show = Callable[[QWidget], QWidget]

@@ -10,9 +10,9 @@ from desktop.core.coverage import Coverage, Gap, Span
 from desktop.core.models import ArticleQuery, Changes, View
 from desktop.jobs.session import Session
 from desktop.store import Store
-from desktop.ui.article_delegate import _is_above_gap
-from desktop.ui.coverage_words import coverage_line, gap_words, size_words
+from desktop.ui.articles.delegate import _is_above_gap
 from desktop.ui.main_window import MainWindow
+from desktop.ui.sources.coverage_words import coverage_line, gap_words, size_words
 from tests.ui.edition import COURIER, LATER, NOW, make_article, make_feed
 
 

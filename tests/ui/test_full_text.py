@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.core.fulltext_values import FullTextRule, IncomingText
-from desktop.core.image_keys import image_key
+from desktop.core.html.image_keys import image_key
 from desktop.core.models import Changes, ImageRef
 from tests.server import LoopbackServer, Reply
 from tests.ui.edition import NOW, make_article

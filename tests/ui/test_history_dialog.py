@@ -14,8 +14,8 @@ from desktop.demo.site import DemoSite
 from desktop.jobs.rate_history import Estimate
 from desktop.jobs.session import Session
 from desktop.store import Store
-from desktop.ui.history_dialog import HistoryDialog, described
 from desktop.ui.main_window import MainWindow
+from desktop.ui.rates.history_dialog import HistoryDialog, described
 from tests.ui.conftest import deliver_deletes
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QImage, QPainter, QRawFont
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.reader_style import SANS, SERIF, ReadingStyle, serif_family
+from desktop.ui.reader.style import SANS, SERIF, ReadingStyle, serif_family
 
 LETTERS = {
     "Kazakh": "ӘәҒғҚқҢңӨөҰұҮүҺһІі",

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery
 from desktop.jobs.session import Session
-from desktop.ui.add_source_dialog import AddSourceDialog
 from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.shortcuts_dialog import ShortcutsDialog
-from desktop.ui.welcome_dialog import WelcomeDialog
+from desktop.ui.sources.add_dialog import AddSourceDialog
+from desktop.ui.sources.welcome_dialog import WelcomeDialog
 from tests.ui.person import Key, Modifier, close_all, dialogs, press, row
 
 Show = Callable[[QWidget], QWidget]

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery
 from desktop.jobs.session import Session
-from desktop.ui.article_list import ArticleList
-from desktop.ui.article_model import ROW_ROLE
+from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.model import ROW_ROLE
 from tests.ui.edition import make_article
 
 Show = Callable[[QWidget], QWidget]

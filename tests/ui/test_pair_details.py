@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import ProviderState, QuoteKind, SourceNotes
-from desktop.ui import pair_details
-from desktop.ui.pair_details import PairDetails, as_published, facts, upcoming
-from desktop.ui.source_facts import cadence, history, source_facts, weekend
+from desktop.core.rates.sources import RULES
+from desktop.ui.rates import pair_details
+from desktop.ui.rates.pair_details import PairDetails, as_published, facts, upcoming
+from desktop.ui.sources.facts import cadence, history, source_facts, weekend
 from tests.ui.desk import NOW, TODAY, Desk, make_answer, make_quote, pair_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop.core.rates import Pair
 from desktop.sync.lexicon import lexicon
-from desktop.ui.pair_field import CurrencyField, PairField, WordField
+from desktop.ui.rates.pair_field import CurrencyField, PairField, WordField
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 

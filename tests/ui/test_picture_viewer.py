@@ -8,10 +8,10 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from desktop.core.html.picture_captions import captions
 from desktop.core.models import StoredImage
-from desktop.core.picture_captions import captions
-from desktop.ui import picture_viewer
-from desktop.ui.picture_viewer import MOST_PIXELS, PictureViewer
+from desktop.ui.reader import picture_viewer
+from desktop.ui.reader.picture_viewer import MOST_PIXELS, PictureViewer
 from tests.ui.reading import save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

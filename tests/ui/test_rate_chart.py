@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
 
-from desktop.core.chart import Line, plot
 from desktop.core.rates import Pair
-from desktop.ui.rate_chart import RateChart
-from desktop.ui.rate_chart_scene import Picture, date_text, tick_text
+from desktop.core.rates.chart import Line, plot
+from desktop.ui.rates.chart import RateChart
+from desktop.ui.rates.chart_scene import Picture, date_text, tick_text
 from desktop.ui.theme import contrast
 from tests.chart_points import point
 from tests.e2e.screenshots import DARK
@@ -136,7 +136,7 @@ def test_the_values_of_the_axis_are_short_and_have_the_decimals_of_its_step(tick
 
 
 def test_the_first_mark_of_a_year_says_its_year():
-    from desktop.core.chart_axes import Unit
+    from desktop.core.rates.chart_axes import Unit
 
     assert date_text(date(2026, 1, 1), Unit.MONTH, date(2025, 11, 1)) == ("2026", True)
     assert date_text(date(2026, 3, 1), Unit.MONTH, date(2026, 1, 1)) == ("Mar", False)

@@ -11,10 +11,10 @@ from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from desktop.core.image_keys import image_key
+from desktop.core.html.image_keys import image_key
 from desktop.core.models import ImageRef, PictureInfo
-from desktop.ui.picture_viewer import PictureViewer
-from desktop.ui.reader_parts import blocks, fragments
+from desktop.ui.reader.parts import blocks, fragments
+from desktop.ui.reader.picture_viewer import PictureViewer
 from tests.ui.edition import make_article
 from tests.ui.reading import save_picture
 

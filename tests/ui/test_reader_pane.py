@@ -13,17 +13,18 @@ from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor, QTextD
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from desktop.core.image_keys import image_key
+from desktop.core.html.image_keys import image_key
 from desktop.core.models import Enclosure, StoredImage
-from desktop.ui import link_question, reader_document
-from desktop.ui.reader_document import ReaderView
-from desktop.ui.reader_html import byline, language_name, reading_minutes
-from desktop.ui.reader_pane import ReaderPane
-from desktop.ui.reader_parts import clean_text
-from desktop.ui.reader_pictures import blank, decode, frame_text
-from desktop.ui.reader_quotes import quote_depth
-from desktop.ui.reader_style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
-from desktop.ui.table_window import TableWindow
+from desktop.ui.reader import document as reader_document
+from desktop.ui.reader import link_question
+from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.html import byline, language_name, reading_minutes
+from desktop.ui.reader.pane import ReaderPane
+from desktop.ui.reader.parts import clean_text
+from desktop.ui.reader.pictures import blank, decode, frame_text
+from desktop.ui.reader.quotes import quote_depth
+from desktop.ui.reader.style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
+from desktop.ui.reader.table_window import TableWindow
 from tests.ui.reading import ReadingDesk, make_row, make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -377,7 +378,7 @@ def test_a_picture_whose_file_is_gone_says_so(open_pane, tmp_path):
 
 
 def test_the_memory_for_pictures_is_bounded(open_pane, tmp_path, monkeypatch):
-    monkeypatch.setattr("desktop.ui.reader_pictures.KEPT_BYTES", 600_000)
+    monkeypatch.setattr("desktop.ui.reader.pictures.KEPT_BYTES", 600_000)
     pane = open_pane()
     pictures = pane.view.pictures
     for n in range(6):

@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QTextDocument
 
-from desktop.core.display import for_display, slices_for_display
+from desktop.core.html.display import for_display, slices_for_display
 from desktop.core.models import StoredImage
-from desktop.ui import reader_pictures
-from desktop.ui.reader_document import ReaderView
-from desktop.ui.reader_pane import ReaderPane
-from desktop.ui.reader_parts import blocks, fragments
-from desktop.ui.reader_pictures import fitted
-from desktop.ui.reader_style import ReadingStyle, serif_family
+from desktop.ui.reader import pictures as reader_pictures
+from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.pane import ReaderPane
+from desktop.ui.reader.parts import blocks, fragments
+from desktop.ui.reader.pictures import fitted
+from desktop.ui.reader.style import ReadingStyle, serif_family
 from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

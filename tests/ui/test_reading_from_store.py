@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.image_keys import image_key
+from desktop.core.html.image_keys import image_key
 from desktop.core.models import Changes, ImageRef, PictureInfo
 from desktop.core.rates import Pair, Quote, QuoteKind
-from desktop.ui.reader_pane import ReaderPane
-from desktop.ui.ticker import Ticker
+from desktop.ui.rates.ticker import Ticker
+from desktop.ui.reader.pane import ReaderPane
 from tests.ui.edition import NOW, make_article
 from tests.ui.reading import save_picture
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, FetchState, Source, SourceKind, View
 from desktop.jobs.session import Session
-from desktop.ui.sidebar import Sidebar
-from desktop.ui.sidebar_model import SidebarModel
+from desktop.ui.sources.sidebar import Sidebar
+from desktop.ui.sources.sidebar_model import SidebarModel
 from tests.ui.edition import NOW, make_article
 
 Show = Callable[[QWidget], QWidget]

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QProxyStyle, QStyle, QVBoxLayout, QWidget
 
 from desktop.core.rates import Pair, QuoteKind
-from desktop.ui.pair_details import PairDetails
+from desktop.ui.rates.pair_details import PairDetails
+from desktop.ui.rates.ticker import EMPTY_TEXT, Ticker
+from desktop.ui.rates.ticker_motion import SPEED_PX_PER_S, TickerMotion
+from desktop.ui.rates.ticker_strip import Strip, Trend, entry
 from desktop.ui.theme import Theme
-from desktop.ui.ticker import EMPTY_TEXT, Ticker
-from desktop.ui.ticker_motion import SPEED_PX_PER_S, TickerMotion
-from desktop.ui.ticker_strip import Strip, Trend, entry
 from tests.ui.desk import TODAY, Desk, make_answer, make_quote, pair_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -15,15 +15,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.currencies import ACTIVE
 from desktop.core.rates import Pair, Quote, QuoteKind
+from desktop.core.rates.currencies import ACTIVE
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
-from desktop.ui.pair_details import PairDetails
-from desktop.ui.rate_rows import rate_row
-from desktop.ui.rates_model import Column
-from desktop.ui.rates_page import RatesPage
-from desktop.ui.sidebar_model import Kind
+from desktop.ui.rates.page import RatesPage
+from desktop.ui.rates.page_model import Column
+from desktop.ui.rates.pair_details import PairDetails
+from desktop.ui.rates.rows import rate_row
+from desktop.ui.sources.sidebar_model import Kind
 from tests.ui.edition import NOW
 from tests.ui.person import Key, Modifier, close_all, dialogs, press
 from tests.ui.test_pair_field import write

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from types import MappingProxyType
 
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import Question, Row, collect, document_date, refused, text, xml
 from desktop.net.rates.provider import Parsed, Provider
 

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desktop.core.currencies import in_force
 from desktop.core.errors import NoRatesError, ParseError
-from desktop.core.numbers import decimal, nominal, per_unit, signed
-from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote
+from desktop.core.rates.currencies import in_force
+from desktop.core.rates.numbers import decimal, nominal, per_unit, signed
+from desktop.core.rates.rule import SourceRule
 from desktop.net.rates.provider import Parsed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import (
     Question,
     Row,

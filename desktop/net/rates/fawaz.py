@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import Question, Row, collect, document_date, json_value, refused
 from desktop.net.rates.provider import Parsed, Provider
 

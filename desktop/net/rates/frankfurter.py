@@ -11,8 +11,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from desktop.core.rate_rule import SourceRule
-from desktop.core.rate_sources import PASSED_ON, RULES
+from desktop.core.rates.rule import SourceRule
+from desktop.core.rates.sources import PASSED_ON, RULES
 from desktop.net.rates.document import Question, Row, collect, collect_range, iso_date, json_value, refused
 from desktop.net.rates.provider import Parsed, Provider
 from desktop.net.rates.ranges import ALL, RangeRequest, Ranges

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import Question, Row, collect, iso_date, json_value, refused
 from desktop.net.rates.provider import Parsed, Provider
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 
-from desktop.core.rate_rule import SourceRule
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.rule import SourceRule
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import (
     MAX_BYTES,
     Question,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import (
     Question,
     Row,

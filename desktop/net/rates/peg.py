@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from desktop.core.currencies import in_force
-from desktop.core.numbers import decimal
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Quote
+from desktop.core.rates.currencies import in_force
+from desktop.core.rates.numbers import decimal
+from desktop.core.rates.sources import RULES
 from desktop.net.rates.document import iso_date, json_value, refused
 from desktop.net.rates.provider import Parsed, Provider
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from desktop.core.rate_rule import SourceRule
 from desktop.core.rates import Quote, QuoteKind
+from desktop.core.rates.rule import SourceRule
 from desktop.net.rates.ranges import RangeRequest, Ranges
 
 _CADENCES = {0: "fixed", 1: "daily", 7: "weekly"}

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.alert_rules import AlertEvent, AlertKind, AlertRule, AlertState, Direction, Firing
-from desktop.core.alert_words import condition, detail, headline, standing, summary
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import AlertEvent, AlertKind, AlertRule, AlertState, Direction, Firing
+from desktop.core.rates.alert_words import condition, detail, headline, standing, summary
 
 USD_KZT = Pair("USD", "KZT")
 FOUND = date(2026, 11, 24)

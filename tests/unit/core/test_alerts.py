@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from desktop.core.alert_rules import Alert, AlertKind, AlertRule, AlertState, Direction
-from desktop.core.alerts import evaluate, reconcile
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import Alert, AlertKind, AlertRule, AlertState, Direction
+from desktop.core.rates.alerts import evaluate, reconcile
 
 
 class Fixing(NamedTuple):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.amounts import convert, format_amount, parse_amount
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
+from desktop.core.rates.amounts import convert, format_amount, parse_amount
 
 
 @pytest.mark.parametrize(

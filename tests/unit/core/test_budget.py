@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from desktop.core.budget import DEPTH, ELEMENTS, IMAGES, SHOWN, TABLE_DEPTH, WORD, within_budget
+from desktop.core.html.budget import DEPTH, ELEMENTS, IMAGES, SHOWN, TABLE_DEPTH, WORD, within_budget
 from tests.unit.core.hostile_html import examine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.html import sanitise
+from desktop.core.html.sanitise import sanitise
 
 BASE = "https://steppe.example/news/story/"
 IMAGE = '<img src="https://steppe.example/up/bridge-1024x682.jpg" alt="A bridge">'

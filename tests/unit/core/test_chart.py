@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.chart import BEGINNING, Line, Span, as_csv, difference, nearest, plot, readings
-from desktop.core.chart_axes import Unit, date_ticks, runs, set_apart, steps, thin, value_ticks
 from desktop.core.rates import Pair
+from desktop.core.rates.chart import BEGINNING, Line, Span, as_csv, difference, nearest, plot, readings
+from desktop.core.rates.chart_axes import Unit, date_ticks, runs, set_apart, steps, thin, value_ticks
 from tests.chart_points import KZT, point
 
 TODAY = date(2026, 11, 24)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from desktop.core.chart_news import Headline, beside, names, searchable, telling
 from desktop.core.rates import Pair
+from desktop.core.rates.chart_news import Headline, beside, names, searchable, telling
 
 
 @pytest.mark.parametrize(

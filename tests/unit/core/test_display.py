@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.display import for_display, slices_for_display
-from desktop.core.html import sanitise
-from desktop.core.html_style import Inks, kept_style
+from desktop.core.html.display import for_display, slices_for_display
+from desktop.core.html.sanitise import sanitise
+from desktop.core.html.style import Inks, kept_style
 from desktop.core.models import StoredImage
 
 KEY = "0" * 32

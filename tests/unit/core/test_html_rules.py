@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.html import from_plain_text, image_key, sanitise, title_text
+from desktop.core.html.sanitise import from_plain_text, image_key, sanitise, title_text
 from desktop.core.models import ImageRef
 
 BASE = "https://steppe.example/news/story/"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.currencies import ACTIVE
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
+from desktop.core.rates.currencies import ACTIVE
 from desktop.sync.lexicon import lexicon
 
 WORDS = lexicon()

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.currencies import ACTIVE, RETIRED, in_force
 from desktop.core.errors import UsageError
-from desktop.core.quotes import needed, parse_pair, readable
 from desktop.core.rates import Pair
+from desktop.core.rates.currencies import ACTIVE, RETIRED, in_force
+from desktop.core.rates.quotes import needed, parse_pair, readable
 
 
 @pytest.mark.parametrize(

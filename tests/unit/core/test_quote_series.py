@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.numbers import per_unit
-from desktop.core.quote_series import series
-from desktop.core.quotes import answer, needed, parse_pair
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Fixing, Pair, Quote, QuoteKind
+from desktop.core.rates.numbers import per_unit
+from desktop.core.rates.quote_series import series
+from desktop.core.rates.quotes import answer, needed, parse_pair
+from desktop.core.rates.sources import RULES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.quote_words import format_difference
 from desktop.core.rates import Pair, QuoteKind
-from desktop.core.sparkline import sparkline
+from desktop.core.rates.quote_words import format_difference
+from desktop.core.rates.sparkline import sparkline
 from tests.ui.desk import make_answer
 
 KZT = Pair("USD", "KZT")

@@ -5,9 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.quotes import Freshness, answer, format_change, format_rate, freshness, parse_pair, trend
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Quote, QuoteKind
+from desktop.core.rates.quotes import (
+    Freshness,
+    answer,
+    format_change,
+    format_rate,
+    freshness,
+    parse_pair,
+    trend,
+)
+from desktop.core.rates.sources import RULES
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from desktop.core.quotes import answer, format_change, format_rate, parse_pair, trend
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Quote, QuoteKind
+from desktop.core.rates.quotes import answer, format_change, format_rate, parse_pair, trend
+from desktop.core.rates.sources import RULES
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PEG = Quote("USD", "TMT", Decimal("3.5"), "3.5", "1", date(2015, 1, 1), "peg", QuoteKind.PEG, NOW)

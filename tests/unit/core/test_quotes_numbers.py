@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.core.numbers import decimal, format_percent, format_rate, nominal, per_unit, signed
+from desktop.core.rates.numbers import decimal, format_percent, format_rate, nominal, per_unit, signed
 
 GOOD = [
     ("473.18", ".", "473.18"),

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from desktop.core.pairs import parse_pair
-from desktop.core.rate_chain import Standing, chain, wanted
-from desktop.core.rate_sources import AGGREGATORS, BANKS, RULES
+from desktop.core.rates.chain import Standing, chain, wanted
+from desktop.core.rates.pairs import parse_pair
+from desktop.core.rates.sources import AGGREGATORS, BANKS, RULES
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PEGGED = frozenset({"TMT", "AED"})

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desktop.core.rate_polling import next_poll
-from desktop.core.rate_sources import RULES
+from desktop.core.rates.polling import next_poll
+from desktop.core.rates.sources import RULES
 
 HOUR = timedelta(hours=1)
 

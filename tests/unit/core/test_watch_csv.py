@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.currencies import ACTIVE
 from desktop.core.errors import ParseError
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, PinnedPair
-from desktop.core.watch_csv import HEAD, Line, read, write
+from desktop.core.rates.currencies import ACTIVE
+from desktop.core.rates.sources import RULES
+from desktop.core.rates.watch_csv import HEAD, Line, read, write
 from desktop.sync.lexicon import lexicon
 from tests.ui.desk import make_answer
 

@@ -392,8 +392,8 @@ def test_of_a_name_with_several_addresses_only_the_public_ones_are_asked(http: H
         seen.append(info[4][0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("desktop.net.http_dial._look_up", look_up)
-    monkeypatch.setattr("desktop.net.http_dial._start", refuse)
+    monkeypatch.setattr("desktop.net.http.dial._look_up", look_up)
+    monkeypatch.setattr("desktop.net.http.dial._start", refuse)
     with pytest.raises(FetchError, match="refused the connection"):
         http.get("http://cdn.example/", trust=Trust.DERIVED)
     assert seen == ["203.0.114.7"]
@@ -407,7 +407,7 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_in_between(http: Http
         seen.append(info[4][0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("desktop.net.http_dial._start", refuse)
+    monkeypatch.setattr("desktop.net.http.dial._start", refuse)
     with pytest.raises(FetchError, match="refused the connection"):
         http.get("http://cdn.example/", trust=Trust.DERIVED)
     assert (names.asked, seen) == (["cdn.example"], ["203.0.114.7"])

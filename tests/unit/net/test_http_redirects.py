@@ -12,7 +12,7 @@ from desktop.core.models import Validators
 from desktop.net.addresses import parse
 from desktop.net.gate import Gate
 from desktop.net.http import Http, Trust
-from desktop.net.http_redirects import Journey
+from desktop.net.http.redirects import Journey
 from tests.server import LoopbackServer, Reply, head, script
 
 KNOWN = Validators('"1"', "Mon, 02 Mar 2026 10:00:00 GMT")
@@ -166,7 +166,7 @@ def test_a_derived_address_that_redirects_into_a_private_network_is_refused(
         "socket.getaddrinfo", lambda host, *args, **kw: real(names.get(host, host), *args, **kw)
     )
     monkeypatch.setattr(
-        "desktop.net.http_dial.is_public", lambda ip: ip == "127.0.0.1"
+        "desktop.net.http.dial.is_public", lambda ip: ip == "127.0.0.1"
     )  # stands for a public one
     with LoopbackServer() as server:
         server.routes = {"/": moved(f"http://{inner}:{server.port}/secret"), "/secret": Reply()}

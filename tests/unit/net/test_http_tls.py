@@ -12,7 +12,7 @@ import pytest
 from desktop.core.errors import FetchError
 from desktop.net.gate import Gate
 from desktop.net.http import Http, Limits
-from desktop.net.http_tls import Certificates
+from desktop.net.http.tls import Certificates
 from tests.server import LoopbackServer, Reply, Step, head, script
 
 KEYS = Path(__file__).parents[2] / "data" / "tls"
@@ -88,10 +88,10 @@ def test_certificates_are_always_verified_and_old_protocols_never_spoken(judged_
 
 def test_the_folder_of_certificates_of_another_system_is_found(monkeypatch, tmp_path):
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda self: None)  # built for another system
-    monkeypatch.setattr("desktop.net.http_tls._has_hashed_folder", lambda: False)
-    monkeypatch.setattr("desktop.net.http_tls.BUNDLES", (str(tmp_path / "none"), str(KEYS / "ca.pem")))
+    monkeypatch.setattr("desktop.net.http.tls._has_hashed_folder", lambda: False)
+    monkeypatch.setattr("desktop.net.http.tls.BUNDLES", (str(tmp_path / "none"), str(KEYS / "ca.pem")))
     assert Certificates(judged_by_system=False).context("").cert_store_stats()["x509_ca"] == 1
-    monkeypatch.setattr("desktop.net.http_tls.BUNDLES", ())
+    monkeypatch.setattr("desktop.net.http.tls.BUNDLES", ())
     assert Certificates(judged_by_system=False).context("").cert_store_stats()["x509_ca"] > 50  # certifi's
 
 

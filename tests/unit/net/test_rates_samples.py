@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ParseError
-from desktop.core.quotes import answer, format_change, format_rate, parse_pair
+from desktop.core.rates.quotes import answer, format_change, format_rate, parse_pair
 from desktop.net.rates import PROVIDERS, ecb
 from desktop.net.rates.peg import load
 from desktop.net.rates.ranges import RangeRequest

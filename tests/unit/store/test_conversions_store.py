@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from desktop.core.amounts import Conversion
 from desktop.core.rates import Pair
+from desktop.core.rates.amounts import Conversion
 from desktop.store import Store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.alert_rules import AlertEvent, AlertKind, AlertRule, Direction
-from desktop.core.alert_words import headline
 from desktop.core.rates import Pair, ProviderState
+from desktop.core.rates.alert_rules import AlertEvent, AlertKind, AlertRule, Direction
+from desktop.core.rates.alert_words import headline
 from desktop.store import Store
 from desktop.sync.alerts import add_alert, change_alert, evaluate_alerts, resume_alert
 from tests.unit.store.builders import NOW, make_quote

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from desktop.core.quotes import Freshness, format_change, freshness
 from desktop.core.rates import Pair, RateAnswer
+from desktop.core.rates.quotes import Freshness, format_change, freshness
 from desktop.demo.bank_calendar import USUAL, Scenario
 from desktop.demo.market import Market
 from desktop.demo.numbers_text import rounded

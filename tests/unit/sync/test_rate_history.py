@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from desktop.core.rate_sources import NATIVE
 from desktop.core.rates import Pair
+from desktop.core.rates.sources import NATIVE
 from desktop.demo.site import DemoSite
 from desktop.net.rates import PROVIDERS
 from desktop.sync.answers import series_of

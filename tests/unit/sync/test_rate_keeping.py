@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.rate_sources import RULES
 from desktop.core.rates import Pair, Quote
+from desktop.core.rates.sources import RULES
 from desktop.store import Store
 from desktop.sync.answers import rate_of
 from desktop.sync.rate_keeping import Kept, accept, keep_quotes

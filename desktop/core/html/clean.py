@@ -1,0 +1,205 @@
+"""The passes of the sanitiser in their order. Imported only where articles are taken in: it loads nh3."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+from desktop.core.addresses import link_address
+from desktop.core.html.embeds import address_link, frame_link, media_link
+from desktop.core.html.images import Pictures
+from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded
+from desktop.core.html.sanitise import Clean
+from desktop.core.html.style import STYLED, kept_style
+from desktop.core.html.tails import cut_tail, excerpt_of
+from desktop.core.html.targets import inner_target, keep_target, targets_of
+from desktop.core.html.tree import Node, build, plain_text, rewrite, tidy, write
+from desktop.core.models import ImageRef
+from desktop.core.text import plain
+
+_TAGS = set(ALLOWED | WORKED_ON)
+_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+_SCHEMES = {"http", "https", "mailto", "cache"}
+_NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "h6"})
+_HAS_BLOCKS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|blockquote|pre|section|article)\b", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_MAX_SPAN = 50
+# More of these are no article, and each takes its time.
+MOST_LINKS = 5_000
+MOST_FRAMES = 200
+_HOLDS_PARAGRAPHS = frozenset({"", "div", "blockquote", "li", "td", "th", "dd"})
+_MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
+_SAME_AGAIN = frozenset({"more-link", "wp-block-file__button"})  # lead where another link leads
+_UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
+
+
+def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
+    """Clean HTML; pictures of `keys` may already stand in it."""
+    # Twice: what a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls.
+    # The line break after <pre> that a parser drops is put back between.
+    safe = _allowed(_allowed(_paragraphs(bounded(html))).replace("<pre>\n", "<pre>\n\n"))
+    root = build(safe.replace(AMPERSAND, "&"))
+    pictures = Pictures(base_url, keys)
+    _Cleaner(base_url, pictures).run(root)
+    cut_tail(root)
+    tidy(root)
+    _link_addresses(root)
+    figure = pictures.lead(lead)
+    if figure is not None:
+        root.children.insert(0, figure)
+    text = plain_text(root)
+    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) or excerpt_of(text)
+    return Clean(write(root), text, excerpt, tuple(pictures.found))
+
+
+def _allowed(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel=None,
+        clean_content_tags={"script", "style"},
+    )
+
+
+def _paragraphs(html: str) -> str:
+    """Text that never went through a formatter has its paragraphs at empty lines."""
+    if "\n" not in html or _HAS_BLOCKS.search(html):
+        return html
+    parts = _BLANK_LINES.split(html.strip())
+    return html if len(parts) == 1 else "".join(f"<p>{part}</p>" for part in parts)
+
+
+class _Cleaner:
+    def __init__(self, base_url: str, pictures: Pictures) -> None:
+        self._base_url = base_url
+        self._pictures = pictures
+        self._links = 0
+        self._frames = 0
+        self._targets: frozenset[str] = frozenset()  # the names that links of this page lead to
+        self._quoted_posts = False  # a quotation stands in for each frame of another WordPress site
+
+    def run(self, root: Node) -> None:
+        self._quoted_posts = any(
+            node.tag == "blockquote" and "wp-embedded-content" in node.attributes.get("class", "")
+            for node in root.walk()
+        )
+        rewrite(root, self._media)
+        self._targets = targets_of(root, self._base_url)
+        rewrite(root, self._change)
+        _part_embeds(root)
+
+    def _media(self, node: Node) -> list[Node | str] | None:
+        """Players and <picture> first: what is inside them is not for itself."""
+        if node.tag in ("audio", "video"):
+            link = media_link(node, self._base_url)
+            return [link] if link is not None else []
+        if node.tag == "iframe":
+            self._frames += 1
+            if self._frames > MOST_FRAMES:
+                return []
+            if self._quoted_posts and "wp-embedded-content" in node.attributes.get("class", ""):
+                return []
+            link = frame_link(node, self._base_url)
+            return [link] if link is not None else []
+        if node.tag == "picture":
+            return _one_image(node)
+        return None
+
+    def _change(self, node: Node) -> list[Node | str] | None:
+        keep_target(node, self._targets)
+        if node.tag in STYLED:
+            _keep_style(node)
+        match node.tag:
+            case "img":
+                return self._pictures.convert(node)
+            case "a":
+                return self._link(node)
+            case "td" | "th":
+                _clamp(node, "colspan", _MAX_SPAN)
+                _clamp(node, "rowspan", _MAX_SPAN)
+            case "ol":
+                _clamp(node, "start", 1_000_000)
+            case "source":
+                return []
+            case "span":
+                return None if node.attributes else node.children
+        return None
+
+    def _link(self, node: Node) -> list[Node | str] | None:
+        if _SAME_AGAIN & set(node.attributes.get("class", "").split()):
+            return []
+        self._links += 1
+        if self._links > MOST_LINKS:
+            return node.children
+        name = {"id": node.attributes["id"]} if "id" in node.attributes else {}
+        aim = inner_target(node.attributes.get("href", ""), self._base_url)
+        url = (
+            f"#{aim}"
+            if aim in self._targets
+            else link_address(node.attributes.get("href", ""), self._base_url)
+        )
+        if not url or node.has("a"):
+            return [Node("span", name, node.children)] if name else node.children
+        title = plain(node.attributes.get("title", ""), 200)
+        mark = {"embed": ""} if "embed" in node.attributes else {}
+        node.attributes = {"href": url, **({"title": title} if title else {}), **mark, **name}
+        return None
+
+
+def _one_image(node: Node) -> list[Node | str]:
+    """The <img> of a <picture>, with all the addresses that the sources offer in formats that we read."""
+    inside = list(node.walk())
+    image = next((each for each in inside if each.tag == "img"), Node("img"))
+    sets = [image.attributes.get(name, "") for name in ("srcset", "data-srcset")]
+    for source in inside:
+        if source.tag == "source" and source.attributes.get("type", "") not in _UNREADABLE:
+            sets += [source.attributes.get(name, "") for name in ("srcset", "data-srcset")]
+    image.attributes["srcset"] = ", ".join(each for each in sets if each)
+    return [image]
+
+
+def _part_embeds(root: Node) -> None:
+    """The link for a player is a paragraph of its own; inside a line of text it is parted by spaces."""
+    for node in list(root.walk()):
+        children: list[Node | str] = []
+        for child in node.children:
+            if not isinstance(child, Node) or "embed" not in child.attributes:
+                children.append(child)
+            elif node.tag in _HOLDS_PARAGRAPHS:
+                children.append(Node("p", {}, [child]))
+            else:
+                children += [" ", child, " "]
+        node.children = children
+
+
+def _link_addresses(node: Node) -> None:
+    """An embed that nobody resolved is a block of nothing but an address: it becomes a link."""
+    for child in node.children:
+        if not isinstance(child, Node) or child.tag == "a":
+            continue
+        link = None
+        if child.tag in _MAY_BE_ADDRESS and len(child.children) == 1 and isinstance(child.children[0], str):
+            link = address_link(child.children[0])
+        if link is not None:
+            child.children = [link]
+        else:
+            _link_addresses(child)
+
+
+def _keep_style(node: Node) -> None:
+    """Leave an element no styling but what `kept_style` keeps."""
+    style = kept_style(node.attributes)
+    node.attributes.pop("style", None)
+    node.attributes.pop("align", None)
+    if style:
+        node.attributes["style"] = style
+
+
+def _clamp(node: Node, name: str, most: int) -> None:
+    value = node.attributes.pop(name, "").strip()
+    if value.isascii() and value.isdigit() and int(value[:9]) > 1:
+        node.attributes[name] = str(min(int(value[:9]), most))

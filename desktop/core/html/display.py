@@ -1,0 +1,226 @@
+"""The stored HTML of an article as HTML for QTextDocument, which knows neither figures nor lazy pictures.
+
+Where the picture is known to the store the reader paints it, or its frame with the reason; for others the frame is
+set here. The direction of a block is the document's affair: it goes by the first letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from desktop.core.html.budget import pieces_within_budget
+from desktop.core.html.display_tables import TableWidth
+from desktop.core.html.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
+from desktop.core.html.style import Inks, shown_style
+from desktop.core.models import StoredImage
+from desktop.core.text import plain
+
+NOT_STORED = "picture not stored yet"
+_KEPT_NAMES = """
+    p br hr h2 h3 h4 h5 h6 b strong i em u s del ins sub sup small code pre kbd blockquote ul ol li dl dt dd
+    table thead tbody tfoot tr th td a div abbr cite q
+"""
+_AS_IT_IS = frozenset(_KEPT_NAMES.split())
+_ATTRIBUTES = {
+    "a": ("href", "title"),
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan"),
+    "ol": ("start",),
+}
+_LINK_SCHEMES = ("http://", "https://", "mailto:", "#")
+_CODE = '<table class="code" width="100%"><tr><td class="code"><pre>', "</pre></td></tr></table>"
+_CAPTION = '<p class="caption" align="center">'
+
+
+FIRST_SLICE = 8_000  # characters of HTML: more than a screenful
+SLICE = 20_000  # characters of HTML that are worked on at once
+# Each slice begins with one of these: a list or a table cannot be the first of what is put behind a text.
+_SLICE_BEGINS = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
+
+
+def for_display(html: str, images: Mapping[str, StoredImage]) -> str:
+    """HTML for QTextDocument.setHtml, within the render budget; `images` are those of the article by key."""
+    return "".join(slices_for_display(html, images))
+
+
+def slices_for_display(
+    html: str,
+    images: Mapping[str, StoredImage],
+    first: int = FIRST_SLICE,
+    size: int = SLICE,
+    *,
+    keep_wide: bool = False,
+    inks: Inks | None = None,
+) -> Iterator[str]:
+    """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
+    with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
+
+    For a table that is wider than a column stands a link table:NUMBER, unless `keep_wide`. The publisher's colours and
+    alignment are shown where `inks`, those of the page, are given.
+    """
+    yield from _slices(_Page(images, keep_wide=keep_wide, inks=inks), html, first, size)
+
+
+def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str:
+    """The table that a link table:`number` of the article stands for, for display; "" where there is none."""
+    page = _Page(images)
+    for _ in _slices(page, html, SLICE, SLICE):
+        if number < len(page.wide_tables):
+            break
+    return page.wide_tables[number] if 0 <= number < len(page.wide_tables) else ""
+
+
+def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
+    enough = first
+    for piece in pieces_within_budget(html):
+        for token in tokens(piece):
+            if isinstance(token, str):
+                page.text(token)
+            elif token.closing:
+                page.end(token.name)
+            else:
+                if page.length >= enough and page.is_between_blocks and token.name in _SLICE_BEGINS:
+                    yield page.taken()
+                    enough = size
+                page.start(token)
+    yield page.finished()
+
+
+class _Page:
+    def __init__(
+        self, images: Mapping[str, StoredImage], *, keep_wide: bool = False, inks: Inks | None = None
+    ) -> None:
+        self._images = images
+        self._keep_wide = keep_wide
+        self._inks = [inks] if inks is not None else []  # of the page, and within each open element
+        self._out: list[str] = []
+        self._stack: list[tuple[str, str]] = []  # the element and what ends it
+        self._table: tuple[int, int, TableWidth] | None = (
+            None  # depth and place of the outermost that is open
+        )
+        self.length = 0  # characters taken since the last slice
+        self.wide_tables: list[str] = []
+
+    @property
+    def is_between_blocks(self) -> bool:
+        """Whether no element is open."""
+        return not self._stack
+
+    def taken(self) -> str:
+        """The page since the last slice."""
+        out, self._out, self.length = self._out, [], 0
+        return "".join(out)
+
+    def text(self, text: str) -> None:
+        """Takes encoded text."""
+        self._out.append(text)
+        if self._table is not None:
+            self._table[2].text(text)
+        self.length += len(text)
+
+    def start(self, tag: Tag) -> None:
+        """Takes a start tag."""
+        if tag.name == "img":
+            self._picture(tag.attributes)
+            return
+        if tag.name == "table" and self._table is None:
+            self._table = (len(self._stack), len(self._out), TableWidth())
+        elif self._table is not None:
+            self._table[2].start(tag)
+        begin, end = self._pair(tag, self._style(tag))
+        place = self._place(tag)
+        self._out.append(place + begin if tag.name == "a" else begin + place)
+        self.length += len(begin)
+        if tag.name not in VOID:
+            self._stack.append((tag.name, end))
+
+    def end(self, name: str) -> None:
+        """Takes an end tag; one that ends nothing is left out."""
+        if all(each != name for each, _ in self._stack):
+            return
+        while self._stack:
+            inner = self._close()
+            if inner == name:
+                return
+
+    def finished(self) -> str:
+        """The rest of the page, every element ended."""
+        while self._stack:
+            self._close()
+        return "".join(self._out)
+
+    def _close(self) -> str:
+        """Ends the innermost element; gives its name."""
+        name, end = self._stack.pop()
+        del self._inks[1 + len(self._stack) :]
+        if name in ("pre", "code") and self._out:
+            self._out[-1] = self._out[-1].rstrip("\n")  # it would stand as an empty line
+        self._out.append(end)
+        if self._table is not None and self._table[0] == len(self._stack):
+            _, start, width = self._table
+            self._table = None
+            if width.is_wide and not self._keep_wide:
+                self.wide_tables.append("".join(self._out[start:]))
+                self._out[start:] = [width.link(len(self.wide_tables) - 1)]
+        return name
+
+    def _place(self, tag: Tag) -> str:
+        """The mark of a place that links of the article lead to."""
+        name = tag.attributes.get("id", "") if tag.raw else ""
+        return f"{start_tag('a', {'name': name})}</a>" if name else ""
+
+    def _style(self, tag: Tag) -> dict[str, str]:
+        """The publisher's styling of an element, where it is wanted."""
+        if not self._inks or tag.name in VOID:
+            return {}
+        style = tag.attributes.get("style", "") if tag.raw else ""
+        shown, inks = shown_style(style, self._inks[-1])
+        self._inks.append(inks)
+        return shown
+
+    def _pair(self, tag: Tag, style: Mapping[str, str]) -> tuple[str, str]:
+        name = tag.name
+        if name == "pre":  # a block of Qt's has a colour behind it, but no room around its text
+            return _CODE
+        if name == "figure":
+            return '<div class="figure">', "</div>"
+        if name == "figcaption":
+            return _CAPTION, "</p>"
+        if name == "caption":  # Qt has no table captions: a row of its own
+            return '<tr><td class="caption" colspan="50">', "</td></tr>"
+        if name == "span" and style:
+            return start_tag(name, style), "</span>"
+        if name not in _AS_IT_IS:
+            return "", ""
+        found = tag.attributes if tag.raw else {}
+        wanted = {key: found[key] for key in _ATTRIBUTES.get(name, ()) if key in found}
+        wanted.update(style)
+        if name == "a" and not wanted.get("href", "").startswith(_LINK_SCHEMES):
+            return "", ""
+        return start_tag(name, wanted), "" if name in VOID else f"</{name}>"
+
+    def _picture(self, found: Mapping[str, str]) -> None:
+        scheme, _, key = found.get("src", "").partition(":")
+        alt = plain(found.get("alt", ""), 300)
+        if scheme != "cache":
+            self._out.append(escape(alt))
+            return
+        if key not in self._images:
+            self._frame(alt)
+            return
+        shown = {name: found[name] for name in ("width", "height") if found.get(name, "").isdigit()}
+        image = start_tag("img", {"src": f"cache:{key}", "alt": alt, **shown})
+        self._out.append(f'<p align="center">{image}</p>' if self._stands_alone() else image)
+
+    def _stands_alone(self) -> bool:
+        """Whether a picture stands straight in a figure: then it gets a line of its own."""
+        return bool(self._stack) and self._stack[-1][0] == "figure"
+
+    def _frame(self, alt: str) -> None:
+        words = f"{escape(alt)}<br>({NOT_STORED})" if alt else NOT_STORED.capitalize()
+        if any(name not in BLOCK or name in ("p", "table") for name, _ in self._stack[-1:]):
+            self._out.append(f"[{words.replace('<br>', ' ')}]")
+        else:
+            self._out.append(
+                f'<table align="center" width="100%"><tr><td class="caption">{words}</td></tr></table>'
+            )

@@ -1,0 +1,109 @@
+"""What publishing software puts under a text, and the few words that stand for it in a list."""
+
+from __future__ import annotations
+
+import re
+
+from desktop.core.html.markup import BLOCK
+from desktop.core.html.tree import Node
+
+EXCERPT = 300  # characters
+_LONGEST_CREDIT = 700
+_CREDIT = re.compile(
+    r"(?:The post|The article|This post|Запись|Сообщение|Статья|Публикация)\s.{1,400}?\s"
+    r"(?:appeared first on|first appeared on|was first published on|впервые появил\w+ на|появил\w+ сначала на)"
+    r"\s.{1,200}",
+    re.DOTALL,
+)
+_ENDS = (
+    re.compile(r"\s*\[\s*(?:…|\.\.\.|&hellip;|&#8230;)\s*\]\s*$"),
+    re.compile(
+        r"(?:\s*(?:…|\.\.\.))?\s*\(?(?:Continue reading|Keep reading|Read the rest of)\b[^\n]{0,250}$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:\s*(?:…|\.\.\.))?\s*[\[(]?(?:Read more|Read full article|Full story|Читать далее|Читать дальше"
+        r"|Читать полностью|Подробнее|Толығырақ|Кененирээк|Batafsil)\s*(?:…|\.\.\.|→|»|>+|:)*\s*[\])]?\s*$",
+        re.IGNORECASE,
+    ),
+)
+_DOTS = re.compile(r"[\s.…,;:–—-]*(?:…|\.\.\.)$")
+
+
+def cut_tail(root: Node) -> None:
+    """Remove "The post ... appeared first on ..." from the end."""
+    parent = root
+    while parent.children:
+        last = len(parent.children) - 1
+        while last >= 0 and not _text(parent.children[last]).strip():
+            last -= 1
+        if last < 0:
+            return
+        child = parent.children[last]
+        if isinstance(child, Node) and child.tag in BLOCK:
+            if _CREDIT.fullmatch(_text(child).strip()) and not child.has("img"):
+                del parent.children[last]
+                return
+            parent = child
+            continue
+        _cut_inline(parent)
+        return
+
+
+def _cut_inline(parent: Node) -> None:
+    """The credit as the last words and links of a block."""
+    for place in range(len(parent.children) - 1, max(-1, len(parent.children) - 12), -1):
+        child = parent.children[place]
+        if isinstance(child, Node):
+            if child.tag in BLOCK:
+                return
+            continue
+        for start in re.finditer(r"The post|This post|Запись|Сообщение", child[-_LONGEST_CREDIT:]):
+            begin = max(0, len(child) - _LONGEST_CREDIT) + start.start()
+            rest = child[begin:] + "".join(_text(each) for each in parent.children[place + 1 :])
+            if _CREDIT.fullmatch(rest.strip()):
+                parent.children[place:] = [child[:begin].rstrip()]
+                return
+
+
+def _text(child: Node | str) -> str:
+    """As much of the text below as a credit may have."""
+    if isinstance(child, str):
+        return child
+    parts: list[str] = []
+    length = 0
+    for word in child.words():
+        parts.append(word)
+        length += len(word.strip())
+        if length > _LONGEST_CREDIT:
+            break
+    return " ".join("".join(parts).split())
+
+
+def excerpt_of(text: str) -> str:
+    """About 300 characters on one line, cut at a word with "…", without "Read more" and its like."""
+    line = " ".join(text[: EXCERPT * 8].split())
+    is_cut = len(line) > EXCERPT
+    if len(text) <= EXCERPT * 8:
+        line, was_cut = _without_ends(line)
+        is_cut = len(line) > EXCERPT
+        if was_cut and not is_cut:
+            bare = _DOTS.sub("", line).rstrip(" ,;:–—-")
+            return bare if not bare or bare[-1] in ".!?…" else f"{bare}…"
+    if not is_cut:
+        return line
+    head, space, _ = line[: EXCERPT - 1].rpartition(" ")
+    kept = head if space and len(head) > EXCERPT // 2 else line[: EXCERPT - 1]
+    return kept.rstrip(" ,;:–—-") + "…"
+
+
+def _without_ends(line: str) -> tuple[str, bool]:
+    was_cut = False
+    found = True
+    while found:
+        found = False
+        for end in _ENDS:
+            shorter = end.sub("", line)
+            if shorter != line:
+                line, found, was_cut = shorter, True, True
+    return line, was_cut

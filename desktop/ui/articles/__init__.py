@@ -1,0 +1,1 @@
+"""The list of articles: rows, marks, search field, the bar at a gap."""

@@ -1,0 +1,210 @@
+"""What can be done with articles: go, open, mark, copy; every mark that was asked for can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QUndoStack
+
+from desktop.core.models import ArticleRow
+from desktop.ui import times
+from desktop.ui.articles.list import ArticleList
+from desktop.ui.links import open_external
+from desktop.ui.undo import Step
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+    from desktop.ui.reader.pane import ReaderPane
+
+MARK_OPENED = "list.mark_opened_read"
+MOST_MARKED = 20_000  # articles that one "mark all" takes
+
+
+class ArticleCommands(QObject):
+    """Joins list and reader: what is chosen in one is shown in the other."""
+
+    said = Signal(str, bool)  # a message, and whether it can be undone
+    refresh_requested = Signal()
+
+    def __init__(
+        self, session: Session, articles: ArticleList, reader: ReaderPane, stack: QUndoStack, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._articles = articles
+        self._reader = reader
+        self._stack = stack
+        self._shown: int | None = None
+        articles.article_chosen.connect(self._on_chosen)
+        reader.toggle_star_requested.connect(self._on_star)
+        reader.toggle_read_requested.connect(self._on_read)
+        reader.open_requested.connect(self._on_open)
+        reader.changes_requested.connect(self._show_changes)
+
+    @property
+    def current(self) -> ArticleRow | None:
+        """The article that is chosen in the list, else the one in the reader; None when there is neither."""
+        article_id = self._articles.view.current_id or self._shown
+        return None if article_id is None else self._row(article_id)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        return {
+            "next": self.go_next,
+            "previous": self.go_previous,
+            "next_unread": self.go_next_unread,
+            "previous_unread": self.go_previous_unread,
+            "read_on": self.read_on,
+            "show_new": self.show_new,
+            "open": self.open,
+            "toggle_read": self.toggle_read,
+            "toggle_star": self.toggle_star,
+            "copy_link": self.copy_link,
+            "show_changes": self.show_changes,
+            "mark_all_read": self.mark_all_read,
+            "find": self._reader.find,
+            "search": self._articles.header.focus_search,
+        }
+
+    def show(self, article_id: int) -> None:
+        """Open an article in the reader; opening is reading, unless the person chose otherwise."""
+        self._shown = article_id
+        self._reader.show_article(article_id)
+        row = self._row(article_id)
+        if row is not None and not row.read and self._session.setting(MARK_OPENED, True):
+            self._articles.mark([article_id], read=True)
+
+    def go_next(self) -> None:
+        if not self._articles.view.step(1):
+            self.said.emit("This is the last article.", False)
+
+    def go_previous(self) -> None:
+        if not self._articles.view.step(-1):
+            self.said.emit("This is the first article.", False)
+
+    def go_next_unread(self) -> None:
+        if not self._articles.view.step_unread(1):
+            self.said.emit("No unread article further down.", False)
+
+    def go_previous_unread(self) -> None:
+        if not self._articles.view.step_unread(-1):
+            self.said.emit("No unread article further up.", False)
+
+    def read_on(self) -> None:
+        """Scroll the article; at its end go to the next unread one."""
+        if self._shown is None or not self._reader.scroll_page():
+            self.go_next_unread()
+
+    def show_new(self) -> None:
+        if not self._articles.show_new():
+            self.refresh_requested.emit()
+
+    def open(self) -> None:
+        """Open what is chosen in the system's browser."""
+        row = self.current
+        if row is not None:
+            self._open(row)
+
+    def toggle_read(self) -> None:
+        rows = self._chosen()
+        if rows:
+            read = not all(row.read for row in rows)
+            self._mark([row.id for row in rows if row.read != read], "read", read)
+
+    def toggle_star(self) -> None:
+        rows = self._chosen()
+        if rows:
+            starred = not all(row.starred for row in rows)
+            self._mark([row.id for row in rows if row.starred != starred], "starred", starred)
+
+    def copy_link(self) -> None:
+        row = self.current
+        if row is not None and row.url:
+            QGuiApplication.clipboard().setText(row.url)
+            self.said.emit("The address is on the clipboard.", False)
+
+    def show_changes(self) -> None:
+        """Show what the publisher changed in what is chosen."""
+        row = self.current
+        if row is not None:
+            self._show_changes(row.id)
+
+    def mark_all_read(self) -> None:
+        """Mark as read what the list shows now, not what arrives meanwhile."""
+        ids = self._articles.model.unread(MOST_MARKED)
+        if not ids:
+            self.said.emit("Nothing here is unread.", False)
+            return
+        self._mark(ids, "read", True)
+
+    def _chosen(self) -> list[ArticleRow]:
+        """The selected rows; without a selection the article in the reader."""
+        rows = [self._articles.article(one) for one in self._articles.view.selected_ids]
+        listed = [row for row in rows if row is not None]
+        current = self.current
+        return listed or ([current] if current else [])
+
+    def _mark(self, ids: list[int], what: str, on: bool) -> None:
+        words = _words(what, on, len(ids))
+        step = Step(words, partial(self._set, ids, what, on), partial(self._set, ids, what, not on))
+        self._stack.push(step)
+        self.said.emit(words, len(ids) > 1)
+
+    def _set(self, ids: list[int], what: str, on: bool) -> None:
+        if what == "read":
+            self._articles.mark(ids, read=on)
+        else:
+            self._articles.mark(ids, starred=on)
+
+    def _row(self, article_id: int) -> ArticleRow | None:
+        """As the list shows it, else as it is stored."""
+        listed = self._articles.article(article_id)
+        return listed or next(iter(self._session.reader.articles.rows([article_id])), None)
+
+    def _on_chosen(self, article_id: int) -> None:
+        """Where the reader is hidden, going through the list opens nothing."""
+        if not self._reader.isHidden():
+            self.show(article_id)
+
+    def _on_star(self, article_id: int) -> None:
+        row = self._row(article_id)
+        if row is not None:
+            self._mark([row.id], "starred", not row.starred)
+
+    def _on_read(self, article_id: int) -> None:
+        row = self._row(article_id)
+        if row is not None:
+            self._mark([row.id], "read", not row.read)
+
+    def _on_open(self, article_id: int) -> None:
+        row = self._row(article_id)
+        if row is not None:
+            self._open(row)
+
+    def _show_changes(self, article_id: int) -> None:
+        from desktop.ui.reader.difference_view import DifferenceView  # no dialog is needed to start
+
+        articles = self._session.reader.articles
+        article = articles.get(article_id)
+        if article is None:
+            return
+        versions = articles.versions(article)
+        if len(versions) == 1 and not article.row.withdrawn:
+            self.said.emit("This article has not changed since it was stored.", False)
+            return
+        row = article.row
+        DifferenceView(row.title, versions, withdrawn=row.withdrawn, parent=self._reader.window()).show()
+
+    def _open(self, row: ArticleRow) -> None:
+        if not open_external(QUrl(row.url)):
+            self.said.emit("The address of this article cannot be opened.", False)
+
+
+def _words(what: str, on: bool, count: int) -> str:
+    articles = "1 article" if count == 1 else f"{times.count(count)} articles"
+    if what == "read":
+        return f"{articles} marked {'read' if on else 'unread'}"
+    return f"{articles} {'starred' if on else 'unstarred'}"

@@ -1,0 +1,254 @@
+"""How an article looks in the list: painted by hand, one model call a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.core.models import ArticleRow
+from desktop.ui import icons, theme, times
+from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
+from desktop.ui.articles.model import ROW_ROLE
+from desktop.ui.articles.text_lines import TextLines, is_right_to_left, paint_line
+from desktop.ui.articles.thumbnails import Thumbnails
+from desktop.ui.articles.words import fate
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
+
+GUTTER = 22  # holds the unread dot
+DOT = 8
+MARK = 14
+GAP = theme.SPACE_M
+NARROW = 320  # a list of this width and more shows pictures at their full size
+SMALL_SIDE = 48
+BAR = 3  # beside the selected row
+
+
+class ArticleDelegate(QStyledItemDelegate):
+    """Paints rows of one height: dot, title, source, age, excerpt, marks, and a picture if there is one."""
+
+    def __init__(
+        self, thumbnails: Thumbnails, now: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._now = now
+        self._lines = TextLines()
+        self._tones: tuple[int, Tones] | None = None
+        self._faces: tuple[str, Faces] | None = None
+        self.density = FULL
+        self.gaps: tuple[Gap, ...] = ()  # times of which articles may be missing, with both ends
+
+    def row_height(self, font: QFont) -> int:
+        """The height of every row, in pixels."""
+        faces, density = self._faces_of(font), self.density
+        lines = density.title_lines * faces.title_height + faces.small_height
+        if density.lines:
+            excerpt = density.lines - density.title_lines
+            lines += excerpt * faces.small_height + 2 * theme.SPACE_XS
+        return max(lines, density.side) + 2 * density.padding
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, self.row_height(_part(option).font))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, ArticleRow):
+            return
+        part = _part(option)
+        tones = self._tones_of(part.palette)
+        painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._paint_ground(painter, part, tones)
+        if self.gaps and _is_above_gap(self.gaps, row, index):
+            _paint_gap(painter, part, tones)
+        pad = self.density.padding
+        inner = part.rect.adjusted(GUTTER, pad, -PADDING - 2, -pad)
+        picture = self._picture(painter, row) if self.density.side else None
+        if picture is not None:
+            inner = self._paint_picture(painter, part, inner, picture, tones)
+        inner = _mirrored(part, inner)
+        self._paint_words(painter, part, inner, row, tones)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, part: _Part, tones: Tones) -> None:
+        rect = part.rect
+        if part.is_selected:
+            painter.fillRect(rect, tones.selected if part.is_active else tones.selected_inactive)
+            painter.fillRect(_mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
+        elif part.is_hovered:
+            painter.fillRect(rect, tones.hover)
+        line = QRect(rect.left() + GUTTER, rect.bottom(), rect.width() - GUTTER, 1)
+        painter.fillRect(_mirrored(part, line), tones.line)
+
+    def _picture(self, painter: QPainter, row: ArticleRow) -> QPixmap | None:
+        """The thumbnail; an empty pixmap while it is being read; None where there is nothing to show."""
+        if not row.lead_image:
+            return None
+        found = self._thumbnails.get(row.lead_image, painter.device().devicePixelRatio())
+        if found is None:
+            return QPixmap()
+        return None if found.isNull() else found
+
+    def _paint_picture(
+        self, painter: QPainter, part: _Part, inner: QRect, picture: QPixmap, tones: Tones
+    ) -> QRect:
+        side = self.density.side if part.rect.width() >= NARROW else min(SMALL_SIDE, self.density.side)
+        box = QRect(inner.right() - side + 1, inner.top(), side, side)
+        at = _mirrored(part, box)
+        if picture.isNull():
+            painter.fillRect(at, tones.hover)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(at, picture)
+        return inner.adjusted(0, 0, -side - GAP - theme.SPACE_S, 0)
+
+    def _paint_words(
+        self, painter: QPainter, part: _Part, inner: QRect, row: ArticleRow, tones: Tones
+    ) -> None:
+        faces = self._faces_of(part.font)
+        face = faces.title if row.read else faces.unread
+        title = self._lines.get(row.title or "Untitled", face, inner.width(), self.density.title_lines)
+        if not row.read:
+            self._paint_dot(painter, part, inner.top() + faces.title_height / 2, tones.dot)
+        painter.setFont(face)
+        painter.setPen(tones.text)
+        top = _paint_lines(
+            painter, inner, inner.top(), faces.title_height, title, is_right_to_left(row.title)
+        )
+        top += theme.SPACE_XS
+        painter.setFont(faces.small)
+        self._paint_about(
+            painter, part, QRect(inner.left(), top, inner.width(), faces.small_height), row, tones
+        )
+        if not self.density.lines:
+            return
+        top += faces.small_height + theme.SPACE_XS
+        room = (inner.bottom() + 2 - top) // faces.small_height
+        excerpt = self._lines.get(
+            row.excerpt, faces.small, inner.width(), min(room, self.density.lines - len(title))
+        )
+        painter.setPen(tones.text if not row.read else tones.muted)
+        _paint_lines(painter, inner, top, faces.small_height, excerpt, is_right_to_left(row.excerpt))
+
+    def _paint_dot(self, painter: QPainter, part: _Part, middle: float, colour: QColor) -> None:
+        left = part.rect.left() + (GUTTER + BAR - DOT) // 2
+        box = _mirrored(part, QRect(left, round(middle - DOT / 2), DOT, DOT))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QRectF(box))
+
+    def _paint_about(
+        self, painter: QPainter, part: _Part, line: QRect, row: ArticleRow, tones: Tones
+    ) -> None:
+        """Source and age at the beginning of the line, star and offline mark at its end."""
+        is_mirrored = part.direction == Qt.LayoutDirection.RightToLeft
+        room = QRect(line)
+        for name, colour, filled, words in _marks(row, tones):
+            width = MARK + (painter.fontMetrics().horizontalAdvance(words) + 2 if words else 0)
+            box = QRect(room.right() - width + 1, room.top(), width, room.height())
+            if is_mirrored:
+                box.moveLeft(room.left())
+            _paint_mark(painter, box, name, colour, filled, words)
+            room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
+        age = times.age(row.sort_at, self._now())
+        tail = " · ".join(["", age, *fate(row)])
+        metrics = painter.fontMetrics()
+        source_room = max(0, room.width() - metrics.horizontalAdvance(tail))
+        source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
+        painter.setPen(tones.muted)
+        paint_line(painter, QRectF(room), source + tail, rtl=is_mirrored)
+
+    def _tones_of(self, palette: QPalette) -> Tones:
+        key = palette.cacheKey()
+        if self._tones is None or self._tones[0] != key:
+            self._tones = (key, Tones.of(palette))
+        return self._tones[1]
+
+    def _faces_of(self, font: QFont) -> Faces:
+        key = font.key()
+        if self._faces is None or self._faces[0] != key:
+            self._faces = (key, Faces.of(font))
+        return self._faces[1]
+
+
+class _Part(NamedTuple):
+    """What is needed of the view's option."""
+
+    rect: QRect
+    palette: QPalette
+    font: QFont
+    direction: Qt.LayoutDirection
+    is_selected: bool
+    is_active: bool
+    is_hovered: bool
+
+
+def _part(option: QStyleOptionViewItem) -> _Part:
+    state = option.state
+    return _Part(
+        rect=QRect(option.rect),
+        palette=option.palette,
+        font=option.font,
+        direction=option.direction,
+        is_selected=bool(state & QStyle.StateFlag.State_Selected),
+        is_active=bool(state & QStyle.StateFlag.State_Active),
+        is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+    )
+
+
+def _is_above_gap(gaps: tuple[Gap, ...], row: ArticleRow, index: QModelIndex | QPersistentModelIndex) -> bool:
+    """Whether articles may be missing between this row and the next."""
+    below = index.sibling(index.row() + 1, 0).data(ROW_ROLE)
+    return isinstance(below, ArticleRow) and any(
+        gap.since is not None and below.sort_at <= gap.since and gap.until <= row.sort_at for gap in gaps
+    )
+
+
+def _paint_gap(painter: QPainter, part: _Part, tones: Tones) -> None:
+    """A broken line at the foot of the row."""
+    middle = part.rect.bottom() - 1
+    painter.setPen(QPen(tones.warning, 3, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(part.rect.left(), middle, part.rect.right(), middle)
+
+
+def _mirrored(part: _Part, rect: QRect) -> QRect:
+    return QStyle.visualRect(part.direction, part.rect, rect)
+
+
+def _paint_lines(
+    painter: QPainter, inner: QRect, top: int, height: int, lines: tuple[str, ...], rtl: bool
+) -> int:
+    """Paint the lines one below the other; gives the place below the last."""
+    for line in lines:
+        paint_line(painter, QRectF(inner.left(), top, inner.width(), height), line, rtl=rtl)
+        top += height
+    return top
+
+
+def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:
+    """Icon, colour, filled or not, and words, from the end of the line inwards."""
+    missing = row.images_total - row.images_stored
+    marks = [
+        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.faint, False, "")
+    ]
+    if row.starred:
+        marks.append(("star", tones.star, True, ""))
+    return marks
+
+
+def _paint_mark(painter: QPainter, box: QRect, name: str, colour: QColor, filled: bool, words: str) -> None:
+    icon = QRectF(box.left(), box.center().y() - MARK / 2 + 1, MARK, MARK)
+    icons.draw(painter, name, icon, colour, filled=filled)
+    if words:
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,220 @@
+"""The middle pane: search, filter, the list of articles, a word where it is empty, the place in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.models import ArticleQuery, ArticleRow, Changes, View
+from desktop.ui import theme, times
+from desktop.ui.articles.gap_bar import GapBar
+from desktop.ui.articles.list_header import ListHeader, NewPill
+from desktop.ui.articles.model import PAGE, ArticleModel
+from desktop.ui.articles.thumbnails import Thumbnails
+from desktop.ui.articles.view import ArticleView
+from desktop.ui.empty_state import EmptyState
+from desktop.ui.text import plain_label, set_text
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+THUMBNAIL = 72
+MINUTE_MS = 60_000
+
+
+class ArticleList(QWidget):
+    """Shows one query of the sidebar, narrowed by the words and the filter above the list."""
+
+    article_chosen = Signal(int)
+    article_activated = Signal(int)
+    refresh_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._base = ArticleQuery(view=View.UNREAD)
+        self.header = ListHeader(self)
+        self.model = ArticleModel(session.reader.articles, self)
+        self._thumbnails = Thumbnails(session.reader.images.file, THUMBNAIL, self)
+        self.view = ArticleView(self.model, self._thumbnails, session.now, self)
+        self.empty = EmptyState(self)
+        self.pill = NewPill(self.view)
+        self.gap_bar = GapBar(self)
+        self.position = plain_label("", self)
+        self._clock = QTimer(self, interval=MINUTE_MS)
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.view)
+
+    @property
+    def base(self) -> ArticleQuery:
+        """What the sidebar asked for."""
+        return self._base
+
+    def show_query(self, base: ArticleQuery) -> None:
+        """Show another part of what is stored; words that were searched for are dropped."""
+        self._base = base
+        self.header.show_for(base)
+        self._reload(keep=False)
+        self.view.scrollToTop()
+
+    def reload(self) -> None:
+        """Read the same part again, as it is stored now."""
+        self._reload(keep=True)
+
+    def article(self, article_id: int) -> ArticleRow | None:
+        return self.model.article(self.model.index_of(article_id))
+
+    def mark(self, ids: list[int], *, read: bool | None = None, starred: bool | None = None) -> None:
+        """Show marks and have them stored."""
+        self.model.mark(ids, read=read, starred=starred)
+        if read is not None:
+            self._session.set_read(ids, read)
+        if starred is not None:
+            self._session.set_starred(ids, starred)
+
+    def show_new(self) -> bool:
+        """Put the new articles in and go to the top; False when none wait."""
+        waited = self.model.waiting > 0
+        if waited:
+            chosen = self.view.current_id
+            self.model.reveal()
+            if chosen is not None:
+                self.view.choose_quietly(chosen)
+        self.view.scrollToTop()
+        return waited
+
+    def fill(self, changes: Changes) -> None:
+        """Put articles from an archive in their places; what is in view stays where it is."""
+        top = self.view.rowAt(0)
+        shown = self.model.article(self.model.index(top, 0)) if top > 0 else None
+        self.model.apply(Changes(updated=changes.updated))
+        self.model.fill(changes.new)
+        if shown is not None and self.model.index_of(shown.id).row() != top:
+            self.view.scroll_to_top_of(shown.id)
+        self._show_emptiness()
+
+    def close_thumbnails(self) -> None:
+        """Stop decoding pictures; to be called before the window goes."""
+        self._thumbnails.close()
+
+    def _lay_out(self) -> None:
+        self.position.setFont(theme.scaled(self.font(), 0.92))
+        self.position.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+        self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.position.setAccessibleName("Place in the list")
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.gap_bar)
+        layout.addWidget(self.position)
+        self.view.installEventFilter(self)
+
+    def _connect(self) -> None:
+        self.header.changed.connect(self.reload)
+        self.header.left.connect(self._on_search_left)
+        self.view.article_chosen.connect(self.article_chosen)
+        self.view.article_activated.connect(self.article_activated)
+        self.view.top_requested.connect(self._on_top)
+        self.view.range_changed.connect(self._show_position)
+        self.model.total_changed.connect(self._show_position)
+        self.model.waiting_changed.connect(self._on_waiting)
+        self.model.rowsInserted.connect(self._show_emptiness)
+        self.model.rowsRemoved.connect(self._show_emptiness)
+        self.empty.asked.connect(self._on_empty_button)
+        self.pill.clicked.connect(self.show_new)
+        self._clock.timeout.connect(self._on_minute)
+        self._clock.start()
+        self._session.articles_changed.connect(self._on_articles)
+        self._session.sources_changed.connect(self._show_emptiness)
+        self._session.problem.connect(self._on_problem)
+
+    def _reload(self, *, keep: bool) -> None:
+        chosen = self.view.current_id if keep else None
+        since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        query = self.header.narrow(self._base)
+        self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
+        if chosen is not None:
+            self.view.choose_quietly(chosen)
+        self._show_emptiness()
+
+    def _on_articles(self, changes: Changes) -> None:
+        if 0 in changes.removed:  # a whole source went
+            self.reload()
+            return
+        self.model.apply(changes)
+
+    def _on_waiting(self, waiting: int) -> None:
+        if waiting and (self.model.rowCount() == 0 or (self.view.is_at_top and self.view.current_id is None)):
+            self.model.reveal()
+            self._show_emptiness()
+            return
+        self.pill.show_count(waiting, most=PAGE)
+
+    def _on_problem(self) -> None:
+        """A mark may not have been stored: show what is."""
+        self.model.forget_marks()
+
+    def _on_top(self) -> None:
+        self.show_new()
+        self.view.choose(self.model.index(0, 0))
+
+    def _on_search_left(self) -> None:
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_minute(self) -> None:
+        """Ages grow, and at midnight Today begins anew."""
+        since = self.model.query.since
+        if since and since.astimezone().date() != self._session.today():
+            self.reload()
+        self.view.viewport().update()
+
+    def _on_empty_button(self) -> None:
+        if self.header.words:
+            self.header.clear()
+        elif self.header.unread_only:
+            self.header.set_unread_only(False)
+        else:
+            self.refresh_requested.emit()
+
+    def _show_position(self) -> None:
+        first, last = self.view.visible_range()
+        total = times.count(self.model.total) + ("" if self.model.is_total_known else "+")
+        set_text(self.position, f"{times.count(first)}–{times.count(last)} of {total}" if last else "")
+
+    def _show_emptiness(self) -> None:
+        if self.model.rowCount(QModelIndex()):
+            self._stack.setCurrentWidget(self.view)
+            return
+        self.empty.say(*self._why_empty())
+        self._stack.setCurrentWidget(self.empty)
+        self._show_position()
+
+    def _why_empty(self) -> tuple[str, str, str]:
+        if self.header.words:
+            return "Nothing found", f"No article here has “{self.header.words}”.", "Clear search"
+        if not self._session.reader.sources.all():
+            return "Nothing to read yet", "Articles come here once you follow a source.", ""
+        if self.header.unread_only:
+            return "Nothing unread here", "", "Show read articles too"
+        if self._base.view is View.STARRED:
+            return "No starred articles", "Press S on an article to keep it here.", ""
+        if self._base.view is View.UNREAD:
+            return "All read", "New articles come here when the sources are refreshed.", "Refresh"
+        if self._base.view is View.TODAY:
+            return "Nothing from today yet", "", "Refresh"
+        return "No articles yet", "Refresh to fetch what the sources have.", "Refresh"
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view and isinstance(event, QResizeEvent):
+            self.pill.place()
+        return super().eventFilter(watched, event)

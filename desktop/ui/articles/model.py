@@ -1,0 +1,290 @@
+"""The list's model: one column of articles, read page by page as it is scrolled, changed in place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor
+from desktop.ui.articles.words import WORDS
+
+PAGE = 100
+LOOK_UP = 500
+READ_ON_PAGES = 20  # how far the next unread article is looked for
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Articles(Protocol):
+    """What the model reads: the articles of a store."""
+
+    def page(
+        self, query: ArticleQuery, after: Cursor | None = None, limit: int = PAGE
+    ) -> Sequence[ArticleRow]: ...
+    def rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]: ...
+    def count(self, query: ArticleQuery) -> int: ...
+
+
+class ArticleModel(QAbstractTableModel):
+    """The articles of one query, newest first.
+
+    A change of an article is shown at once. New articles wait, counted, until `reveal` is called, so that
+    nothing moves under the reader's eyes; one that is no longer of the query stays until `show`.
+    """
+
+    waiting_changed = Signal(int)  # how many new articles `reveal` would show
+    total_changed = Signal(int)
+
+    def __init__(self, articles: Articles, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._articles = articles
+        self._query = ArticleQuery()
+        self._rows: list[ArticleRow] = []
+        self._places: dict[int, int] = {}
+        self._complete = True
+        self._total = 0
+        self._arrived: set[int] = set()  # ids that came since `show`
+        self._waiting: set[int] = set()  # those of them that belong here
+        self._marks: dict[int, tuple[bool, bool]] = {}  # (read, starred) shown before the store has them
+
+    @property
+    def query(self) -> ArticleQuery:
+        return self._query
+
+    @property
+    def total(self) -> int:
+        """How many articles the query has, read so far or not."""
+        return max(self._total, len(self._rows))
+
+    @property
+    def is_total_known(self) -> bool:
+        """Whether `total` is all; a search knows how many it found only when it has read them."""
+        return self._complete or not self._query.words
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def show(self, query: ArticleQuery) -> None:
+        """Start again with another query, or with the same one as it is now."""
+        self.beginResetModel()
+        self._marks.clear()
+        self._query = query
+        self._rows = list(self._articles.page(query, None, PAGE))
+        self._complete = len(self._rows) < PAGE
+        # The hits of a search are not counted: a common word has them by the ten thousand.
+        is_counted = not self._complete and not query.words
+        self._total = self._articles.count(query) if is_counted else len(self._rows)
+        self._number()
+        self.endResetModel()
+        self._arrived.clear()
+        self._wait_for(set())
+        self.total_changed.emit(self.total)
+
+    def reveal(self) -> None:
+        """Show the articles that wait, each in its place."""
+        page = self._articles.page(self._query, None, PAGE)
+        new = [row for row in page if row.id not in self._places]
+        if not self._rows or len(new) == PAGE:
+            self.show(self._query)
+            return
+        for row in reversed(new):
+            self._insert(row)
+        self._arrived.clear()
+        self._wait_for(set())
+        self._set_total(self._total + len(new))
+
+    def article(self, index: Index) -> ArticleRow | None:
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def index_of(self, article_id: int) -> QModelIndex:
+        """Where the article stands; invalid when it is not among those read so far."""
+        place = self._places.get(article_id)
+        return QModelIndex() if place is None else self.index(place, 0)
+
+    def next_unread(self, start: int, step: int = 1) -> QModelIndex:
+        """The first unread article from row `start` on, going by `step`; invalid when there is none."""
+        row = start
+        while 0 <= row < len(self._rows):
+            if not self._rows[row].read:
+                return self.index(row, 0)
+            row += step
+            if row == len(self._rows):
+                self._read_on_to_unread()
+        return QModelIndex()
+
+    def unread(self, limit: int) -> list[int]:
+        """Ids of the query's unread articles, newest first, at most `limit`; those that wait are left out."""
+        return _unread_ids(self._articles, self._query, limit, but=self._arrived)
+
+    def mark(self, ids: Iterable[int], *, read: bool | None = None, starred: bool | None = None) -> None:
+        """Show marks at once, before the store has them."""
+        for place in sorted(self._places[one] for one in ids if one in self._places):
+            row = self._rows[place]
+            marks = row.read if read is None else read, row.starred if starred is None else starred
+            self._marks[row.id] = marks
+            self._put(place, replace(row, read=marks[0], starred=marks[1]))
+
+    def forget_marks(self) -> None:
+        """Show what the store has: a mark may not have reached it."""
+        marked = tuple(self._marks)
+        self._marks.clear()
+        self.apply(Changes(updated=marked))
+
+    def apply(self, changes: Changes) -> None:
+        """Show what a write did."""
+        self._remove(changes.removed)
+        known = [one for one in changes.updated if one in self._places]
+        for start in range(0, len(known), LOOK_UP):
+            for row in self._articles.rows(known[start : start + LOOK_UP]):
+                self._put(self._places[row.id], self._with_marks(row))
+        if changes.new:
+            self._expect(changes.new)
+
+    def fill(self, ids: Sequence[int]) -> None:
+        """Show older articles, each in its place, without announcing them. A search stays what it found."""
+        if self._query.words:
+            return
+        if not self._rows:
+            self.show(self._query)
+            return
+        was_complete = self._complete
+        for start in range(0, len(ids), LOOK_UP):
+            for row in self._articles.rows(ids[start : start + LOOK_UP]):
+                if _order(row) > _order(self._rows[-1]):
+                    self._complete = False  # further down: read when it is scrolled to
+                elif row.id not in self._places and self._belongs(row):
+                    self._insert(row)
+        if was_complete and not self._complete:
+            self.fetchMore(QModelIndex())
+        self._set_total(self._articles.count(self._query))
+
+    # Qt's own names from here on
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        return "Article" if (orientation, role) == (Qt.Orientation.Horizontal, 0) else None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._complete
+
+    def fetchMore(self, parent: Index) -> None:
+        if parent.isValid() or self._complete:
+            return
+        found = self._articles.page(self._query, _cursor(self._rows[-1]), PAGE)
+        self._complete = len(found) < PAGE
+        page = [row for row in found if row.id not in self._places]
+        if not page:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
+        self._rows.extend(page)
+        self._number(first)
+        self.endInsertRows()
+        if self._complete:
+            self._set_total(len(self._rows))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.article(index)
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        words = WORDS.get(role)
+        return words(row) if words else None
+
+    def _read_on_to_unread(self) -> None:
+        if self._complete:
+            return
+        last = _cursor(self._rows[-1])
+        ahead = self._articles.page(replace(self._query, unread_only=True), last, 1)
+        for _ in range(READ_ON_PAGES if ahead else 0):
+            self.fetchMore(QModelIndex())
+            if ahead[0].id in self._places:
+                break
+
+    def _number(self, first: int = 0) -> None:
+        if first == 0:
+            self._places.clear()
+        for place in range(first, len(self._rows)):
+            self._places[self._rows[place].id] = place
+
+    def _put(self, place: int, row: ArticleRow) -> None:
+        if self._rows[place] != row:
+            self._rows[place] = row
+            index = self.index(place, 0)
+            self.dataChanged.emit(index, index)
+
+    def _with_marks(self, row: ArticleRow) -> ArticleRow:
+        """The row as it will be: of two marks the store may have written only the first yet."""
+        read, starred = self._marks.get(row.id, (row.read, row.starred))
+        if (read, starred) == (row.read, row.starred):
+            self._marks.pop(row.id, None)
+            return row
+        return replace(row, read=read, starred=starred)
+
+    def _insert(self, row: ArticleRow) -> None:
+        place = bisect_left(self._rows, _order(row), key=_order)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._rows.insert(place, row)
+        self._number()
+        self.endInsertRows()
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        gone = sorted((self._places[one] for one in ids if one in self._places), reverse=True)
+        for place in gone:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self._number()
+            self.endRemoveRows()
+        self._wait_for(self._waiting.difference(ids))
+        if gone:
+            self._set_total(self._total - len(gone))
+
+    def _belongs(self, row: ArticleRow) -> bool:
+        at = self._articles.page(self._query, Cursor(row.sort_at, row.id + 1), 1)
+        return bool(at) and at[0].id == row.id
+
+    def _expect(self, ids: Sequence[int]) -> None:
+        """Count those of the new articles that belong here; the store is asked, for words and folders."""
+        self._arrived.update(ids)
+        top = {row.id for row in self._articles.page(self._query, None, PAGE)}
+        self._wait_for((top & self._arrived) - self._places.keys())
+
+    def _wait_for(self, ids: set[int]) -> None:
+        before, self._waiting = self._waiting, ids
+        if ids != before:
+            self.waiting_changed.emit(len(ids))
+
+    def _set_total(self, total: int) -> None:
+        self._total = len(self._rows) if self._complete else total
+        self.total_changed.emit(self.total)
+
+
+def _unread_ids(articles: Articles, query: ArticleQuery, limit: int, *, but: set[int]) -> list[int]:
+    found: list[int] = []
+    after: Cursor | None = None
+    while len(found) < limit:
+        page = articles.page(replace(query, unread_only=True), after, LOOK_UP)
+        found.extend(row.id for row in page if row.id not in but)
+        if len(page) < LOOK_UP:
+            break
+        after = _cursor(page[-1])
+    return found[:limit]
+
+
+def _cursor(row: ArticleRow) -> Cursor:
+    return Cursor(row.sort_at, row.id)
+
+
+def _order(row: ArticleRow) -> tuple[float, int]:
+    return -row.sort_at.timestamp(), -row.id

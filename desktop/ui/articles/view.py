@@ -1,0 +1,241 @@
+"""The view over the articles: one column of equal rows, the keyboard's and the mouse's way to an article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from desktop.ui.articles.delegate import ArticleDelegate
+from desktop.ui.articles.look import COMPACT, FULL, WIDE
+from desktop.ui.articles.model import ArticleModel
+from desktop.ui.articles.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
+
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
+WIDE_FROM = 640  # pixels; from here on a row needs one line where a narrow one needs two
+
+
+class ArticleView(QTableView):
+    """Rows of one height with pixel-wise scrolling. Focus alone opens nothing; choosing a row does."""
+
+    article_chosen = Signal(int)  # by a click, a key or `choose`
+    article_activated = Signal(int)  # by a double click or Enter
+    top_requested = Signal()  # Home: the newest, those that wait too
+    left = Signal()  # Escape
+    menu_requested = Signal(QPoint)  # where, on the screen; for what is selected
+    range_changed = Signal()  # other rows are in view
+
+    def __init__(
+        self,
+        model: ArticleModel,
+        thumbnails: Thumbnails,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._chosen: int | None = None  # what was said last
+        self._quiet = False
+        self._is_compact = False
+        self.setViewport(_viewport(self))
+        self._delegate = ArticleDelegate(thumbnails, now, self)
+        self.setItemDelegate(self._delegate)
+        self.setModel(model)
+        self._set_up_look()
+        self._set_up_headers()
+        self.fit_rows()
+        # Both: Qt makes the first row current when the focus comes, so that choosing it changes the selection only.
+        self.selectionModel().currentRowChanged.connect(self._on_choice)
+        self.selectionModel().selectionChanged.connect(self._on_choice)
+        model.modelReset.connect(self._on_reset)
+        self.activated.connect(self._on_activated)
+        self.clicked.connect(self._on_choice)
+        self.verticalScrollBar().valueChanged.connect(self.range_changed)
+        model.modelReset.connect(self.range_changed)
+        model.rowsInserted.connect(self.range_changed)
+        model.rowsRemoved.connect(self.range_changed)
+        thumbnails.ready.connect(self._on_thumbnail)
+
+    @property
+    def current_id(self) -> int | None:
+        """The article that is chosen; None when there is none."""
+        chosen = self.selectionModel().currentIndex()
+        if not self.selectionModel().isSelected(chosen):
+            return None
+        row = self._model.article(chosen)
+        return row.id if row else None
+
+    @property
+    def selected_ids(self) -> list[int]:
+        rows = [self._model.article(index) for index in self.selectionModel().selectedRows()]
+        return [row.id for row in rows if row]
+
+    @property
+    def is_at_top(self) -> bool:
+        return self.verticalScrollBar().value() == self.verticalScrollBar().minimum()
+
+    def visible_range(self) -> tuple[int, int]:
+        """The first and last row of which at least half is in view, counted from 1; (0, 0) for none."""
+        height = self.verticalHeader().defaultSectionSize()
+        rows = self._model.rowCount()
+        if not rows:
+            return 0, 0
+        top = self.verticalScrollBar().value()
+        first = min(rows, (top + height // 2) // height + 1)
+        last = min(rows, (top + self.viewport().height() + height // 2) // height)
+        return first, max(first, last)
+
+    def choose(self, index: QModelIndex) -> bool:
+        """Go to a row and open it; False when the index is not valid."""
+        if not index.isValid():
+            return False
+        self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        self.scrollTo(index)
+        return True
+
+    def choose_quietly(self, article_id: int) -> None:
+        """Show where an article stands without opening it again."""
+        index = self._model.index_of(article_id)
+        self._quiet = True
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        else:
+            self.selectionModel().clear()
+        self._quiet = False
+
+    def step(self, by: int) -> bool:
+        """Go `by` rows down (negative: up); False at the end."""
+        row = self._current_row() + by if self.current_id is not None else 0
+        if row >= self._model.rowCount() and self._model.canFetchMore(QModelIndex()):
+            self._model.fetchMore(QModelIndex())
+        return self.choose(self._model.index(row, 0))
+
+    def step_unread(self, by: int) -> bool:
+        """Go to the next (1) or previous (-1) unread article; False when there is none."""
+        start = self._current_row() + by if self.current_id is not None else 0
+        return self.choose(self._model.next_unread(start, by))
+
+    def scroll_to_top_of(self, article_id: int) -> None:
+        """Have an article stand first in view."""
+        self.updateGeometries()  # rows may just have come: Qt would reckon with them a moment later
+        self.scrollTo(self._model.index_of(article_id), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def mark_gaps(self, gaps: tuple[Gap, ...]) -> None:
+        """Draw a line between the articles where others may be missing."""
+        if gaps != self._delegate.gaps:
+            self._delegate.gaps = gaps
+            self.viewport().update()
+
+    def set_compact(self, compact: bool) -> None:
+        self._is_compact = compact
+        self._choose_density()
+
+    def fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
+        self.verticalScrollBar().setSingleStep(self.verticalHeader().defaultSectionSize() // 3)
+
+    def _choose_density(self) -> None:
+        is_wide = self.viewport().width() >= WIDE_FROM
+        density = COMPACT if self._is_compact else WIDE if is_wide else FULL
+        if density != self._delegate.density:
+            top = self.rowAt(0)
+            self._delegate.density = density
+            self.fit_rows()
+            self.viewport().update()
+            self.scrollTo(self._model.index(top, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def _set_up_look(self) -> None:
+        self.setAccessibleName("Articles")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _set_up_headers(self) -> None:
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _current_row(self) -> int:
+        return self.selectionModel().currentIndex().row()
+
+    def _on_choice(self) -> None:
+        chosen = self.current_id
+        if chosen is None or chosen == self._chosen:
+            return
+        self._chosen = chosen
+        if not self._quiet:
+            self.article_chosen.emit(chosen)
+
+    def _on_reset(self) -> None:
+        self._chosen = None
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        row = self._model.article(index)
+        if row:
+            self.article_activated.emit(row.id)
+
+    def _on_thumbnail(self) -> None:
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_density()
+        self.range_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The right button selects for the menu and opens nothing."""
+        self._quiet = event.button() == Qt.MouseButton.RightButton
+        chosen = self._chosen
+        super().mousePressEvent(event)
+        if self._quiet:
+            self._chosen = chosen if chosen == self.current_id else None
+        self._quiet = False
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.selected_ids:
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        row = self.visualRect(self.currentIndex())
+        self.menu_requested.emit(self.viewport().mapToGlobal(row.center()) if by_key else event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.top_requested.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here, not the beginning of a title."""
+
+
+def _viewport(view: QAbstractItemView) -> QWidget:
+    """Like the one that Qt makes. To name Qt's own, PySide would load every class of widget there is: 20 ms."""
+    viewport = QWidget(view)
+    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    viewport.setAutoFillBackground(True)
+    return viewport

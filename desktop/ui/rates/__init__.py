@@ -1,0 +1,1 @@
+"""All that shows rates: ticker, watchlists, details, chart, converter, alerts."""

@@ -1,0 +1,89 @@
+"""Full text or the feed's, what is missing, and the rule of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.fulltext_values import FullTextRule
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+    from desktop.ui.actions import Actions
+    from desktop.ui.reader.pane import ReaderPane
+    from desktop.ui.sources.sidebar import Sidebar
+
+RULES = {f"full_text_{rule}": rule for rule in FullTextRule}
+
+
+class FullTextCommands(QObject):
+    """Acts on the article in the reader and on the source that is chosen in the sidebar."""
+
+    said = Signal(str, bool)  # a message, and whether it can be undone
+
+    def __init__(
+        self, session: Session, actions: Actions, sidebar: Sidebar, reader: ReaderPane, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._actions = actions
+        self._sidebar = sidebar
+        self._reader = reader
+        reader.full_text_requested.connect(self.toggle)
+        session.article_fetch.said.connect(self._on_said)
+        sidebar.query_chosen.connect(self.show_rule)
+        session.sources_changed.connect(self.show_rule)
+        self.show_rule()
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        rules = {name: partial(self._set_rule, rule) for name, rule in RULES.items()}
+        return {"toggle_full_text": self.toggle, "fetch_again": self.fetch_again, **rules}
+
+    def toggle(self) -> None:
+        """Switch between the feed's text and that of the page; fetch that one where it is not there yet."""
+        article = self._reader.article
+        if article is None or self._reader.toggle_full_text():
+            return
+        if self._may_ask():
+            self._session.article_fetch.fetch(article.row.id, text=True)
+
+    def fetch_again(self) -> None:
+        """Fetch the missing pictures of the article, and its full text where the feed cuts it or it failed before."""
+        article = self._reader.article
+        if article is not None and self._may_ask():
+            text = not article.full.html and (article.full.cut or bool(article.full.problem))
+            self._session.article_fetch.fetch(article.row.id, text=text)
+
+    def show_rule(self) -> None:
+        """Tick the rule of the chosen source; without one there is nothing to choose."""
+        chosen = self._sidebar.source
+        source = None if chosen is None else self._session.reader.sources.by_url(chosen.url)
+        for name, rule in RULES.items():
+            self._actions[name].setEnabled(source is not None)
+            self._actions[name].setChecked(source is not None and source.full_text is rule)
+
+    def _set_rule(self, rule: FullTextRule) -> None:
+        source = self._sidebar.source
+        if source is not None:
+            self._session.article_fetch.set_rule(source.id, rule)
+            self.said.emit(_WORDS[rule].format(source.title or source.url), False)
+
+    def _may_ask(self) -> bool:
+        connection = self._session.connection
+        if not connection.online:
+            self.said.emit(f"Offline ({connection.reason}): nothing was fetched.", False)
+        return connection.online
+
+    def _on_said(self, words: str) -> None:
+        self.said.emit(words, False)
+
+
+_WORDS = {
+    FullTextRule.NEVER: "“{}”: the feed's text is shown as it is.",
+    FullTextRule.CUT: "“{}”: the full text is fetched when the feed cuts an article.",
+    FullTextRule.ALWAYS: "“{}”: the full text is always fetched.",
+}

@@ -1,0 +1,39 @@
+"""Links within an article: to a note and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.ui.reader.parts import Place, position_of
+
+if TYPE_CHECKING:
+    from desktop.ui.reader.document import ReaderView
+
+
+class Jumps:
+    """Remembers where each jump began, so that one can come back."""
+
+    def __init__(self, view: ReaderView) -> None:
+        self._view = view
+        self._left: list[Place] = []
+
+    def to(self, name: str) -> bool:
+        """Brings the place `name` to the top; False when there is none."""
+        self._view.complete()
+        position = position_of(self._view.document(), name)
+        if position is None:
+            return False
+        self._left.append(self._view.place())
+        self._view.scroll_to(position, 0)
+        return True
+
+    def back(self) -> bool:
+        """Goes back to where the last jump began; False when there was none."""
+        if not self._left:
+            return False
+        self._view.go_to(self._left.pop())
+        return True
+
+    def forget(self) -> None:
+        """Another article: there is nowhere to go back to."""
+        self._left.clear()

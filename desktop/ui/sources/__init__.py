@@ -1,0 +1,1 @@
+"""The sidebar and what is done with sources."""

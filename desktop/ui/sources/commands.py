@@ -1,0 +1,217 @@
+"""What can be done with sources; removing, renaming and moving can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.models import NewSource, Source
+from desktop.ui.actions import Actions
+from desktop.ui.links import open_external
+from desktop.ui.sources.sidebar import Sidebar
+from desktop.ui.sources.sidebar_model import NAMED, Kind
+from desktop.ui.undo import Step
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+SOURCE_MENU = (
+    "refresh_current",
+    "load_older",
+    "mark_all_read",
+    "",
+    "open_site",
+    "rename",
+    "move",
+    "",
+    "remove",
+)
+TOP_LEVEL = "(top level)"
+
+
+class SourceCommands(QObject):
+    """Acts on the line that is chosen in the sidebar."""
+
+    said = Signal(str, bool)  # a message, and whether it can be undone
+
+    def __init__(
+        self,
+        session: Session,
+        sidebar: Sidebar,
+        actions: Actions,
+        stack: QUndoStack,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._sidebar = sidebar
+        self._actions = actions
+        self._stack = stack
+        self._window = window
+        sidebar.add_requested.connect(self.add)
+        sidebar.refresh_requested.connect(self.refresh)
+        sidebar.rename_requested.connect(self._on_rename)
+        sidebar.menu_requested.connect(self._on_menu)
+        sidebar.query_chosen.connect(self.enable)
+        sidebar.watchlist_chosen.connect(self.enable)
+        session.sources_changed.connect(self.enable)
+        self.enable()
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        return {
+            "add_source": self.add,
+            "starters": self.show_starters,
+            "refresh": self.refresh,
+            "refresh_current": self.refresh_current,
+            "stop": self._session.stop,
+            "open_site": self.open_site,
+            "rename": self._sidebar.edit_title,
+            "move": self.move,
+            "remove": self.remove,
+            "next_source": self.next_source,
+            "previous_source": self.previous_source,
+            "refresh_rates": self.refresh_rates,
+            "load_history": self.load_history,
+        }
+
+    def add(self) -> None:
+        """Ask for an address."""
+        self.offer("")
+
+    def offer(self, address: str) -> None:
+        """Ask for an address, with one filled in."""
+        from desktop.ui.sources.add_dialog import AddSourceDialog  # no dialog is needed to start
+
+        dialog = AddSourceDialog(self._session, self._sidebar.model.folders, self._window)
+        dialog.chosen.connect(self._session.add_sources)
+        dialog.open()
+        if address:
+            dialog.look_at(address)
+
+    def show_starters(self) -> None:
+        from desktop.ui.sources.welcome_dialog import WelcomeDialog
+
+        dialog = WelcomeDialog(self._session, self._window)
+        dialog.open()
+
+    def refresh(self) -> None:
+        """Fetch from all sources and banks, or say why not."""
+        if self._may_ask():
+            self._session.refresh()
+
+    def refresh_current(self) -> None:
+        """Fetch from the source or folder that is chosen."""
+        ids = [source.id for source in self._sources()]
+        if ids and self._may_ask():
+            self._session.refresh(ids, rates=False)
+
+    def refresh_rates(self) -> None:
+        if self._may_ask():
+            self._session.refresh(news=False)
+
+    def load_history(self) -> None:
+        """Offer to load the history of the pinned pairs."""
+        from desktop.ui.rates.history_dialog import HistoryDialog  # no dialog is needed to start
+
+        HistoryDialog(self._session, self._window).show()
+
+    def open_site(self) -> None:
+        source = self._source()
+        if source and not open_external(QUrl(source.site_url or source.url)):
+            self.said.emit("The address of this site cannot be opened.", False)
+
+    def move(self) -> None:
+        """Ask for the folder of the chosen source."""
+        source = self._source()
+        if source is None:
+            return
+        from PySide6.QtWidgets import QInputDialog  # no dialog is needed to start
+
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Move to folder")
+        dialog.setLabelText("Folder (write a new name to make one):")
+        dialog.setComboBoxItems([TOP_LEVEL, *self._sidebar.model.folders])
+        dialog.setComboBoxEditable(True)
+        dialog.setTextValue(source.folder or TOP_LEVEL)
+        dialog.setObjectName(str(source.id))
+        dialog.textValueSelected.connect(self._on_folder)
+        dialog.open()
+
+    def remove(self) -> None:
+        """Remove the chosen source at once; the message offers to take it back."""
+        source = self._source()
+        if source is None:
+            return
+        words = f"“{source.title}” removed"
+        kept = self._session.reader.sources.subscription(source.id)
+        self._stack.push(
+            Step(words, partial(self._session.remove_source, source.id), partial(self._put_back, kept))
+        )
+        self.said.emit(words, True)
+
+    def next_source(self) -> None:
+        self._sidebar.step(1)
+
+    def previous_source(self) -> None:
+        self._sidebar.step(-1)
+
+    def enable(self) -> None:
+        """Let the actions be used that fit the chosen line."""
+        self._actions["refresh_current"].setEnabled(bool(self._sources()))
+        for name in ("open_site", "move", "remove"):
+            self._actions[name].setEnabled(self._source() is not None)
+        node = self._sidebar.current
+        self._actions["rename"].setEnabled(node is not None and node.kind in NAMED)
+
+    def _source(self) -> Source | None:
+        return self._sidebar.source
+
+    def _sources(self) -> list[Source]:
+        node = self._sidebar.current
+        if node is None or node.kind is Kind.VIEW:
+            return []
+        return [one.source for one in (node, *node.children) if one.source is not None]
+
+    def _may_ask(self) -> bool:
+        connection = self._session.connection
+        if not connection.online:
+            self.said.emit(f"Offline ({connection.reason}): nothing was fetched.", False)
+        elif not self._sidebar.model.has_sources:
+            self.said.emit("There are no sources yet. Add one first.", False)
+        return connection.online
+
+    def _put_back(self, kept: NewSource) -> None:
+        """Follow a removed source again; its read marks and stars were kept."""
+        self._session.add_sources([kept])
+
+    def _on_rename(self, source_id: int, title: str) -> None:
+        source = self._session.reader.sources.get(source_id)
+        if source is None:
+            return
+        rename = self._session.rename_source
+        words = f"“{source.title}” renamed"
+        self._stack.push(
+            Step(words, partial(rename, source_id, title), partial(rename, source_id, source.title))
+        )
+
+    def _on_folder(self, folder: str) -> None:
+        dialog = self.sender()
+        source = self._session.reader.sources.get(int(dialog.objectName()))
+        name = "" if folder.strip() == TOP_LEVEL else folder.strip()
+        if source is None or name == source.folder:
+            return
+        move = self._session.move_source
+        words = f"“{source.title}” moved to {name or 'the top level'}"
+        self._stack.push(Step(words, partial(move, source.id, name), partial(move, source.id, source.folder)))
+        self.said.emit(words, True)
+
+    def _on_menu(self, where: QPoint) -> None:
+        self.enable()
+        self._actions.menu(SOURCE_MENU, self._window).popup(where)

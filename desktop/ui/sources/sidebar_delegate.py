@@ -1,0 +1,97 @@
+"""How a line of the sidebar looks: icon, title, and its count at the far end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.ui import icons, theme, times
+from desktop.ui.articles.text_lines import is_right_to_left, paint_line
+from desktop.ui.sources.sidebar_model import NODE_ROLE, Node
+from desktop.ui.theme import Theme
+
+ICON = 16
+Index = QModelIndex | QPersistentModelIndex
+
+
+class SidebarDelegate(QStyledItemDelegate):
+    """A count of unread articles is bold; a source with a problem has a sign.
+
+    The view's palette must be that of `quiet_palette`, since the view paints beside the line itself.
+    """
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, option.fontMetrics.height() + 2 * theme.SPACE_S + 3)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        node = index.data(NODE_ROLE)
+        if not isinstance(node, Node):
+            return
+        painter.save()
+        text, muted = self._paint_ground(painter, option)
+        is_loud = node.is_loud and node.count > 0
+        painter.setFont(theme.scaled(option.font, 1.0, bold=is_loud))
+        room = option.rect.adjusted(theme.SPACE_S, 0, -theme.SPACE_M, 0)
+        self._paint_icon(painter, option, room, node, muted)
+        room.adjust(ICON + theme.SPACE_M, 0, 0, 0)
+        if node.count:
+            words = times.count(node.count)
+            width = painter.fontMetrics().horizontalAdvance(words)
+            painter.setPen(text if is_loud else muted)
+            box = QRect(room.right() - width + 1, room.top(), width, room.height())
+            painter.drawText(_mirrored(option, box), Qt.AlignmentFlag.AlignCenter, words)
+            room.adjust(0, 0, -width - theme.SPACE_M, 0)
+        if node.problem:
+            sign = QRectF(room.right() - ICON + 1, room.center().y() - ICON / 2 + 1, ICON, ICON).toRect()
+            colour = text if _is_selected(option) else Theme.of(option.palette).warning
+            icons.draw(painter, "warning", QRectF(_mirrored(option, sign)), colour)
+            room.adjust(0, 0, -ICON - theme.SPACE_S, 0)
+        painter.setPen(text)
+        title = painter.fontMetrics().elidedText(node.title, Qt.TextElideMode.ElideRight, room.width())
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> tuple[QColor, QColor]:
+        """Paint selection or hover; gives the colours for text and for quiet text on it."""
+        look = Theme.of(option.palette)
+        ground = look.base
+        text = look.text
+        if _is_selected(option):
+            is_active = bool(option.state & QStyle.StateFlag.State_Active)
+            group = QPalette.ColorGroup.Active if is_active else QPalette.ColorGroup.Inactive
+            ground = option.palette.color(group, QPalette.ColorRole.Highlight)
+            text = look.selected_text
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            ground = look.panel
+        if ground != look.base:
+            painter.fillRect(option.rect, ground)
+        return text, look.muted_on(ground, text)
+
+    def _paint_icon(
+        self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, node: Node, colour: QColor
+    ) -> None:
+        box = QRect(room.left(), room.center().y() - ICON // 2 + 1, ICON, ICON)
+        icons.draw(painter, node.icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
+
+
+def quiet_palette(palette: QPalette) -> QPalette:
+    """`palette` with a selection that does not shout; unchanged in high contrast."""
+    look = Theme.of(palette)
+    quiet = QPalette(palette)
+    if look.high_contrast:
+        return quiet
+    highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+    for group, part in ((QPalette.ColorGroup.Active, 0.3), (QPalette.ColorGroup.Inactive, 0.18)):
+        quiet.setColor(group, QPalette.ColorRole.Highlight, theme.mix(highlight, look.base, part))
+        quiet.setColor(group, QPalette.ColorRole.HighlightedText, look.text)
+    return quiet
+
+
+def _is_selected(option: QStyleOptionViewItem) -> bool:
+    return bool(option.state & QStyle.StateFlag.State_Selected)
+
+
+def _mirrored(option: QStyleOptionViewItem, rect: QRect) -> QRect:
+    return QStyle.visualRect(option.direction, option.rect, rect)
