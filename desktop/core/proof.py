@@ -112,11 +112,13 @@ def described(estimate: Estimate, budget: int = 0) -> str:
         f"{_plural(estimate.pictures, 'picture')}: about {size_words(estimate.stored + estimate.to_come)}."
     )
     if not estimate.to_come:
-        return f"{whole} All of it is here; newer articles may come."
-    more = (
-        f"{estimate.texts:,} full {_plural(estimate.texts, 'text')} and {estimate.pictures_to_come:,} "
-        f"{_plural(estimate.pictures_to_come, 'picture')} are still to come, about {size_words(estimate.to_come)}."
-    )
+        return f"{whole} All of it was fetched; newer articles may come."
+    parts = [
+        f"{number:,} {_plural(number, noun)}"
+        for number, noun in ((estimate.texts, "full text"), (estimate.pictures_to_come, "picture"))
+        if number
+    ]
+    more = f"Still to come: {' and '.join(parts)}, about {size_words(estimate.to_come)}."
     over = budget and estimate.stored + estimate.to_come > budget
     return f"{whole} {more}" + (" The newest come first, as far as the budget goes." if over else "")
 

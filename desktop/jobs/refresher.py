@@ -133,10 +133,17 @@ class Refresher(QObject):
         http.resume()
         if self._stopping:
             http.stop()
-        return Refresh(http, self._lane, self._on_event_in_thread, self._now).run(plan)
+        return Refresh(http, self._lane, self.hear, self._now).run(plan)
 
-    def _on_event_in_thread(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """Tell what a run brings, this one or another's; from any thread."""
         self._delivery.post(lambda: self._on_event(event))
+
+    def rest(self) -> None:
+        """Another run has ended: hand over what it brought, and show no progress but our own."""
+        self._flush()
+        if not self._running:
+            self.progress_changed.emit(Progress())
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Step):

@@ -20,6 +20,7 @@ from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.library import Library
+from desktop.jobs.pack import Packer
 from desktop.jobs.publishers import Publishers
 from desktop.jobs.rate_history import HistoryLoader
 from desktop.jobs.reading import Reading
@@ -55,6 +56,7 @@ class Session(QObject):
     connection_changed = Signal(object)  # Connection
     problem = Signal(object)  # Problem
     refreshed = Signal(object)  # Summary
+    _closed = False
 
     def __init__(
         self,
@@ -77,7 +79,6 @@ class Session(QObject):
         self._web = Web(self._gate)
         self.archive = Archive(self._lane, self._web, self._delivery, self._fetch_pool, self.now, self)
         self.archive.progress_changed.connect(self.progress_changed)
-        self._closed = False
         self._connection = ConnectionWatch(
             self._gate, offline=offline or self.setting("network.offline", False), parent=self
         )
@@ -86,6 +87,7 @@ class Session(QObject):
         self._follow_refresher()
         self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
         self._refresher.finished.connect(self._on_refreshed)  # after the alerts
+        self.pack = Packer(self._lane, self.reader, self._web, self._delivery, self.now, self._refresher)
         self.watchlists = Watchlists(self._write, self)
         self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
@@ -141,6 +143,7 @@ class Session(QObject):
         if self.setting("network.automatic", True):
             self._connection.follow_system()
         self._follow_clock()
+        self.pack.follow()
 
     def _follow_clock(self) -> None:
         """Let the timer run once the person has seen what would be fetched, and wants it."""
@@ -159,8 +162,8 @@ class Session(QObject):
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
         self._refresher.stop()
-        self.history.stop()
-        self.archive.stop()
+        for work in (self.history, self.archive, self.pack):
+            work.stop()
 
     def set_offline(self, offline: bool) -> None:
         """Shut or open the gate that every request passes."""
@@ -260,8 +263,8 @@ class Session(QObject):
         self._closed = True
         self._web.close()  # first: else we would wait for servers that do not answer
         self.archive.stop()
-        self._refresher.close()
-        self.history.close()
+        for work in (self._refresher, self.history, self.pack):
+            work.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()
         self.reader.close()

@@ -119,11 +119,6 @@ class Packs:
                 (json.dumps(kept), int(ended), pack_id),
             )
 
-    def forget(self) -> None:
-        """Want nothing offline any more; what is stored stays."""
-        with self._database.transaction(durable=True) as db:
-            db.execute("DELETE FROM packs")
-
     def room(self, pack_id: int) -> int:
         """How many bytes of its budget are left; 0 or less when it is used up."""
         pack = self.current()

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.core.proof import Kind, Lack, Proof, Scope
+from desktop.core.rates import QuoteKind
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.packs import Pack
@@ -106,7 +107,7 @@ def proof_of(store: Store, pack: Pack, now: datetime, *, thorough: bool = True) 
         told = rate_of(store, pair, day, now, source)
         if told.valid_from is None:
             lacks.append(Lack(Kind.RATE, str(pair), "No source that was asked knows it."))
-        else:
+        elif told.kind is not QuoteKind.PEG:  # what the law fixes does not age
             dates.append(told.valid_from)
     return replace(proof, rates_until=min(dates, default=None), lacks=(*proof.lacks, *lacks))
 

@@ -14,6 +14,7 @@ from desktop.ui.actions import Actions
 from desktop.ui.articles.commands import ArticleCommands
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.library_commands import LibraryCommands
+from desktop.ui.packs.commands import PackCommands
 from desktop.ui.panes import Panes
 from desktop.ui.rates.alert_commands import AlertCommands
 from desktop.ui.rates.commands import RatesCommands
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self.library_commands = LibraryCommands(session, self.sidebar, self.undo_stack, self)
+        self.pack_commands = PackCommands(session, self)
         self._welcomed = False
         self._lay_out()
         self._connect_actions()
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
             **self.watchlist_commands.slots(),
             **self.fulltext_commands.slots(),
             **self.library_commands.slots(),
+            **self.pack_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
         self.articles.view.left.connect(self.view_commands.back)
         self.rate_windows.article_wanted.connect(self._on_wanted)
         self.rates_commands.article_wanted.connect(self._on_wanted)
+        self.pack_commands.article_wanted.connect(self._on_wanted)
         self.article_commands.said.connect(self._on_said)
         self.article_commands.refresh_requested.connect(self.source_commands.refresh)
         self.reader_commands.said.connect(self._on_said)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
-from desktop.ui import icons, times
+from desktop.core.proof import Proof, sentence, short
+from desktop.ui import icons, theme, times
 from desktop.ui.text import action_text, notice, plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_M, SPACE_S, Theme
 
@@ -104,6 +105,7 @@ class StatusBar(QStatusBar):
         self._session.problem.connect(self._on_problem)
         self._session.articles_changed.connect(self._soon.start)
         self._soon.timeout.connect(self._show_kept)
+        self._session.pack.proved.connect(self._show_kept)
         self._clock.timeout.connect(self._on_minute)
         self._clock.start()
         self._quiet_again.timeout.connect(self._on_quiet)
@@ -163,12 +165,26 @@ class StatusBar(QStatusBar):
             self._words.setPalette(palette)
 
     def _show_kept(self) -> None:
+        if (pack := self._session.pack.current) is not None and pack.proof is not None:
+            self._show_proof(self._session.pack.proof or pack.proof, lacking=pack.lacking)
+            return
+        theme.tint(self._kept, Theme.of(self.palette()).text)
         totals = self._session.reader.images.totals()
         shown = f"Pictures {times.count(totals.stored)}/{times.count(totals.images)}" if totals.images else ""
         set_text(self._kept, shown)
         tooltip(
             self._kept, f"{times.count(totals.missing)} pictures are not on disk." if totals.missing else ""
         )
+
+    def _show_proof(self, proof: Proof, *, lacking: int) -> None:
+        """The sum of the pack, in the colour of a warning when something is missing."""
+        if proof is self._session.pack.proof:
+            lacking = len(proof.lacks)
+        set_text(self._kept, short(proof))
+        missing = f"\n{times.count(lacking)} missing: File > Take offline lists them." if lacking else ""
+        tooltip(self._kept, f"The pack on disk: {sentence(proof)}.{missing}")
+        colours = Theme.of(self.palette())
+        theme.tint(self._kept, colours.warning if lacking else colours.text)
 
     def _tint(self) -> None:
         online = self._session.connection.online
@@ -182,6 +198,7 @@ class StatusBar(QStatusBar):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_state_icon"):
             self._tint()
             self._show_words()
+            self._show_kept()
 
 
 def _moment(when: datetime, now: datetime) -> str:

@@ -75,7 +75,6 @@ def test_a_host_without_answer_is_asked_once_and_its_other_pages_are_still_to_co
 def test_the_newest_pictures_fill_the_budget_and_the_rest_says_so(desk: Desk, packing: Packing) -> None:
     whole, _ = packing.run(SCOPE)
     texts = whole.size - sum(len(png(width, 10)) for width in range(10, 10 + PICTURES))
-    desk.do(lambda store: store.packs.forget())
     for image in desk.do(lambda store: store._database.rows("SELECT key FROM images")):
         desk.do(lambda store, key=image[0]: store.images.forget_file(key))  # type: ignore[misc]
 

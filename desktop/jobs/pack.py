@@ -1,0 +1,182 @@
+"""Taking offline for the window: one pack, worked on in a thread of its own, and its proof, kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.proof import Estimate, Proof, Scope
+from desktop.jobs.delivery import Delivery
+from desktop.jobs.refresher import Problem, Progress, Refresher
+from desktop.store import Store
+from desktop.store.packs import Pack
+from desktop.sync.lane import StoreLane
+from desktop.sync.report import Event, Step, Summary
+
+if TYPE_CHECKING:
+    from desktop.net.http import Http
+
+__all__ = ["Estimate", "Pack", "Packer"]
+
+LOOK_MS = 5 * 60_000  # how often the files are looked for again
+
+
+class Packer(QObject):
+    """Begins, goes on, stops and proves. `proof` is what reading the store came to last, None before the first."""
+
+    proved = Signal()
+    progress_changed = Signal(object)  # Progress
+    ended = Signal(str)  # why it ended before its time, "" when it did not
+
+    def __init__(
+        self,
+        lane: StoreLane,
+        reader: Store,
+        http: Callable[[], Http],
+        delivery: Delivery,
+        now: Callable[[], datetime],
+        refresher: Refresher,
+    ) -> None:
+        """`reader` is the GUI thread's; what the work brings is told by `refresher`, as that of a refresh."""
+        super().__init__(refresher)
+        self._lane = lane
+        self._reader = reader
+        self._http = http
+        self._delivery = delivery
+        self._now = now
+        self._refresher = refresher
+        self._pool = ThreadPoolExecutor(1, "pack")
+        self._stopping = False
+        self._looking = False
+        self.running = False
+        self.progress = Progress()
+        self.proof: Proof | None = None
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        refresher.finished.connect(self._on_refreshed)
+
+    @property
+    def current(self) -> Pack | None:
+        """The pack as it is stored."""
+        return self._reader.packs.current()
+
+    def follow(self) -> None:
+        """Look at the pack now and every few minutes."""
+        self._timer.start()
+        self.look()
+
+    def estimate(self, scope: Scope, done: Callable[[Estimate], None], owner: QObject) -> None:
+        """Hand over what a pack of this scope would hold; nothing is asked."""
+
+        def job() -> Estimate:
+            with Store.open_reader(self._reader.folder) as store:
+                return store.packs.estimate(scope, self._now())
+
+        self._delivery.run(self._pool, job, done, self._tell, owner)
+
+    def start(self, scope: Scope) -> None:
+        """Go on with the pack of this scope, or begin it; one run at a time."""
+        self._work(scope)
+
+    def retry(self) -> None:
+        """Ask once more for what is missing."""
+        self._work(None)
+
+    def stop(self) -> None:
+        """Ask for nothing more; what has come is kept, proved, and the next run goes on from there."""
+        if self.running:
+            self._stopping = True
+            self._http().stop()
+
+    def look(self, *, thorough: bool = False) -> None:
+        """See whether all of it is still on disk; `thorough` reads every byte of the pictures."""
+        if self.running or self._looking or self.current is None:
+            return
+        self._looking = True
+        self._delivery.run(
+            self._pool, lambda: self._prove(thorough), self._on_looked, self._on_not_looked, self
+        )
+
+    def close(self) -> None:
+        """End everything and wait for it."""
+        self._timer.stop()
+        self.stop()
+        self._pool.shutdown()
+
+    def _work(self, scope: Scope | None) -> None:
+        if self.running:
+            return
+        self.running, self._stopping = True, False
+        self._show(Progress(running=True, label="Taking offline"))
+        self._delivery.run(self._pool, lambda: self._pack(scope), self._on_done, self._on_failed, self)
+
+    def _pack(self, scope: Scope | None) -> tuple[Proof, Summary]:
+        from desktop.sync.pack import Packing  # the parsers are not needed at start
+
+        http = self._http()
+        http.resume()
+        if self._stopping:
+            http.stop()
+        packing = Packing(http, self._lane, self._hear_in_thread, self._now)
+        return packing.retry() if scope is None else packing.run(scope)
+
+    def _prove(self, thorough: bool) -> Proof | None:
+        from desktop.sync.pack import prove
+
+        pack = self._lane(lambda store: store.packs.current())
+        return None if pack is None else prove(self._lane, pack, self._now(), thorough=thorough)
+
+    def _hear_in_thread(self, event: Event) -> None:
+        self._refresher.hear(event)
+        if isinstance(event, Step):
+            self._delivery.post(lambda: self._on_step(event))
+
+    def _on_refreshed(self, _: Summary) -> None:
+        self.look()
+
+    def _on_step(self, step: Step) -> None:
+        if self.running:
+            self._show(Progress(True, step.done, step.total, step.label))
+
+    def _on_done(self, result: tuple[Proof, Summary]) -> None:
+        self.proof, summary = result
+        self._end()
+        self.ended.emit(_outcome(summary))
+        self.proved.emit()
+
+    def _on_failed(self, error: AppError) -> None:
+        self._end()
+        self._tell(error)
+        self.ended.emit(str(error))
+
+    def _end(self) -> None:
+        self.running = False
+        self._show(Progress())
+        self._refresher.rest()
+
+    def _on_looked(self, proof: Proof | None) -> None:
+        self._looking = False
+        self.proof = proof
+        self.proved.emit()
+
+    def _on_not_looked(self, error: AppError) -> None:
+        self._looking = False
+        self._tell(error)
+
+    def _tell(self, error: AppError) -> None:
+        self._refresher.problem.emit(Problem(error.message, error.remedy))
+
+    def _show(self, progress: Progress) -> None:
+        self.progress = progress
+        self.progress_changed.emit(progress)
+
+
+def _outcome(summary: Summary) -> str:
+    if summary.stopped:
+        return "Stopped; it goes on from here."
+    return "Offline: nothing was asked." if summary.offline else ""

@@ -1,0 +1,1 @@
+"""Taking offline: the choice, the proof, what is missing."""
