@@ -22,6 +22,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("refresh.automatic", True, "refresh by itself while the window is open"),
     Setting("refresh.minutes", 30, "how often a source is asked, in minutes"),
     Setting("refresh.rates_minutes", 60, "how often a bank is asked, in minutes"),
+    Setting("refresh.rates_at_hours", True, "ask a bank only around the hours at which it publishes"),
     Setting("rates.history_years", 5, "how many years of rates are loaded, where that is asked for"),
     Setting("rates.history_pace", 1.0, "seconds between two requests to a bank for its history"),
     Setting("network.offline", False, "work offline: nothing opens a connection"),

@@ -9,10 +9,12 @@ from types import TracebackType
 from desktop.core.errors import AppError
 
 # Everything that the site holds comes at once, and it lives fast.
-_SETTINGS: dict[str, str | int | bool] = {
+_SETTINGS: dict[str, str | int | float | bool] = {
     "news.first_articles": 1312,
     "refresh.minutes": 1,
     "refresh.rates_minutes": 1,
+    "refresh.rates_at_hours": False,
+    "rates.history_pace": 0.05,
     "network.automatic": False,
     "welcome.done": True,
 }
@@ -32,7 +34,7 @@ class DemoProcess:
             encoding="utf-8",
         )
         self.url = ""
-        self.settings: dict[str, str | int | bool] = dict(_SETTINGS)
+        self.settings: dict[str, str | int | float | bool] = dict(_SETTINGS)
 
     def __enter__(self) -> DemoProcess:
         """Wait until the site answers. Raises AppError when it does not start."""

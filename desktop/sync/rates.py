@@ -37,6 +37,7 @@ class Bank:
     interval: timedelta
     newest: date | None = None  # the last date that is stored of it
     is_witness: bool = False  # no answer waits for it: its numbers only confirm what the law says
+    at_hours: bool = True  # asked around its hours of publication, else every `interval`
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str]
     nor a mere witness is asked before its time, not even by hand."""
     states = store.rates.provider_states()
     interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
+    at_hours = store.settings.get("refresh.rates_at_hours", True)
     found: list[Bank] = []
     for provider in _wanted(store, states, now):
         state = states.get(provider.id, ProviderState(provider.id))
@@ -79,7 +81,7 @@ def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str]
             for key, own in (("url", provider.url), ("spare_url", provider.spare_url))
         ]
         newest = store.rates.newest(provider.id, _anchor(provider))
-        found.append(Bank(provider.at(*addresses), state, interval, newest, witness))
+        found.append(Bank(provider.at(*addresses), state, interval, newest, witness, at_hours))
     return found
 
 
@@ -143,7 +145,7 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
             log.info("%s: %s", provider.id, note)
         next_update = parsed.next_update
     newest = max((quote.valid_from for quote in quotes), default=bank.newest)
-    due = next_poll(provider.rule, now, newest, bank.interval)
+    due = next_poll(provider.rule, now, newest, bank.interval) if bank.at_hours else now + bank.interval
     state = replace(state, next_due=due if next_update is None else max(next_update, now + bank.interval))
     if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
         quotes += _fixing_before(http, provider, quotes, now)

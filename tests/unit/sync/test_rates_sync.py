@@ -232,6 +232,19 @@ def test_a_mirror_is_asked_for_former_days_too(desk: Desk, server: LoopbackServe
     assert server.asked("/cbr") == []
 
 
+def test_a_bank_is_asked_at_its_hours_or_as_often_as_the_person_says(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    server.routes["/cbr"] = cbr(TUESDAY, "79,1064")
+    desk.do(lambda store: store.settings.set("refresh.rates_minutes", 5))
+    desk.refresh(RATES)
+    assert state(desk, "cbr").next_due == datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 18:00 in Moscow
+
+    desk.do(lambda store: store.settings.set("refresh.rates_at_hours", False))
+    desk.refresh(RATES)
+    assert state(desk, "cbr").next_due == desk.now + timedelta(minutes=5)
+
+
 def test_retry_after_reaches_the_next_due_time_of_a_bank(desk: Desk, server: LoopbackServer) -> None:
     until = NOW + timedelta(hours=3)
     server.routes["/cbr"] = Reply(503, {"Retry-After": format_datetime(until, usegmt=True)})
