@@ -1,4 +1,4 @@
-"""The verbs about what is kept: check, config."""
+"""The verbs about what is kept: check, keep, config."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from desktop.cli.access import now, reading
 from desktop.cli.pack import print_proof, proof_json
 from desktop.core import settings
 from desktop.core.errors import StoreDamaged, UsageError
+from desktop.core.proof import size_words
+from desktop.core.retention import Going, Rule
 from desktop.paths import Paths
 from desktop.store import Store
+from desktop.store.images import SHELVES
+from desktop.store.retention import DEFAULT
 from desktop.sync.history_plan import history_settings
 from desktop.sync.pack import proof_of
 from desktop.sync.rates import rate_settings
@@ -35,6 +39,47 @@ def check(options: argparse.Namespace, paths: Paths) -> int:
     if problems:
         raise StoreDamaged("The store has faults.", "Nothing was changed.")
     return 1 if totals.missing or (proof is not None and not proof.complete) else 0
+
+
+def keep(options: argparse.Namespace, paths: Paths) -> int:
+    """Say what would go by the rules, or by the one that is given; with --apply let it go."""
+    given = [options.days, options.articles, options.megabytes]
+    target = options.source or DEFAULT
+    with Store.open(paths.data) if options.apply else reading(paths) as store:
+        if target != DEFAULT:
+            store.sources.get(target)
+        rules = store.retention.rules()
+        if any(bound is not None for bound in given):
+            rules[target] = Rule(*(max(0, bound or 0) for bound in given))
+        going = store.retention.preview(now(), rules)
+        if options.apply:
+            if target in rules:
+                store.retention.set_rule(target, rules[target])
+            for one in going:
+                store.retention.apply(one.source_id, now())
+            for shelf in range(SHELVES):
+                store.images.collect(shelf)
+    if options.json:
+        out.print_json([_going_json(one) for one in going])
+    else:
+        done = "went" if options.apply else "would go"
+        for one in going:
+            print(
+                f"{one.title}: {one.articles} articles {done}, {size_words(one.size)}; {one.protected} stay"
+            )
+        if not going:
+            out.say("Nothing goes: all articles are within the rules.")
+    return 0
+
+
+def _going_json(one: Going) -> out.Json:
+    return {
+        "source": one.source_id,
+        "title": one.title,
+        "articles": one.articles,
+        "bytes": one.size,
+        "protected": one.protected,
+    }
 
 
 def config(options: argparse.Namespace, paths: Paths) -> int:

@@ -224,6 +224,21 @@ def _rate_verbs(commands: Commands) -> None:
 
 def _store_verbs(commands: Commands) -> None:
     _verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
+    keep = _verb(
+        commands, "keep", "keeping.keep", "show what the rules of keeping let go, or do it", json=True
+    )
+    keep.add_argument(
+        "--source", type=int, metavar="ID", help="a rule of this source (default: of all others)"
+    )
+    for bound, about in (
+        ("days", "keep what is younger"),
+        ("articles", "keep the newest N"),
+        ("megabytes", "keep the newest N MB"),
+    ):
+        keep.add_argument(f"--{bound}", type=int, default=None, metavar="N", help=f"{about}; 0: no bound")
+    keep.add_argument(
+        "--apply", action="store_true", help="keep this rule from now on, and let go what it says"
+    )
     packing = _verb(
         commands, "pack", "pack.pack", "take articles, pictures and rates offline, and prove it", json=True
     )

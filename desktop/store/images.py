@@ -16,6 +16,7 @@ from desktop.store.failures import told
 from desktop.store.files import make_private_folder, write_whole
 
 FOLDER = "images"
+SHELVES = 256
 _IN_PACK = """AND i.key IN (
     SELECT r.key FROM pack_articles p JOIN article_images r ON r.article_id = p.article_id WHERE p.pack_id = ?)"""
 
@@ -171,6 +172,28 @@ class Images:
         ]
         db.execute(f"DELETE FROM images WHERE {among}", (listed(keys),))
         return [h for h in hashes if not db.execute("SELECT 1 FROM images WHERE sha256 = ?", (h,)).fetchone()]
+
+    def collect(self, shelf: int) -> int:
+        """Drop what nobody refers to: rows that no article shows, and the files of one shelf (0 to 255) that no row
+        names, left by a crash. Gives the bytes of the files. For the writer, between whose jobs nothing is stored."""
+        with self._database.transaction(durable=False) as db:
+            unused = [
+                key
+                for (key,) in db.execute(
+                    """SELECT key FROM images WHERE key NOT IN (SELECT key FROM article_images)
+                    AND substr(sha256, 1, 2) IN ('', ?)""",
+                    (f"{shelf:02x}",),
+                )
+            ]
+            self.drop_unused(db, unused)
+        folder = self._folder / f"{shelf:02x}"
+        freed = 0
+        with told():
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if self._database.row("SELECT 1 FROM images WHERE sha256 = ?", (path.name,)) is None:
+                    freed += path.stat().st_size
+                    path.unlink()
+        return freed
 
     def delete_files(self, hashes: list[str]) -> None:
         """Take files off the disk that no row speaks of any more."""

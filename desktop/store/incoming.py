@@ -110,7 +110,7 @@ class _Writer:
         # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
-        added = tuple(self._add(new) for new in ordered if self._is_free(new.key))
+        added = tuple(self._add(new) for new in ordered if self._is_wanted(new.key))
         changed = [self._update(update) for update in plan.updated]
         updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
         unchanged = len(plan.unchanged) + changed.count(False)
@@ -222,6 +222,14 @@ class _Writer:
                 update.id,
             ),
         )
+
+    def _is_wanted(self, key: str) -> bool:
+        """Whether no article has this identity, and none of it was let go by a rule of the person's."""
+        gone = self._db.execute(
+            "SELECT 1 FROM states WHERE source_id = ? AND key = ? AND let_go IS NOT NULL",
+            (self._source_id, key),
+        ).fetchone()
+        return gone is None and self._is_free(key)
 
     def _is_free(self, key: str) -> bool:
         """Whether no article has this identity. A clash must not keep the rest of the feed out for ever."""

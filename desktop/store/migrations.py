@@ -212,6 +212,27 @@ def _add_packs(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX pack_articles_article ON pack_articles (article_id)")
 
 
+def _add_retention(connection: sqlite3.Connection) -> None:
+    """Rules by source (0: of all others), what was let go by them, and how much each source sent in a day."""
+    connection.execute("ALTER TABLE states ADD COLUMN let_go INTEGER")
+    connection.execute(
+        """CREATE TABLE retention (
+            source_id INTEGER PRIMARY KEY,
+            days INTEGER NOT NULL,
+            articles INTEGER NOT NULL,
+            megabytes INTEGER NOT NULL
+        )"""
+    )
+    connection.execute(
+        """CREATE TABLE traffic (
+            source_id INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            received INTEGER NOT NULL,
+            PRIMARY KEY (source_id, day)
+        ) WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -224,6 +245,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _rate_days,
     _add_full_texts,
     _add_packs,
+    _add_retention,
 )
 
 

@@ -137,6 +137,8 @@ class Sources:
                 keys += self._images.keys_of_source(source_id)
                 db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", (source_id,))
                 db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
+            db.execute("UPDATE states SET let_go = NULL WHERE source_id = ?", (source_id,))
+            db.execute("DELETE FROM retention WHERE source_id = ?", (source_id,))
             files = self._images.drop_unused(db, keys)
         self._images.delete_files(files)
         return Changes(removed=tuple(gone))

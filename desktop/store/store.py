@@ -22,8 +22,10 @@ from desktop.store.packs import Pack, Packs
 from desktop.store.places import Places
 from desktop.store.rate_days import RateDays
 from desktop.store.rates import Rates
+from desktop.store.retention import Retention
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
+from desktop.store.traffic import Traffic
 from desktop.store.watchlists import Watchlists
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Store:
         self.articles = Articles(self._database)
         self.places = Places(self._database)
         self.full_texts = FullTexts(self._database)
+        self.retention = Retention(self._database, self.images)
+        self.traffic = Traffic(self._database)
         self.packs = Packs(self._database, self.images)
         self.rates = Rates(self._database)
         self.alerts = Alerts(self._database)

@@ -45,6 +45,9 @@ class Run:
     ) -> None:
         """Wait for the threads; a fault of ours that was put aside is raised now."""
         self._pool.shutdown()
+        if self.summary.received:
+            day = self.now().astimezone().date()
+            self.write(lambda store: store.traffic.add(self.summary.received, day))
         if error is None and self.faults:
             raise self.faults[0]
 

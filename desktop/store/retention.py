@@ -1,0 +1,90 @@
+"""Letting articles go by the person's rules. Their marks stay; they do not come back with the next refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from desktop.core.models import Changes
+from desktop.core.retention import Going, Held, Rule, beyond
+from desktop.store.columns import moment, seconds
+from desktop.store.database import Database, listed
+from desktop.store.images import Images
+
+DEFAULT = 0  # the source id of the rule for all sources without one of their own
+_HELD = """
+    SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
+            SELECT sum(i.size_bytes) FROM article_images r JOIN images i ON i.key = r.key
+            WHERE r.article_id = a.id AND i.sha256 <> ''), 0),
+        a.read = 0 OR a.starred = 1 OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)
+    FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
+    WHERE a.source_id = ? ORDER BY a.sort_at DESC, a.id DESC"""
+
+
+class Retention:
+    """The rules, by source, and what they remove. Nothing goes that is unread, starred or in the pack."""
+
+    def __init__(self, database: Database, images: Images) -> None:
+        self._database = database
+        self._images = images
+
+    def rules(self) -> dict[int, Rule]:
+        """The rules by source; under DEFAULT that of all others."""
+        found = self._database.rows("SELECT source_id, days, articles, megabytes FROM retention")
+        return {source_id: Rule(*bounds) for source_id, *bounds in found}
+
+    def set_rule(self, source_id: int, rule: Rule | None) -> None:
+        """Give a source, or DEFAULT, its rule; None: that of all others."""
+        with self._database.transaction(durable=True) as db:
+            db.execute("DELETE FROM retention WHERE source_id = ?", (source_id,))
+            if rule is not None:
+                db.execute(
+                    "INSERT INTO retention (source_id, days, articles, megabytes) VALUES (?, ?, ?, ?)",
+                    (source_id, rule.days, rule.articles, rule.megabytes),
+                )
+
+    def preview(self, now: datetime, rules: Mapping[int, Rule] | None = None) -> list[Going]:
+        """What would go by `rules`, by those that are stored without them; changes nothing."""
+        chosen = self.rules() if rules is None else rules
+        found = []
+        for source_id, title in self._database.rows("SELECT id, title FROM sources ORDER BY id"):
+            surplus = self._beyond(source_id, chosen, now)
+            going = [held for held in surplus if not held.protected]
+            if surplus:
+                size = sum(held.size for held in going)
+                found.append(Going(source_id, title, len(going), size, len(surplus) - len(going)))
+        return found
+
+    def apply(self, source_id: int, now: datetime) -> tuple[Changes, int]:
+        """Let go what the rule of one source says: (the articles, the bytes). Their states stay, and say so."""
+        going = {
+            held.id: held.size for held in self._beyond(source_id, self.rules(), now) if not held.protected
+        }
+        if not going:
+            return Changes(), 0
+        these = listed(going)
+        with self._database.transaction(durable=True) as db:
+            keys = [
+                key
+                for (key,) in db.execute(
+                    "SELECT DISTINCT key FROM article_images WHERE article_id IN (SELECT value FROM json_each(?))",
+                    (these,),
+                )
+            ]
+            db.execute(
+                """UPDATE states SET let_go = ? WHERE (source_id, key) IN (
+                    SELECT k.source_id, k.key FROM identities k
+                    WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
+                (seconds(now), these),
+            )
+            db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (these,))
+            files = self._images.drop_unused(db, keys)
+        self._images.delete_files(files)
+        return Changes(removed=tuple(going)), sum(going.values())
+
+    def _beyond(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> list[Held]:
+        rule = rules.get(source_id, rules.get(DEFAULT, Rule()))
+        if not rule:
+            return []
+        rows = self._database.rows(_HELD, (source_id,))
+        return beyond([Held(i, moment(at), size or 0, bool(kept)) for i, at, size, kept in rows], rule, now)
