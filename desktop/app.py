@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.core.errors import AppError, StoreError
+from desktop.core.errors import AppError, StoreDamaged, StoreError
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_AGAIN = -1  # no exit status: open the window once more
 Begin = Callable[["Session", "MainWindow"], None]
 
 
@@ -68,16 +69,23 @@ def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
     _require_qt()
     from PySide6.QtWidgets import QApplication
 
+    application = QApplication(sys.argv[:1])
+    _describe(application)
+    status = _AGAIN
+    while status == _AGAIN:  # on a store that was restored
+        status = _run_once(application, paths, begin, offline=offline, hidden=hidden)
+    return status
+
+
+def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
     from desktop.jobs.session import Session
     from desktop.ui.first_paint import FirstPaint
     from desktop.ui.main_window import MainWindow
 
-    application = QApplication(sys.argv[:1])
-    _describe(application)
     try:
         session = Session(paths.data, offline=offline)
     except StoreError as error:
-        return _show_store_error(application, error)
+        return _show_store_error(application, paths, error)
     try:
         with _faults_told(session), _signals_quit(application):
             window = MainWindow(session)
@@ -87,7 +95,8 @@ def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
                 window.show()
             # Network, timers and parsers wait until the window is painted.
             FirstPaint(window).over.connect(lambda: _go_on(begin, session, window))
-            return application.exec()
+            status = application.exec()
+            return _AGAIN if session.library.backups.restart_wanted else status
     finally:
         gc.enable()
         session.close()
@@ -121,15 +130,28 @@ def _describe(application: QApplication) -> None:
     application.setWindowIcon(QIcon(str(resource("icons/chorsu.png"))))
 
 
-def _show_store_error(application: QApplication, error: StoreError) -> int:
+def _show_store_error(application: QApplication, paths: Paths, error: StoreError) -> int:
     """The store cannot be used: say so in a window, since a person may have started us without a terminal."""
+    from desktop.store.copies import day_of, newest_good
+    from desktop.store.restore import restore
     from desktop.ui.text import notice
 
     log.error("%s", error)
     sys.stderr.write(f"chorsu: {error}\n")
-    notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
+    box = notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
+    wanted: list[Path] = []
+    copy = newest_good(paths.data) if isinstance(error, StoreDamaged) else None
+    if copy is not None:
+        button = box.addButton(f"&Restore the copy of {day_of(copy)}", box.ButtonRole.AcceptRole)
+        button.clicked.connect(lambda: wanted.append(copy))
     application.exec()
-    return 3
+    if not wanted:
+        return 3
+    try:
+        restore(wanted[0], paths.data)
+    except StoreError as failure:
+        return _show_store_error(application, paths, failure)
+    return _AGAIN
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""The verbs about what goes in and out: import, export."""
+"""The verbs about what goes in and out: import, export, backup, restore."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
 from desktop.cli.access import now, reading
@@ -14,6 +15,9 @@ from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.files import write_whole
 from desktop.sync.subscriptions import into_folder, preview, read_list
+
+if TYPE_CHECKING:
+    from desktop.store.backup import Contents
 
 STANDARD = "-"
 
@@ -50,3 +54,70 @@ def give(options: argparse.Namespace, paths: Paths) -> int:
         write_whole(Path(options.file), body)
         out.say(f"{len(sources)} sources exported.")
     return 0
+
+
+def backup(options: argparse.Namespace, paths: Paths) -> int:
+    """Write the store, beside whoever uses it, into one file."""
+    from desktop.store.backup import back_up
+
+    found = back_up(paths.data, options.file, now(), pictures=not options.no_pictures)
+    if options.json:
+        out.print_json(_contents_json(found))
+    else:
+        print(f"{_line(found)} ({options.file.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def restore(options: argparse.Namespace, paths: Paths) -> int:
+    """Put a backup in the place of the present store, which is kept."""
+    from desktop.store import restore as restoring
+
+    if options.file is None:
+        return _list_copies(options, paths)
+    found, former = restoring.look(options.file), restoring.present(paths.data)
+    kept = None if options.preview else restoring.restore(options.file, paths.data)
+    if options.json:
+        replaced = None if former is None else _contents_json(former)
+        out.print_json(
+            {"backup": _contents_json(found), "replaces": replaced, "kept": str(kept) if kept else None}
+        )
+        return 0
+    out.print_table(
+        [("backup:", _line(found)), ("replaces:", _line(former) if former else "nothing that can be read")]
+    )
+    if kept:
+        out.say(f"The former store is kept as {kept}")
+    return 0
+
+
+def _list_copies(options: argparse.Namespace, paths: Paths) -> int:
+    from desktop.store.copies import daily
+    from desktop.store.restore import look
+
+    copies = [(copy, look(copy)) for copy in daily(paths.data)]
+    if options.json:
+        out.print_json([{"file": str(copy), **_contents_json(found)} for copy, found in copies])
+    else:
+        out.print_table([(str(copy), _line(found)) for copy, found in copies])
+    if not copies:
+        out.say("There are no daily copies yet; “chorsu sync” and the window make one a day.")
+    return 0
+
+
+def _line(found: Contents) -> str:
+    made = f"{found.made_at.astimezone():%Y-%m-%d %H:%M}, " if found.made_at else ""
+    articles = f"{found.articles} articles, {found.pictures} pictures" if found.whole else "no articles"
+    watched = f"{found.pairs} pairs, {found.alerts} alerts"
+    return f"{made}{found.sources} sources, {found.starred} stars, {articles}, {watched}"
+
+
+def _contents_json(found: Contents) -> dict[str, out.Json]:
+    return {
+        "made_at": out.stamp(found.made_at),
+        "sources": found.sources,
+        "articles": found.articles,
+        "starred": found.starred,
+        "pictures": found.pictures,
+        "pairs": found.pairs,
+        "alerts": found.alerts,
+    }

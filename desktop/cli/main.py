@@ -249,6 +249,13 @@ def _store_verbs(commands: Commands) -> None:
     packing.add_argument(
         "--budget", type=_positive, default=0, metavar="MB", help="at most so many megabytes"
     )
+    backup = _verb(commands, "backup", "library.backup", "write everything into one file", json=True)
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--no-pictures", action="store_true", help="leave the pictures out")
+    about = "take what is kept from a backup; without FILE list the daily copies"
+    restore = _verb(commands, "restore", "library.restore", about, json=True)
+    restore.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, a daily copy, a store")
+    restore.add_argument("--preview", action="store_true", help="only say what is in it and what it replaces")
     config = _verb(commands, "config", "keeping.config", "list, read or change settings", json=True)
     config.add_argument("action", nargs="?", choices=("list", "get", "set"), default="list")
     config.add_argument("key", nargs="?", default="", metavar="KEY")

@@ -13,6 +13,7 @@ from desktop.core.models import NewSource, SourceKind
 from desktop.core.rates.alert_words import detail
 from desktop.paths import Paths
 from desktop.store import Store
+from desktop.store.copies import keep_if_due
 from desktop.store.sources import Counts
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import AlertsFired, Event, Plan, RatesDone, SourceDone, Step, Summary
@@ -70,6 +71,7 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
     lane = StoreLane(paths.data)
     try:
         summary = _run(options, lane)
+        lane(lambda store: keep_if_due(store.folder, now()))
     finally:
         lane.close()
     result = out.summary_json(summary)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.models import NewSource
+from desktop.jobs.backups import Backups
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.reading import not_written
 from desktop.store import Store
@@ -35,6 +36,7 @@ class Library(QObject):
 
     def __init__(
         self,
+        folder: Path,
         lane: StoreLane,
         delivery: Delivery,
         threads: Executor,
@@ -48,6 +50,7 @@ class Library(QObject):
         self._threads = threads
         self._now = now
         self._tell = tell
+        self.backups = Backups(folder, lane, delivery, threads, now, tell, self)
 
     def read_list(self, path: Path, done: Callable[[Preview], None], failed: Failed, owner: QObject) -> None:
         """Look what an OPML file would bring; nothing is stored."""

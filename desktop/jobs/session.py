@@ -94,7 +94,7 @@ class Session(QObject):
         self.article_fetch = ArticleFetch(
             self._lane, self._open_http, self._delivery, self._fetch_pool, self.now
         )
-        self.article_fetch.changed.connect(self._on_marked)
+        self.article_fetch.changed.connect(self._on_changed)
         self.history = HistoryLoader(self._lane, self._open_http, self._delivery, self.now, self)
         self.history.rates_changed.connect(self._on_rates)
         self.history.progress_changed.connect(self._on_history)
@@ -102,9 +102,10 @@ class Session(QObject):
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
-        self.library = Library(*lanes, self._fetch_pool, self.now, self.tell, self)
+        self.library = Library(data_dir, *lanes, self._fetch_pool, self.now, self.tell, self)
         self.library.added.connect(self._on_added)
-        self.library.taken_back.connect(self._on_source_removed)
+        self.library.backups.progress_changed.connect(self._on_history)
+        self.library.taken_back.connect(self._on_changed)
         self.provider_name, self.provider_credit = self.publishers.name, self.publishers.credit
 
     def _follow_refresher(self) -> None:
@@ -144,6 +145,7 @@ class Session(QObject):
             self._connection.follow_system()
         self._follow_clock()
         self.pack.follow()
+        self.library.backups.start()
 
     def _follow_clock(self) -> None:
         """Let the timer run once the person has seen what would be fetched, and wants it."""
@@ -162,7 +164,7 @@ class Session(QObject):
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
         self._refresher.stop()
-        for work in (self.history, self.archive, self.pack):
+        for work in (self.history, self.archive, self.pack, self.library.backups):
             work.stop()
 
     def set_offline(self, offline: bool) -> None:
@@ -172,11 +174,11 @@ class Session(QObject):
 
     def set_read(self, ids: Sequence[int], read: bool) -> None:
         kept = tuple(ids)
-        self._write(lambda store: store.articles.set_read(kept, read), self._on_marked)
+        self._write(lambda store: store.articles.set_read(kept, read), self._on_changed)
 
     def set_starred(self, ids: Sequence[int], starred: bool) -> None:
         kept = tuple(ids)
-        self._write(lambda store: store.articles.set_starred(kept, starred), self._on_marked)
+        self._write(lambda store: store.articles.set_starred(kept, starred), self._on_changed)
 
     def discover(
         self,
@@ -209,7 +211,7 @@ class Session(QObject):
         self._write(job, self._on_added)
 
     def remove_source(self, source_id: int) -> None:
-        self._write(lambda store: store.sources.remove(source_id), self._on_source_removed)
+        self._write(lambda store: store.sources.remove(source_id), self._on_changed)
 
     def rename_source(self, source_id: int, title: str) -> None:
         self._write(lambda store: store.sources.rename(source_id, title), self._on_sources)
@@ -262,7 +264,7 @@ class Session(QObject):
             return
         self._closed = True
         self._web.close()  # first: else we would wait for servers that do not answer
-        self.archive.stop()
+        self.stop()
         for work in (self._refresher, self.history, self.pack):
             work.close()
         self._fetch_pool.shutdown(cancel_futures=True)
@@ -280,7 +282,7 @@ class Session(QObject):
     def _write(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
         self._delivery.follow(self._lane.submit(job), done, self.tell, self)
 
-    def _on_marked(self, changes: Changes) -> None:
+    def _on_changed(self, changes: Changes) -> None:
         self.articles_changed.emit(changes)
         self.sources_changed.emit()
 
@@ -289,10 +291,6 @@ class Session(QObject):
         if self._connection.online:
             self.refresh(ids)
             self._follow_clock()
-
-    def _on_source_removed(self, changes: Changes) -> None:
-        self.sources_changed.emit()
-        self.articles_changed.emit(changes)
 
     def _on_sources(self, _: object) -> None:
         self.sources_changed.emit()

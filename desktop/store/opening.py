@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from desktop.core.errors import StoreError
@@ -15,7 +16,9 @@ from desktop.store.schema import APPLICATION_ID
 
 FILE = "chorsu.db"
 LOCK = "chorsu.lock"
+RESTORED = "chorsu.db.restored"  # a whole store that takes the place of the present one at the next opening
 RUNNING = "chorsu.running"  # there while a writer is at work; found at the start, it tells of an unclean end
+BUSY_S = 5.0  # how long one waits for another
 LOG_FILES = ("-wal", "-shm")
 _MAGIC = b"SQLite format 3\x00"
 
@@ -25,13 +28,15 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
     path = folder / FILE
     marker = folder / RUNNING
     with told():
+        if (folder / RESTORED).exists():
+            put_in_place(folder)
         if path.exists() or _log(path).exists():
             check_header(path)
             _refuse_newer_untouched(path, timeout_s)
         else:
             _create(path)
         make_private_file(path)
-        connection = _connect(path, timeout_s)
+        connection = connect(path, timeout_s)
         try:
             if marker.exists():
                 quick_check(connection)
@@ -52,7 +57,7 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
         if not path.exists():
             raise StoreError("There is no store here yet.", "Start Chorsu or add a source first.")
         check_header(path)
-        connection = _connect(path, timeout_s, "?mode=ro")
+        connection = connect(path, timeout_s, "?mode=ro")
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -96,19 +101,29 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 def set_aside(folder: Path, now: datetime | None = None) -> Path | None:
     """Move the store's file and its log to a name with the time in it; gives it, if there was a file."""
-    stamp = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S")
-    path = folder / FILE
-    aside = folder / f"{FILE}.damaged-{stamp}"
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = folder / f"{FILE}.damaged-{stamp}-{number}"
     lock = WriterLock(folder / LOCK)
     try:
         with told():
-            return _move(path, aside)
+            return _move(folder / FILE, _free_name(folder, "damaged", now or datetime.now(UTC)))
     finally:
         lock.release()
+
+
+def put_in_place(folder: Path) -> Path | None:
+    """Let a restored store take the place of the present one, for who holds the lock; gives what that is kept as.
+
+    A crash between the two steps is made good at the next opening.
+    """
+    kept = _move(folder / FILE, _free_name(folder, "before-restore", datetime.now(UTC)))
+    (folder / RESTORED).replace(folder / FILE)
+    sync_folder(folder)
+    return kept
+
+
+def _free_name(folder: Path, why: str, now: datetime) -> Path:
+    name = f"{FILE}.{why}-{now:%Y%m%d-%H%M%S}"
+    names = (folder / (name if number == 1 else f"{name}-{number}") for number in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def _move(path: Path, aside: Path) -> Path | None:
@@ -129,7 +144,7 @@ def _create(path: Path) -> None:
     for suffix in ("", "-journal"):
         beside.with_name(beside.name + suffix).unlink(missing_ok=True)
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = _connect(beside, 5.0)
+    connection = connect(beside, BUSY_S)
     try:
         migrate(connection, beside)
     finally:
@@ -140,14 +155,15 @@ def _create(path: Path) -> None:
 
 def _refuse_newer_untouched(path: Path, timeout_s: float) -> None:
     """Read the version without writing: the log may hold a newer one than the header."""
-    connection = _connect(path, timeout_s, "?mode=ro")
+    connection = connect(path, timeout_s, "?mode=ro")
     try:
         refuse_newer(version_of(connection))
     finally:
         connection.close()
 
 
-def _connect(path: Path, timeout_s: float, options: str = "") -> sqlite3.Connection:
+def connect(path: Path, timeout_s: float, options: str = "") -> sqlite3.Connection:
+    """The one way in which a file of a store is opened; `options` are those of a SQLite address."""
     connection = sqlite3.connect(
         path.absolute().as_uri() + options, uri=True, isolation_level=None, timeout=timeout_s
     )

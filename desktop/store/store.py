@@ -12,12 +12,13 @@ from desktop.core.proof import Proof
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
 from desktop.store.conversions import Conversions
+from desktop.store.copies import offering_a_copy
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.full_texts import FullTexts
 from desktop.store.images import Images
-from desktop.store.opening import FILE, LOCK, RUNNING, open_reader, open_writer
+from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, open_reader, open_writer
 from desktop.store.packs import Pack, Packs
 from desktop.store.places import Places
 from desktop.store.rate_days import RateDays
@@ -30,8 +31,6 @@ from desktop.store.watchlists import Watchlists
 
 if TYPE_CHECKING:
     from desktop.store.coverage import Archive
-
-BUSY_S = 5.0
 
 
 class Store:
@@ -64,7 +63,8 @@ class Store:
             make_private_folder(data_dir)
         lock = WriterLock(data_dir / LOCK)
         try:
-            return cls(data_dir, open_writer(data_dir, busy_s), lock)
+            with offering_a_copy(data_dir):
+                return cls(data_dir, open_writer(data_dir, busy_s), lock)
         except BaseException:
             lock.release()
             raise
@@ -72,7 +72,8 @@ class Store:
     @classmethod
     def open_reader(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
         """Open for reading, beside a writer or without one. Raises StoreError where there is no store."""
-        return cls(data_dir, open_reader(data_dir, busy_s), None)
+        with offering_a_copy(data_dir):
+            return cls(data_dir, open_reader(data_dir, busy_s), None)
 
     @cached_property
     def archive(self) -> Archive:

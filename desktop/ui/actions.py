@@ -29,6 +29,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("starters", "&File", "Sta&rter sources…"),
     Command("import", "&File", "&Import sources…", line=True),
     Command("export", "&File", "E&xport sources…"),
+    Command("back_up", "&File", "&Back up…", line=True),
+    Command("restore", "&File", "Rest&ore…"),
     Command("pack", "&File", "Take o&ffline…", ("Ctrl+Shift+K",), line=True),
     Command("offline", "&File", "&Work offline", checkable=True),
     Command("save_article", "&File", "Sa&ve article as…", ("Ctrl+S",), line=True),

@@ -1,4 +1,4 @@
-"""Lists of feeds in and out; an import can be undone."""
+"""Lists of feeds in and out, backups and what is restored from them; an import can be undone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.models import NewSource
@@ -19,9 +19,14 @@ from desktop.ui.times import count
 from desktop.ui.undo import Done
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
+    from desktop.jobs.backups import Contents
     from desktop.jobs.library import Preview
     from desktop.jobs.session import Session
 
+_BACKUPS = ("Everything (*.zip)", "Everything but pictures (*.zip)")
+_RESTORABLE = "Backups and copies (*.zip *.db chorsu.db.*);;All files (*)"
 _OPML = "Lists of feeds (*.opml *.xml);;All files (*)"
 
 
@@ -37,10 +42,16 @@ class LibraryCommands(QObject):
         self._stack = stack
         self._window = window
         session.library.imported.connect(self._on_imported)
+        session.library.backups.staged.connect(self._on_staged)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return {"import": self.ask_import, "export": self.ask_export}
+        return {
+            "import": self.ask_import,
+            "export": self.ask_export,
+            "back_up": self.ask_backup,
+            "restore": self.ask_restore,
+        }
 
     def ask_import(self) -> None:
         """Ask for a list of feeds."""
@@ -60,10 +71,39 @@ class LibraryCommands(QObject):
         file = Path(path)
         self._session.library.write_list(file, partial(self._on_written, file), self)
 
-    def _ask(self, title: str, proposed: str, then: Callable[[str], None]) -> None:
+    def ask_backup(self) -> None:
+        """Ask where a backup goes, and whether with pictures."""
+        day = self._session.today().isoformat()
+        self._ask("Back up", f"chorsu-{day}.zip", self.back_up_to, ";;".join(_BACKUPS))
+
+    def ask_restore(self) -> None:
+        """Ask for a backup; nothing is changed before the person has seen what is in it."""
+        self._ask("Restore", "", self.restore_from, _RESTORABLE)
+
+    def back_up_to(self, path: str) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = self.sender()
+        pictures = not isinstance(dialog, QFileDialog) or dialog.selectedNameFilter() == _BACKUPS[0]
+        file = Path(path)
+        self._session.library.backups.back_up(
+            file,
+            pictures=pictures,
+            done=partial(self._on_backed_up, file),
+            failed=partial(self._tell, "Back up"),
+            owner=self,
+        )
+
+    def restore_from(self, path: str) -> None:
+        """Show what is in a backup, and what it would take the place of."""
+        file = Path(path)
+        failed = partial(self._tell, "Restore")
+        self._session.library.backups.look(file, partial(self._on_looked, file), failed, self)
+
+    def _ask(self, title: str, proposed: str, then: Callable[[str], None], kinds: str = _OPML) -> QFileDialog:
         from PySide6.QtWidgets import QFileDialog  # no dialog is needed to start
 
-        dialog = QFileDialog(self._window, title, "", _OPML)
+        dialog = QFileDialog(self._window, title, "", kinds)
         if proposed:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix(proposed.rpartition(".")[2])
@@ -73,6 +113,7 @@ class LibraryCommands(QObject):
         dialog.fileSelected.connect(then)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        return dialog
 
     def _on_read(self, file: Path, preview: Preview) -> None:
         from desktop.ui.import_dialog import ImportDialog
@@ -95,6 +136,27 @@ class LibraryCommands(QObject):
         sources = "source" if number == 1 else "sources"
         self.said.emit(f"{count(number)} {sources} exported to {file.name}.", False)
 
+    def _on_backed_up(self, file: Path, found: Contents) -> None:
+        pictures = f" and {count(found.pictures)} pictures" if found.pictures else ""
+        self.said.emit(f"{count(found.articles)} articles{pictures} backed up to {file.name}.", False)
+
+    def _on_looked(self, file: Path, found: tuple[Contents, Contents | None]) -> None:
+        from desktop.ui.backup_dialog import RestoreDialog
+
+        dialog = RestoreDialog(file, *found, self._window)
+        dialog.accepted.connect(partial(self._restore, file))
+        dialog.open()
+
+    def _restore(self, file: Path) -> None:
+        self._session.library.backups.stage(file, partial(self._tell, "Restore"), self)
+
+    def _on_staged(self) -> None:
+        """The program starts anew on the restored store."""
+        QApplication.closeAllWindows()
+
     def _on_failed(self, error: AppError) -> None:
         self.said.emit("", False)
-        notice(self._window, "Import sources", f"{error.message}\n\n{error.remedy}".strip())
+        self._tell("Import sources", error)
+
+    def _tell(self, title: str, error: AppError) -> None:
+        notice(self._window, title, f"{error.message}\n\n{error.remedy}".strip())

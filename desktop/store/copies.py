@@ -1,0 +1,149 @@
+"""A small copy of what the person did, one a day, seven deep: it outlives a damaged store.
+
+A copy is a store of today's schema without articles: sources, folders, marks, stars, watchlists, alerts, settings.
+Articles come again from the network, and are recognised by their marks.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from desktop.core.errors import StoreDamaged, StoreError
+from desktop.store.failures import damaged, told
+from desktop.store.files import make_private_folder, sync_folder
+from desktop.store.migrations import migrate
+from desktop.store.opening import BUSY_S, FILE, check_header, connect, quick_check
+
+FOLDER = "copies"
+KEPT = 7
+_PREFIX, _ENDING = "state-", ".db"
+# What can be fetched or made again. A table that is not named here is the person's, and copied.
+CONTENT = frozenset(
+    [
+        "archives",
+        "article_images",
+        "articles",
+        "bodies",
+        "counters",
+        "coverage",
+        "fetch_states",
+        "full_texts",
+        "identities",
+        "images",
+        "pack_articles",
+        "packs",
+        "places",
+        "provider_states",
+        "quote_corrections",
+        "quotes",
+        "rate_days",
+        "revisions",
+        "search_entries",
+        "unconfirmed_quotes",
+    ]
+)
+_TABLES = """SELECT name FROM main.sqlite_schema WHERE type = 'table'
+    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\'
+    ORDER BY name"""
+
+
+def keep_daily(folder: Path, now: datetime) -> Path:
+    """Make the copy of the person's day and drop those beyond the seventh. Gives the copy."""
+    copies = folder / FOLDER
+    target = copies / f"{_PREFIX}{now.astimezone():%Y-%m-%d}{_ENDING}"
+    part = copies / f".{target.name}"
+    with told():
+        make_private_folder(copies)
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = connect(part, BUSY_S)
+        try:
+            migrate(connection, part)
+            _copy(connection, folder)
+        finally:
+            connection.close()
+        _check(part)
+        part.replace(target)
+        for old in daily(folder)[KEPT:]:
+            old.unlink(missing_ok=True)
+        sync_folder(copies)
+    return target
+
+
+def keep_if_due(folder: Path, now: datetime) -> None:
+    """Make the copy of the day where it is not made yet."""
+    newest = next(iter(daily(folder)), None)
+    if newest is None or day_of(newest) != now.astimezone().date():
+        keep_daily(folder, now)
+
+
+def daily(folder: Path) -> list[Path]:
+    """The copies that there are, the newest first."""
+    return sorted((folder / FOLDER).glob(f"{_PREFIX}????-??-??{_ENDING}"), reverse=True)
+
+
+def day_of(copy: Path) -> date | None:
+    """The day on which a copy was made, by its name; None for another file."""
+    try:
+        return date.fromisoformat(copy.name.removeprefix(_PREFIX).removesuffix(_ENDING))
+    except ValueError:
+        return None
+
+
+def newest_good(folder: Path) -> Path | None:
+    """The newest copy that is whole."""
+    for copy in daily(folder):
+        try:
+            with told():
+                _check(copy)
+        except StoreError:
+            continue
+        return copy
+    return None
+
+
+@contextmanager
+def offering_a_copy(folder: Path) -> Iterator[None]:
+    """Name the newest good copy in the remedy of a damaged store."""
+    try:
+        yield
+    except StoreDamaged as error:
+        copy = newest_good(folder)
+        if copy is None:
+            raise
+        raise StoreDamaged(
+            error.message,
+            f"The file is kept as it is. The copy of {day_of(copy)} has your sources, marks, stars, watchlists and "
+            f'settings; it takes the place of the damaged store with: chorsu restore "{copy}"',
+        ) from error
+
+
+def _copy(connection: sqlite3.Connection, folder: Path) -> None:
+    """Fill a new store with the person's tables of the store in `folder`, as they stand at one moment."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("ATTACH ? AS original", (f"{(folder / FILE).absolute().as_uri()}?mode=ro",))
+    connection.execute("BEGIN IMMEDIATE")
+    for (table,) in connection.execute(_TABLES).fetchall():
+        if table not in CONTENT:
+            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info ({table})"))
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM original.{table}")
+    connection.execute("INSERT INTO main.counters (source_id) SELECT id FROM main.sources")
+    if connection.execute("PRAGMA main.foreign_key_check").fetchone():
+        raise damaged("The daily copy could not be made: rows point at rows that are not there.")
+    connection.execute("COMMIT")
+    connection.execute("DETACH original")
+
+
+def _check(copy: Path) -> None:
+    check_header(copy)
+    connection = connect(copy, BUSY_S, "?mode=ro")
+    try:
+        quick_check(connection)
+    finally:
+        connection.close()
