@@ -26,6 +26,7 @@ from desktop.jobs.rate_history import HistoryLoader
 from desktop.jobs.reading import Reading
 from desktop.jobs.refresher import Problem, Progress, Refresher
 from desktop.jobs.starters import starters
+from desktop.jobs.subscriptions import Subscriptions
 from desktop.jobs.watchlists import Watchlists
 from desktop.jobs.web import Web
 from desktop.net.gate import Gate
@@ -102,6 +103,7 @@ class Session(QObject):
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
+        self.subscriptions = Subscriptions(self._open_http, self._delivery, self._fetch_pool, self)
         self.library = Library(data_dir, *lanes, self._fetch_pool, self.now, self.tell, self)
         self.library.added.connect(self._on_added)
         self.library.backups.progress_changed.connect(self._on_history)

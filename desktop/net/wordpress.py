@@ -34,6 +34,7 @@ SITE_FIELDS = "name,description,url,home,gmt_offset,timezone_string,namespaces,s
 PAST_THE_END = "rest_post_invalid_page_number"
 MOST_POSTS = 1000
 MOST_A_PAGE = 100  # WordPress refuses to give more
+MOST_CATEGORIES = 20  # that are offered of a site
 POST_GUID = re.compile(r"https?://[^?#]{1,300}\?p=([0-9]{1,12})")
 VALUE_START = re.compile(rb"[\[{]")
 FEED_INSTEAD = "The feed of the site is used instead."
@@ -121,6 +122,25 @@ def post_id(guid: str, sites: Iterable[str]) -> int | None:
 def index_url(api_root: str) -> str:
     """The address of the short index of a site; the whole one is over a hundred kilobytes."""
     return _address(api_root, "", {"_fields": SITE_FIELDS})
+
+
+def categories_url(api_root: str) -> str:
+    """The address that lists the categories of a site, those with most posts first."""
+    query = {"per_page": str(MOST_CATEGORIES), "orderby": "count", "order": "desc", "hide_empty": "true"}
+    return _address(api_root, "wp/v2/categories", {**query, "_fields": "name,link,count"})
+
+
+def parse_categories(body: bytes, url: str) -> list[tuple[str, str]]:
+    """Names of categories that have posts, with the addresses of their feeds."""
+    found = []
+    for each in objects(_value(body)):
+        name, link = (
+            feed_text.from_html(text(each.get("name"))),
+            feed_links.absolute(text(each.get("link")), url),
+        )
+        if name and link and _number(each.get("count")):
+            found.append((name, f"{link}&feed=rss2" if urlsplit(link).query else f"{link.rstrip('/')}/feed/"))
+    return found[:MOST_CATEGORIES]
 
 
 def _address(api_root: str, route: str, query: dict[str, str]) -> str:

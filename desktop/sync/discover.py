@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError, UsageError
 from desktop.core.merge import normalise_url
-from desktop.core.models import IncomingFeed, NewSource, SourceKind
+from desktop.core.models import IncomingArticle, IncomingFeed, NewSource, SourceKind
 from desktop.net import discovery, wordpress
 from desktop.net.http import PAGE, Http, Response
 from desktop.sync import documents
@@ -18,6 +18,7 @@ from desktop.sync.posts import JSON_ACCEPT
 log = logging.getLogger(__name__)
 
 MOST_GUESSES = 8
+MOST_SHOWN = 5  # articles of a preview
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -57,6 +58,24 @@ def discover(http: Http, text: str, kind: SourceKind | None = None) -> list[NewS
     return found
 
 
+def newest(http: Http, source: NewSource, most: int = MOST_SHOWN) -> list[IncomingArticle]:
+    """The newest articles of a source that is not stored, the last published first. FetchError or ParseError."""
+    if source.kind is SourceKind.WORDPRESS:
+        url, accept = wordpress.posts_url(source.url, per_page=most), JSON_ACCEPT
+    else:
+        url, accept = typed_address(source.url), FEED_ACCEPT
+    response = http.get(url, limits=PAGE, accept=accept)
+    if source.kind is SourceKind.WORDPRESS:
+        feed = documents.read_posts(response.body, response.url, response.headers, source.site_url)
+    else:
+        feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+    # Undated articles stay where the feed has them among themselves: it most likely has the newest first.
+    dated = sorted(
+        (each for each in feed.articles if each.published), key=lambda each: str(each.published), reverse=True
+    )
+    return [*dated, *(each for each in feed.articles if not each.published)][:most]
+
+
 def _of_kind(found: list[NewSource], kind: SourceKind | None) -> list[NewSource]:
     return [source for source in found if kind is None or source.kind is kind]
 
@@ -79,7 +98,7 @@ def _from_feed(http: Http, response: Response) -> list[NewSource]:
         if candidate.kind is SourceKind.WORDPRESS and _is_site_feed(response.url, candidate.url):
             wordpress_source = _wordpress(http, candidate.url, response.url)
             if wordpress_source is not None:
-                return [wordpress_source, source]
+                return [wordpress_source, source, *_sections(http, wordpress_source)]
     return [source]
 
 
@@ -102,7 +121,10 @@ def _from_page(http: Http, response: Response) -> list[NewSource]:
             source = _wordpress(http, candidate.url, site_feed)
             if source is not None:
                 found.append(source)
+    sections = _sections(http, found[0]) if found else []
     for index, candidate in enumerate(feeds):
+        if candidate.is_comments:
+            found, sections = found + sections, []
         # The first feed is tried, so that a dead link is not offered first; the others are taken at their word.
         if index == 0:
             source = _try_feed(http, candidate.url)
@@ -112,7 +134,24 @@ def _from_page(http: Http, response: Response) -> list[NewSource]:
         found.append(
             NewSource(candidate.url, title=candidate.title, site_url=response.url, feed_url=candidate.url)
         )
-    return found
+    # A section that the page names too is offered once, as the page calls it.
+    return list({source.url: source for source in reversed(found + sections)}.values())[::-1]
+
+
+def _sections(http: Http, site: NewSource) -> list[NewSource]:
+    """The feeds of the categories of a WordPress, those with most articles first; none where it does not tell."""
+    try:
+        response = http.get(wordpress.categories_url(site.url), limits=PAGE, accept=JSON_ACCEPT)
+        found = wordpress.parse_categories(response.body, response.url)
+    except (OfflineError, StoppedError):
+        raise
+    except (FetchError, ParseError) as error:
+        log.info("discovery: categories of %s cannot be had: %s", site.url, error)
+        return []
+    return [
+        NewSource(url, title=f"{site.title}: {name}", site_url=site.site_url, feed_url=url)
+        for name, url in found
+    ]
 
 
 def _from_guesses(http: Http, url: str, kind: SourceKind | None) -> list[NewSource]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.core.models import NewSource, SourceKind
-from desktop.ui import theme
+from desktop.core.models import IncomingArticle, NewSource, SourceKind
+from desktop.ui import theme, times
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip_text
 from desktop.ui.theme import Theme
 
@@ -49,6 +50,9 @@ class AddSourceDialog(QDialog):
         self._find = QPushButton("&Find", self)
         self._said = plain_label("", self)
         self._list = QListWidget(self)
+        self._shown = ""  # the address whose newest articles are asked for or shown
+        self._newest = QListWidget(self)
+        self._about_newest = plain_label("", self)
         self._folder = QComboBox(self)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._add = self._buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -68,8 +72,7 @@ class AddSourceDialog(QDialog):
         if not address:
             self._say("Write the address of a site or a feed, for example timesca.com.", problem=True)
             return
-        self._found = []
-        self._list.clear()
+        self._forget()
         self._find.setEnabled(False)
         self._say("Looking…")
         self._enable()
@@ -97,6 +100,11 @@ class AddSourceDialog(QDialog):
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.setAccessibleName("What was found")
         self._list.setWordWrap(True)
+        self._newest.setAccessibleName("Newest articles")
+        self._newest.setFixedHeight(6 * self.fontMetrics().height() + theme.SPACE_M)
+        self._newest.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._newest.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._newest.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._folder.setEditable(True)
         self._folder.setAccessibleName("Folder")
         self._folder.addItems(["", *folders])
@@ -111,15 +119,18 @@ class AddSourceDialog(QDialog):
         layout.addLayout(line)
         layout.addWidget(self._said)
         layout.addWidget(self._list, 1)
+        layout.addWidget(self._about_newest)
+        layout.addWidget(self._newest)
         layout.addLayout(form)
         layout.addWidget(self._buttons)
-        self.resize(520, 380)
+        self.resize(600, 580)
 
     def _connect(self) -> None:
         self._find.setAutoDefault(False)
         self._find.clicked.connect(self.look)
         self._address.textEdited.connect(self._on_edited)
         self._list.itemChanged.connect(self._enable)
+        self._list.currentRowChanged.connect(self._preview)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
@@ -131,10 +142,42 @@ class AddSourceDialog(QDialog):
             self._address.selectAll()
 
     def _on_edited(self) -> None:
-        self._found = []
-        self._list.clear()
+        self._forget()
         self._say("")
         self._enable()
+
+    def _forget(self) -> None:
+        self._found = []
+        self._list.clear()
+        self._show_newest("", "", [])
+
+    def _preview(self, row: int) -> None:
+        """Show what the chosen source would bring; only what is looked at is asked."""
+        if not 0 <= row < len(self._found) or self._found[row].url == self._shown:
+            return
+        source = self._found[row]
+        self._show_newest(source.url, "Looking for the newest articles…", [])
+        self._session.subscriptions.newest(
+            source, partial(self._on_newest, source.url), partial(self._on_no_newest, source.url), self
+        )
+
+    def _on_newest(self, url: str, articles: list[IncomingArticle]) -> None:
+        if url == self._shown:
+            self._show_newest(url, "Newest articles:" if articles else "It has no articles yet.", articles)
+
+    def _on_no_newest(self, url: str, error: AppError) -> None:
+        if url == self._shown:
+            self._show_newest(url, str(error), [])
+
+    def _show_newest(self, url: str, words: str, articles: Sequence[IncomingArticle]) -> None:
+        self._shown = url
+        set_text(self._about_newest, words)
+        self._newest.clear()
+        now = self._session.now()
+        for each in articles:
+            when = f"{times.age(each.published, now)} · " if each.published else ""
+            item = QListWidgetItem(plain_lines(f"{when}{each.title}"), self._newest)
+            item.setData(Qt.ItemDataRole.ToolTipRole, tooltip_text(f"{each.title}\n{each.excerpt}"))
 
     def _on_found(self, found: list[NewSource]) -> None:
         self._find.setEnabled(True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.models import NewSource, Source
 from desktop.ui.actions import Actions
 from desktop.ui.links import open_external
+from desktop.ui.sources.link_drop import LinkDrop
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.sources.sidebar_model import NAMED, Kind
 from desktop.ui.undo import Step
@@ -53,6 +54,7 @@ class SourceCommands(QObject):
         self._actions = actions
         self._stack = stack
         self._window = window
+        LinkDrop(window).dropped.connect(self.offer)
         sidebar.add_requested.connect(self.add)
         sidebar.refresh_requested.connect(self.refresh)
         sidebar.rename_requested.connect(self._on_rename)

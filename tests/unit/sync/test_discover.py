@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from desktop.core.errors import OfflineError, ParseError, StoppedError, UsageErr
 from desktop.core.models import NewSource, SourceKind
 from desktop.net.gate import Gate
 from desktop.net.http import Http
-from desktop.sync.discover import discover, typed_address
+from desktop.sync.discover import discover, newest, typed_address
 from tests.server import Reply
 from tests.unit.sync.press import HTML, RSS, Press, hourly, rss, story
 
@@ -111,6 +112,28 @@ def test_a_wordpress_page_offers_rest_and_its_feed(http: Http, wordpress: Press)
     found = discover(http, wordpress.server.url)
     assert kinds(found) == [SourceKind.WORDPRESS, SourceKind.FEED]
     assert found[0].feed_url == wordpress.feed_url
+
+
+def test_the_categories_of_a_wordpress_stand_before_its_comments(http: Http, wordpress: Press) -> None:
+    named = [
+        {"name": "Rails &amp; roads", "link": wordpress.server.address("/category/rails/"), "count": 9},
+        {"name": "Water", "link": wordpress.server.address("/?cat=4"), "count": 2},
+        {"name": "Empty", "link": wordpress.server.address("/category/empty/"), "count": 0},
+    ]
+    wordpress.server.routes["/wp-json/wp/v2/categories"] = Reply(
+        200, {"Content-Type": "application/json"}, json.dumps(named)
+    )
+    api = f'<link rel="https://api.w.org/" href="{wordpress.api}">'
+    wordpress.shut("/", page(api, link("/feed/"), link("/comments/feed/", "Comments")))
+    found = discover(http, wordpress.server.url)
+    paths = [source.url.removeprefix(wordpress.server.url) for source in found]
+    assert paths == ["/wp-json/", "/feed/", "/category/rails/feed/", "/?cat=4&feed=rss2", "/comments/feed/"]
+    assert found[2].title.endswith(": Rails & roads")
+
+
+def test_the_newest_articles_of_a_wordpress_are_shown(http: Http, wordpress: Press) -> None:
+    site = discover(http, wordpress.server.url)[0]
+    assert len(newest(http, site, 2)) == 2
 
 
 def test_a_wordpress_whose_rest_is_shut_is_offered_by_its_feed(http: Http, wordpress: Press) -> None:
