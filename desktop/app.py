@@ -58,7 +58,9 @@ def open_demo() -> int:
                 store.settings.set(key, value)
 
         def begin(session: Session, window: MainWindow) -> None:
-            session.discover(site.url, lambda found: session.add_sources(found[:1]), session.tell, window)
+            session.subscriptions.discover(
+                site.url, lambda found: session.add_sources(found[:1]), session.tell, window
+            )
             session.start()
 
         return _run(paths, begin, offline=False, hidden=False)

@@ -182,22 +182,6 @@ class Session(QObject):
         kept = tuple(ids)
         self._write(lambda store: store.articles.set_starred(kept, starred), self._on_changed)
 
-    def discover(
-        self,
-        url: str,
-        done: Callable[[list[NewSource]], None],
-        failed: Callable[[AppError], None],
-        owner: QObject,
-    ) -> None:
-        """List what can be followed at `url`; nothing is stored."""
-
-        def job() -> list[NewSource]:
-            from desktop.sync.discover import discover  # the parsers are not needed at start
-
-            return discover(self._open_http(), url)
-
-        self._delivery.run(self._fetch_pool, job, done, failed, owner)
-
     def add_sources(self, sources: Sequence[NewSource]) -> None:
         """Store sources and refresh them, and the rates; those that are there already stay as they are."""
         wanted = tuple(sources)

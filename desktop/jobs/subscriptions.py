@@ -29,6 +29,18 @@ class Subscriptions(QObject):
         self._delivery = delivery
         self._threads = threads
 
+    def discover(
+        self, url: str, done: Callable[[list[NewSource]], None], failed: Failed, owner: QObject
+    ) -> None:
+        """List what can be followed at `url`; nothing is stored."""
+
+        def job() -> list[NewSource]:
+            from desktop.sync.discover import discover  # the parsers are not needed at start
+
+            return discover(self._http(), url)
+
+        self._delivery.run(self._threads, job, done, failed, owner)
+
     def newest(
         self,
         source: NewSource,

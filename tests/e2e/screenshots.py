@@ -105,7 +105,7 @@ def fill(folder: Path, site: DemoSite) -> None:
     def failed(error: AppError) -> None:
         raise SystemExit(str(error))
 
-    session.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
+    session.subscriptions.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
     until(lambda: session.reader.images.totals().stored > 0 and not session.refreshing)
     session.history.start([(KZT, "")], 1)
     until(lambda: not session.history.running)

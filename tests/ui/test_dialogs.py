@@ -51,7 +51,7 @@ class Answer:
 @pytest.fixture
 def adding(session: Session, show: Show, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AddSourceDialog]:
     def ask(answer: list[NewSource] | AppError) -> AddSourceDialog:
-        monkeypatch.setattr(session, "discover", Answer(answer))
+        monkeypatch.setattr(session.subscriptions, "discover", Answer(answer))
         dialog = AddSourceDialog(session, ["Kyrgyzstan"])
         show(dialog)
         return dialog

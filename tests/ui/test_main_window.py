@@ -154,7 +154,7 @@ def test_an_address_from_outside_is_offered(
     window: MainWindow, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(session, "discover", lambda url, *_: asked.append(url))
+    monkeypatch.setattr(session.subscriptions, "discover", lambda url, *_: asked.append(url))
 
     window.offer_source("https://steppe.test")
 

@@ -167,7 +167,7 @@ def test_an_offline_search_for_feeds_is_told_in_a_sentence(
 ) -> None:
     desk.set_offline(True)
     errors: list[AppError] = []
-    desk.discover(server.url, lambda found: None, errors.append, desk)
+    desk.subscriptions.discover(server.url, lambda found: None, errors.append, desk)
     qtbot.waitUntil(lambda: bool(errors))
     assert errors[0].message == "Chorsu works offline, so nothing was asked."
 
@@ -225,7 +225,7 @@ def test_closing_does_not_wait_for_a_search_for_feeds(
     qtbot: QtBot, desk: Session, server: LoopbackServer
 ) -> None:
     server.routes["*"] = STALLED
-    desk.discover(server.url, lambda found: None, lambda error: None, desk)
+    desk.subscriptions.discover(server.url, lambda found: None, lambda error: None, desk)
     qtbot.waitUntil(lambda: bool(server.log))
     began = monotonic()
     desk.close()
@@ -369,7 +369,7 @@ def test_feeds_are_found_without_storing_anything(
     qtbot: QtBot, desk: Session, server: LoopbackServer
 ) -> None:
     found: list[NewSource] = []
-    desk.discover(server.address("/feed"), found.extend, lambda error: None, desk)
+    desk.subscriptions.discover(server.address("/feed"), found.extend, lambda error: None, desk)
     qtbot.waitUntil(lambda: bool(found))
     assert found[0].title == "The Reed Pen"
     assert desk.reader.sources.all() == []
@@ -388,13 +388,13 @@ def test_an_answer_for_a_window_that_is_gone_goes_nowhere(
     server.routes["/slow"] = wait
     owner, late = QObject(), QObject()
     calls: list[object] = []
-    desk.discover(server.address("/slow"), calls.append, calls.append, owner)
+    desk.subscriptions.discover(server.address("/slow"), calls.append, calls.append, owner)
     assert asked.wait(20)
     owner.deleteLater()
     deliver_deletes()
     answer.set()
     after: list[object] = []
-    desk.discover(server.address("/slow"), after.append, after.append, late)
+    desk.subscriptions.discover(server.address("/slow"), after.append, after.append, late)
     qtbot.waitUntil(lambda: bool(after))
     assert calls == []
 

@@ -76,7 +76,7 @@ class AddSourceDialog(QDialog):
         self._find.setEnabled(False)
         self._say("Looking…")
         self._enable()
-        self._session.discover(address, self._on_found, self._on_failed, self)
+        self._session.subscriptions.discover(address, self._on_found, self._on_failed, self)
 
     def accept(self) -> None:
         wanted = [
