@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
 from desktop.core.rates.quotes import answer, needed, sources_for
-from desktop.core.rates.sources import AGGREGATORS, PIVOTS, RULES
-from desktop.core.rates.trust import doubt, standing
+from desktop.core.rates.sources import AGGREGATORS, BRIDGE, PEG, PIVOTS, RULES
+from desktop.core.rates.trust import WITNESSES, doubt, left_from, standing
 from desktop.net.rates import peg
 from desktop.paths import resource
 from desktop.store import Store
@@ -39,15 +39,30 @@ def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = ""
 
 def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:
     """The distinct fixings of `pair` in force from `first` to `last`, oldest first: one pass over the rows of the
-    sources that it needs."""
+    sources that it needs. A fixed rate ends where its own central bank went away from it."""
     from desktop.core.rates.quote_series import series  # no chart is drawn at start
 
-    def read(publisher: str, published: Pair, since: date, until: date) -> list[Fixing]:
-        if publisher == peg.RULE.id:
-            return _fixed(published, since, until)
-        return store.rates.fixings(publisher, published, since, until)
+    left = _law_left(store, pair, last)
 
-    return series(pair, first, last, read, source)
+    def read(publisher: str, published: Pair, since: date, until: date) -> list[Fixing]:
+        if publisher != PEG:
+            return store.rates.fixings(publisher, published, since, until)
+        return [] if left is not None and until >= left else _fixed(published, since, until)
+
+    if left is None:
+        return series(pair, first, last, read, source)
+    law = series(pair, first, left - timedelta(days=1), read, source) if first < left else []
+    return law + [p for p in series(pair, max(first, left), last, read, source) if p.valid_from >= left]
+
+
+def _law_left(store: Store, pair: Pair, last: date) -> date | None:
+    """The first day up to `last` on which a side of `pair` was no longer what the law had fixed."""
+    days: list[date] = []
+    for code in {pair.base, pair.quote} & WITNESSES.keys():
+        fixed = Pair(BRIDGE, code)
+        told = store.rates.fixings(WITNESSES[code], fixed, date.min, last)
+        days += filter(None, (left_from(pegs(), fixed, told),))
+    return min(days, default=None)
 
 
 def sources_of(store: Store, pair: Pair) -> tuple[str, ...]:

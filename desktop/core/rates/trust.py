@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 
-from desktop.core.rates import Pair, Quote, QuoteKind, RateAnswer
+from desktop.core.rates import Fixing, Pair, Quote, QuoteKind, RateAnswer
 from desktop.core.rates.chain import WITNESSES
 from desktop.core.rates.quote_history import History
 from desktop.core.rates.quote_routes import MAX_AGE_DAYS, Route, routes
@@ -164,11 +164,27 @@ def standing(pegs: Iterable[Quote], book: Iterable[Quote], day: date) -> list[Qu
     return [peg for peg in pegs if not any(_overrules(quote, peg) for quote in told.values())]
 
 
+def left_from(pegs: Iterable[Quote], pair: Pair, told: Iterable[Fixing]) -> date | None:
+    """The day from which the central bank of a fixed pair went away from the law, by what it `told`, oldest first; None
+    where it never did. The same measure as in `standing`, for a series."""
+    laws = [peg for peg in pegs if {peg.base, peg.quote} == {pair.base, pair.quote}]
+    for fixing in told:
+        in_force = [peg for peg in laws if peg.valid_from <= fixing.valid_from]
+        law = max(in_force, key=lambda peg: peg.valid_from, default=None)
+        if law is not None and _strays(pair, fixing.rate, law):
+            return fixing.valid_from
+    return None
+
+
 def _overrules(quote: Quote, peg: Quote) -> bool:
     if {quote.base, quote.quote} != {peg.base, peg.quote} or quote.valid_from < peg.valid_from:
         return False
-    rate = Fraction(quote.rate) if quote.base == peg.base else 1 / Fraction(quote.rate)
-    return abs(rate / Fraction(peg.rate) - 1) > PEG_JUMP
+    return _strays(Pair(quote.base, quote.quote), quote.rate, peg)
+
+
+def _strays(pair: Pair, rate: Decimal, peg: Quote) -> bool:
+    told = Fraction(rate) if pair.base == peg.base else 1 / Fraction(rate)
+    return abs(told / Fraction(peg.rate) - 1) > PEG_JUMP
 
 
 class _Bench:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.rates import Pair, Quote
+from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.core.rates.sources import RULES
 from desktop.store import Store
-from desktop.sync.answers import rate_of
+from desktop.sync.answers import rate_of, series_of
 from desktop.sync.rate_keeping import Kept, accept, keep_quotes
 from tests.unit.sync.press import NOW
 
@@ -112,6 +112,19 @@ def test_the_law_changes_with_the_second_fixing_of_its_own_bank(store: Store) ->
     assert shown(store, "USD/TMT", WEDNESDAY) == ("4.0", "")
     assert shown(store, "USD/TMT", FRIDAY) == ("3.5", "")
     assert shown(store, "TMT/KZT", WEDNESDAY)[0].startswith("118.29")
+
+
+def test_a_chart_leaves_the_fixed_rate_on_the_day_on_which_the_answer_does(store: Store) -> None:
+    days = [FRIDAY, TUESDAY, WEDNESDAY]
+    for day, manat in zip(days, ("3.5", "4.0", "4.0"), strict=True):
+        keep_quotes(store, [quote(manat, day, "cbt", "USD", "TMT"), quote("473.18", day)], NOW)
+    for pair in (Pair("USD", "TMT"), Pair("TMT", "USD"), Pair("TMT", "KZT")):
+        points = series_of(store, pair, FRIDAY, WEDNESDAY)
+        for day in days:
+            told = rate_of(store, pair, day, NOW)
+            drawn = [point for point in points if point.valid_from <= day][-1]
+            assert (drawn.rate, drawn.is_peg) == (told.rate, told.kind is QuoteKind.PEG), (pair, day)
+    assert [point.rate for point in series_of(store, Pair("USD", "TMT"), WEDNESDAY, WEDNESDAY)] == [4]
 
 
 def test_five_years_of_a_pair_that_float_in_their_midst_are_all_kept(store: Store) -> None:
