@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+from desktop.core.errors import UsageError
+from desktop.core.rates.sources import RULES
 from desktop.net.gate import Gate
 from desktop.net.http import Http
 from desktop.paths import Paths
@@ -21,6 +23,14 @@ def now() -> datetime:
 def today() -> date:
     """The person's calendar day."""
     return now().astimezone().date()
+
+
+def known_source(options: argparse.Namespace) -> str:
+    """The source of rates that was named; "" for none in particular. Raises UsageError for an unknown one."""
+    source = str(options.source)
+    if source and source not in RULES:
+        raise UsageError(f"There is no source “{source}”.", f"Sources: {', '.join(RULES)}.")
+    return source
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import argparse
 from decimal import Decimal
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading, today
+from desktop.cli.access import known_source, now, reading, today
 from desktop.core.errors import UsageError
 from desktop.core.rates.alert_rules import (
     AlertEvent,
@@ -18,11 +18,11 @@ from desktop.core.rates.alert_rules import (
 )
 from desktop.core.rates.alert_words import condition, detail, headline, standing
 from desktop.core.rates.numbers import format_rate
-from desktop.core.rates.pairs import parse_pair
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.alerts import FollowedAlert
 from desktop.sync.alerts import add_alert
+from desktop.sync.lexicon import lexicon
 
 
 def alerts(options: argparse.Namespace, paths: Paths) -> int:
@@ -35,7 +35,7 @@ def alerts(options: argparse.Namespace, paths: Paths) -> int:
         print(number)
     elif options.action == "remove":
         with Store.open(paths.data) as store:
-            store.alerts.remove(store.alerts.get(_number(options.what)).alert.id, now())
+            store.alerts.remove(store.alerts.get(_number(" ".join(options.words))).alert.id, now())
     else:
         _list(options, paths)
     return 0
@@ -111,17 +111,16 @@ def _standing(one: FollowedAlert) -> str:
 
 
 def _rule(options: argparse.Namespace) -> AlertRule:
-    if not options.what:
+    if not options.words:
         raise UsageError("No pair was given.", "Write: chorsu alerts add USD/KZT --level 520")
-    pair = parse_pair(options.what)
-    way = Direction(options.way)
+    pair, source, way = lexicon().pair(" ".join(options.words)), known_source(options), Direction(options.way)
     if options.level is not None:
-        return checked(AlertRule(pair, AlertKind.LEVEL, way, parse_threshold(options.level)))
+        return checked(AlertRule(pair, AlertKind.LEVEL, way, parse_threshold(options.level), source=source))
     if options.change is not None:
         change = parse_threshold(options.change)
-        return checked(AlertRule(pair, AlertKind.CHANGE, way, change, options.days))
+        return checked(AlertRule(pair, AlertKind.CHANGE, way, change, options.days, source))
     kind = AlertKind.SILENT if options.silent else AlertKind.FIXING
-    return checked(AlertRule(pair, kind, Direction.EITHER, Decimal(0), options.silent or 0))
+    return checked(AlertRule(pair, kind, Direction.EITHER, Decimal(0), options.silent or 0, source))
 
 
 def _number(text: str) -> int:

@@ -202,7 +202,7 @@ def _rate_verbs(commands: Commands) -> None:
     rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
     alert = _verb(commands, "alerts", "alerts.alerts", "list, add or remove alerts on rates", json=True)
     alert.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
-    alert.add_argument("what", nargs="?", default="", metavar="PAIR|ID")
+    alert.add_argument("words", nargs="*", metavar="PAIR|ID", help="a pair in any usual form: dollar tenge")
     kind = alert.add_mutually_exclusive_group()
     kind.add_argument("--level", metavar="RATE", help="the rate reaches this")
     kind.add_argument("--change", metavar="PERCENT", help="the rate moves so much within --days")
@@ -215,6 +215,7 @@ def _rate_verbs(commands: Commands) -> None:
             f"--{name}", dest="way", action="store_const", const=name, help=f"only on its way {name}"
         )
     alert.set_defaults(way="either")
+    alert.add_argument("--source", default="", metavar="ID", help="by this source alone (default: the best)")
     watch = _verb(commands, "watch", "watch.watch", "show or change the lists of pinned pairs", json=True)
     watch.add_argument("action", nargs="?", choices=_WATCH, default="list", metavar="|".join(_WATCH))
     watch.add_argument("words", nargs="*", metavar="PAIR|FILE", help="a pair in any usual form: dollar tenge")

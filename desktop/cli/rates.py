@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
-from desktop.cli.access import asking, now, reading, today
+from desktop.cli.access import asking, known_source, now, reading, today
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
-from desktop.core.rates.sources import RULES
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
@@ -30,13 +29,14 @@ def rates(options: argparse.Namespace, paths: Paths) -> int:
     """Answer pairs from the store, or list their fixings; with --fetch ask for the fixings that are not stored."""
     day = _day(options.date)
     _check_use(options)
-    pairs = {lexicon().pair(text, day): options.source for text in options.pairs}
+    source = known_source(options)
+    pairs = {lexicon().pair(text, day): source for text in options.pairs}
     if options.accept:
-        return _accept(paths, list(pairs))
+        return _accept(paths, pairs)
     if not pairs:
         with reading(paths) as store:
-            pairs = {one.pair: options.source or one.source for one in store.watchlists.pairs()}
-    is_whole = not options.fetch or _load(options, paths, list(pairs), day)
+            pairs = {one.pair: source or one.source for one in store.watchlists.pairs()}
+    is_whole = not options.fetch or _load(options, paths, pairs, day)
     with reading(paths) as store:
         if options.history:
             missing = _print_history(options, store, pairs, day)
@@ -48,8 +48,6 @@ def rates(options: argparse.Namespace, paths: Paths) -> int:
 
 
 def _check_use(options: argparse.Namespace) -> None:
-    if options.source and options.source not in RULES:
-        raise UsageError(f"There is no source “{options.source}”.", f"Sources: {', '.join(RULES)}.")
     if options.fetch and not options.history:
         raise UsageError(
             "--fetch needs to know how far back.", "Write: chorsu rates USD/KZT --history 365 --fetch"
@@ -112,16 +110,15 @@ def _unknown(options: argparse.Namespace, pairs: Sequence[Pair]) -> str:
     return f"No rate is stored of {names}{source}{when}. Fetch rates with: {remedy}"
 
 
-def _load(options: argparse.Namespace, paths: Paths, pairs: Sequence[Pair], day: date) -> bool:
-    """Ask for the fixings that are not stored; whether all could be had."""
+def _load(options: argparse.Namespace, paths: Paths, pairs: Mapping[Pair, str], day: date) -> bool:
+    """Ask for the fixings that are not stored, each pair's of its own source; whether all could be had."""
     from desktop.sync.history_plan import plan_history
     from desktop.sync.rate_history import PACE_S, RateHistory
 
     first = day - timedelta(days=options.history)
-    wanted = [(pair, options.source) for pair in pairs]
     lane = StoreLane(paths.data)
     try:
-        plan = lane(lambda store: plan_history(store, wanted, first, day, now()))
+        plan = lane(lambda store: plan_history(store, pairs.items(), first, day, now()))
         for note in plan.notes:
             out.say(note)
         pace = lane(lambda store: store.settings.get("rates.history_pace", PACE_S))
@@ -140,14 +137,14 @@ def _tell(step: HistoryStep) -> None:
         out.say(f"{step.label}: {step.done} of {step.total} requests")
 
 
-def _accept(paths: Paths, pairs: list[Pair]) -> int:
+def _accept(paths: Paths, pairs: Mapping[Pair, str]) -> int:
     """Believe the numbers of these pairs that wait to be confirmed."""
     from desktop.sync.rate_keeping import accept  # seldom needed
 
     if not pairs:
         raise UsageError("No pair was given.", "Write: chorsu rates --accept USD/KZT")
     with Store.open(paths.data) as store:
-        answers = [rate_of(store, pair, today(), now()) for pair in pairs]
+        answers = [rate_of(store, pair, today(), now(), source) for pair, source in pairs.items()]
         doubts = [answer.unconfirmed for answer in answers if answer.unconfirmed is not None]
         accept(store, doubts, now())
     for quote in doubts:

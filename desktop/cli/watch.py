@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading, today
+from desktop.cli.access import known_source, now, reading, today
 from desktop.core.errors import UsageError
 from desktop.core.rates import watch_csv
 from desktop.core.rates.sources import RULES
@@ -79,12 +79,10 @@ def _change(options: argparse.Namespace, paths: Paths, words: str) -> int:
     """Add or remove a pair, which may be written in several words."""
     if not words:
         raise UsageError("No pair was given.", f"Write: chorsu watch {options.action} USD/KZT")
-    if options.source and options.source not in RULES:
-        raise UsageError(f"There is no source “{options.source}”.", f"Sources: {', '.join(RULES)}.")
-    pair = lexicon().pair(words)
+    source, pair = known_source(options), lexicon().pair(words)
     with Store.open(paths.data) as store:
         if options.action == "add":
-            store.watchlists.pin(pair, options.name, options.source)
+            store.watchlists.pin(pair, options.name, source)
         else:
             store.watchlists.unpin(pair, options.name)
     return 0

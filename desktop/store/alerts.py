@@ -156,11 +156,12 @@ class Alerts:
         return [_event(row) for row in rows]
 
     def unseen(self) -> int:
-        """How many events nobody has looked at."""
+        """How many events nobody has looked at; EVENTS_SHOWN stands for so many or more."""
         return int(
             self._database.value(
-                """SELECT count(*) FROM alert_events WHERE NOT seen AND NOT withdrawn
-                AND alert_id IN (SELECT id FROM alerts WHERE removed_at IS NULL)"""
+                """SELECT count(*) FROM (SELECT 1 FROM alert_events WHERE NOT seen AND NOT withdrawn
+                AND alert_id IN (SELECT id FROM alerts WHERE removed_at IS NULL) LIMIT ?)""",
+                (EVENTS_SHOWN,),
             )
         )
 

@@ -233,6 +233,12 @@ def _add_retention(connection: sqlite3.Connection) -> None:
     )
 
 
+def _index_unseen_events(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE INDEX alert_events_unseen ON alert_events (alert_id) WHERE NOT seen AND NOT withdrawn"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -246,6 +252,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_full_texts,
     _add_packs,
     _add_retention,
+    _index_unseen_events,
 )
 
 

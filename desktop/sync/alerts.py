@@ -79,7 +79,7 @@ def _heard(fixings: list[DatedRate], asked: dict[str, datetime | None], now: dat
 def _standing_since(store: Store, rule: AlertRule, now: datetime) -> date:
     """Up to which day the fixings only say where the rate stands when an alert on it is set."""
     today = now.astimezone().date()
-    standing = rate_of(store, rule.pair, today, now).valid_from
+    standing = rate_of(store, rule.pair, today, now, rule.source).valid_from
     return max(today - timedelta(days=1), standing or today)
 
 

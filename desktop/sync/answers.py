@@ -9,9 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
+from desktop.core.rates.chain import WITNESSES
 from desktop.core.rates.quotes import answer, needed, sources_for
 from desktop.core.rates.sources import AGGREGATORS, BRIDGE, PEG, PIVOTS, RULES
-from desktop.core.rates.trust import WITNESSES, doubt, left_from, standing
+from desktop.core.rates.trust import doubt, left_from, standing
 from desktop.net.rates import peg
 from desktop.paths import resource
 from desktop.store import Store

@@ -146,6 +146,9 @@ def test_an_alert_fires_once_with_the_refresh_that_brings_its_fixing(filled: She
     assert "KZT/USD has a new fixing" in filled("alerts")
     filled("alerts", "remove", "1")
     assert [one["text"] for one in filled.json("alerts")["alerts"]] == ["rises to 9000 or above"]
+    filled("alerts", "add", "dollar", "tenge", "--change", "5", "--source", "nbk")
+    (made,) = [one for one in filled.json("alerts")["alerts"] if one["kind"] == "change"]
+    assert (made["pair"], made["source"], made["days"]) == ("USD/KZT", "nbk", 7)
 
 
 def test_an_edited_post_is_updated_in_place_and_stays_read(filled: Shell, site: DemoSite) -> None:
@@ -202,6 +205,7 @@ def test_a_live_site_is_searched(filled: Shell) -> None:
         (("alerts", "add"), 2),
         (("alerts", "add", "USD/KZT", "--level", "nought"), 2),
         (("alerts", "remove", "7"), 2),
+        (("alerts", "add", "USD/KZT", "--source", "nobody"), 2),
         (("config", "get", "no.such"), 2),
         (("config", "set", "news.pictures", "maybe"), 2),
         (("nonsense-verb-with", "--unknown-option"), 2),

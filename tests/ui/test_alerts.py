@@ -169,6 +169,37 @@ def test_a_pair_can_be_typed_in_words(window, qtbot):
     assert window.session.reader.alerts.all()[0].alert.rule.pair == Pair("EUR", "KZT")
 
 
+def test_an_alert_listens_to_the_source_that_is_chosen_for_it(window, bring, qtbot):
+    bring({24: "500"})
+    window.ticker.act("alert", USD_KZT)
+    (editor,) = window.findChildren(AlertEditor)
+    assert [editor._source.itemText(at) for at in range(2)] == [
+        "Best official",
+        "National Bank of Kazakhstan",
+    ]
+    editor._source.setCurrentIndex(1)
+    editor._condition.setCurrentText("has a new fixing")
+    editor.submit()
+    qtbot.waitUntil(lambda: len(window.session.reader.alerts.all()) == 1)
+    (made,) = window.session.reader.alerts.all()
+    assert made.alert.rule == AlertRule(USD_KZT, AlertKind.FIXING, source="nbk")
+    shown = window.alert_commands.show_list()
+    assert lines(shown.alerts)[0][1] == "has a new fixing (National Bank of Kazakhstan)"
+    shown.close()
+
+
+def test_the_bell_changes_its_colour_with_the_window(window, listed, bring):
+    bring({14: "523"})
+    badge = window.alert_commands.badge
+    before = badge.icon().pixmap(16, 16).toImage()
+    palette = badge.palette()
+    palette.setColor(palette.ColorRole.WindowText, palette.color(palette.ColorRole.Window))
+    palette.setColor(palette.ColorRole.Text, palette.color(palette.ColorRole.Window))
+    palette.setColor(palette.ColorRole.ButtonText, palette.color(palette.ColorRole.Window))
+    badge.setPalette(palette)
+    assert badge.icon().pixmap(16, 16).toImage() != before
+
+
 def test_a_refresh_that_fires_in_portions_tells_one_line_an_alert(window, listed, bring):
     told = []
     window.alert_commands.notified.connect(lambda *words: told.append(words))

@@ -197,7 +197,7 @@ def test_new_rates_are_drawn_while_the_chart_is_open(open_window, bank, qtbot):
 def test_one_pair_has_one_chart_and_it_opens_without_a_crosshair(bank, show):
     host = show(QWidget())
     ticker = Ticker(bank, host)
-    windows = RateWindows(bank, ticker, SimpleNamespace(pair=None), QUndoStack(host), host)
+    windows = RateWindows(bank, ticker, SimpleNamespace(pair=None, source=""), QUndoStack(host), host)
     first = windows.show_chart(KZT)
     assert first.panel.chart.day is None
     ticker.act("chart", KZT)

@@ -19,6 +19,9 @@ from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.core.rates.currencies import ACTIVE
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
+from desktop.ui.rates.alert_editor import AlertEditor
+from desktop.ui.rates.chart_window import ChartWindow
+from desktop.ui.rates.converter import Converter
 from desktop.ui.rates.page import RatesPage
 from desktop.ui.rates.page_model import Column
 from desktop.ui.rates.pair_details import PairDetails
@@ -203,6 +206,42 @@ def test_a_pair_is_asked_of_the_chosen_source(rates: Rates, session: Session) ->
     menu.close()
     rates.do("undo")
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "473.18")
+
+
+def test_a_source_that_was_chosen_for_a_pair_is_kept_by_everything_that_opens_for_it(
+    rates: Rates, session: Session
+) -> None:
+    save(session, "USD", "KZT", "nbk", ["470.00", "473.18"])
+    save(session, "USD", "RUB", "cbr", ["79.0000", "80.0000"])
+    save(session, "KZT", "RUB", "cbr", ["0.1700", "0.1700"])
+    window, qtbot = rates.window, rates.qtbot
+    window.resize(1280, 800)
+    rates.choose("USD/KZT")
+    chart = rates.page.chart
+    qtbot.waitUntil(lambda: chart.panel is not None and chart.panel.pair == KZT)
+    assert chart.panel is not None
+    assert chart.panel.controls.source == ""
+    session.watchlists.set_source(KZT, "cbr")
+    qtbot.waitUntil(lambda: chart.panel.controls.source == "cbr")
+    chart.panel.controls.flip_wanted.emit()
+    assert (chart.panel.pair, chart.panel.controls.source) == (KZT.inverse, "cbr")
+    rates.do("chart")
+    (large,) = window.findChildren(ChartWindow)
+    assert {point.source for line in large.panel.plot.lines for point in line.points} == {"cbr"}
+    rates.do("converter")
+    (converter,) = window.findChildren(Converter)
+    assert converter.source.source == "cbr"
+    assert converter._answer.source == "cbr"
+    rates.do("alert_me")
+    (editor,) = window.findChildren(AlertEditor)
+    assert editor._now.text().endswith(", Bank of Russia")
+    editor._number.setText("520")
+    editor.submit()
+    qtbot.waitUntil(lambda: len(session.reader.alerts.all()) == 1)
+    rule = session.reader.alerts.all()[0].alert.rule
+    assert (rule.pair, rule.source) == (KZT, "cbr")
+    for opened in (large, converter):
+        opened.close()
 
 
 def test_numbers_change_in_place_and_the_choice_stays(rates: Rates, session: Session) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop.core.rates import Pair
+from desktop.store.alerts import EVENTS_SHOWN
 from desktop.ui import icons
 from desktop.ui.rates.ticker import Ticker
 from desktop.ui.text import action_text
@@ -21,6 +22,31 @@ if TYPE_CHECKING:
     from desktop.ui.rates.alerts_window import AlertsWindow
     from desktop.ui.rates.commands import RatesCommands
     from desktop.ui.status_bar import StatusBar
+
+
+class Badge(QToolButton):
+    """How many alerts fired that nobody has looked at; hidden while there are none."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAutoRaise(True)
+        self._tint()
+
+    def show_count(self, unseen: int) -> None:
+        more = "+" if unseen >= EVENTS_SHOWN else ""
+        words = f"{count(unseen)}{more} alert{'' if unseen == 1 else 's'}"
+        self.setText(action_text(words))
+        self.setAccessibleName(f"{words} fired, not seen yet")
+        self.setVisible(unseen > 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(icons.icon("bell", self.palette()))
 
 
 class AlertCommands(QObject):
@@ -44,9 +70,7 @@ class AlertCommands(QObject):
         self._stack = stack
         self._window = window
         self._list: AlertsWindow | None = None
-        self.badge = QToolButton(status)
-        self.badge.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.badge.setAutoRaise(True)
+        self.badge = Badge(status)
         status.addPermanentWidget(self.badge)
         self.badge.clicked.connect(self.show_list)
         ticker.alert_requested.connect(self.add)
@@ -74,13 +98,13 @@ class AlertCommands(QObject):
 
     def add_for_current(self) -> None:
         """Make an alert; the pair at hand is filled in."""
-        self.add(self._rates.pair)
+        self.add(self._rates.pair, self._rates.source)
 
-    def add(self, pair: Pair | None) -> None:
-        """Make an alert on a pair."""
+    def add(self, pair: Pair | None, source: str = "") -> None:
+        """Make an alert on a pair, by the source that it is asked of."""
         from desktop.ui.rates.alert_editor import AlertEditor
 
-        editor = AlertEditor(self._session, pair, self._list or self._window)
+        editor = AlertEditor(self._session, pair, self._list or self._window, source=source)
         editor.submitted.connect(self._on_submitted)
         editor.show()
 
@@ -95,12 +119,7 @@ class AlertCommands(QObject):
         self._list = None
 
     def _count(self) -> None:
-        unseen = self._session.reader.alerts.unseen()
-        words = f"{count(unseen)} alert" if unseen == 1 else f"{count(unseen)} alerts"
-        self.badge.setText(action_text(words))
-        self.badge.setAccessibleName(f"{words} fired, not seen yet")
-        self.badge.setIcon(icons.icon("bell", self.badge.palette()))
-        self.badge.setVisible(unseen > 0)
+        self.badge.show_count(self._session.reader.alerts.unseen())
 
     def _on_fired(self, events: tuple[AlertEvent, ...]) -> None:
         if not self._session.setting("alerts.notify", True):

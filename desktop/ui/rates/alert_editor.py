@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -29,6 +30,7 @@ from desktop.core.rates.alert_rules import (
 )
 from desktop.core.rates.alert_words import now, number, outlook
 from desktop.ui.rates.pair_field import PairField
+from desktop.ui.rates.source_box import SourceBox
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled, tint
 
@@ -68,12 +70,13 @@ class AlertEditor(QDialog):
         pair: Pair | None,
         parent: QWidget | None = None,
         *,
+        source: str = "",
         rule: AlertRule | None = None,
     ) -> None:
+        """`source` is the one that the pair is asked of; "" is the best. `rule`: the one to change."""
         super().__init__(parent)
         self._session = session
         self._pair = rule.pair if rule else pair
-        self._source = rule.source if rule else ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.setWindowTitle("Change alert" if rule else "New alert")
@@ -82,6 +85,8 @@ class AlertEditor(QDialog):
         if rule is not None:
             self._show_rule(rule)
         self._field.setText(str(self._pair) if self._pair else "")
+        if self._pair:
+            self._source.offer(self._pair, rule.source if rule else source)
         self._connect()
         self.refresh()
 
@@ -95,19 +100,16 @@ class AlertEditor(QDialog):
         if measured and not self._number.text().strip():
             wanted = "Which rate?" if choice.kind is AlertKind.LEVEL else "How many percent?"
             raise UsageError(wanted)
-        rule = AlertRule(self._pair, choice.kind, choice.direction, source=self._source)
-        if measured:
-            rule = AlertRule(
+        return checked(
+            AlertRule(
                 self._pair,
                 choice.kind,
                 choice.direction,
-                parse_threshold(self._number.text()),
-                self._days.value() if choice.kind is AlertKind.CHANGE else 0,
-                self._source,
+                parse_threshold(self._number.text()) if measured else Decimal(0),
+                self._days.value() if choice.kind in DAYS else 0,
+                self._source.source,
             )
-        elif choice.kind is AlertKind.SILENT:
-            rule = AlertRule(self._pair, choice.kind, days=self._days.value(), source=self._source)
-        return checked(rule)
+        )
 
     def refresh(self) -> None:
         """Show what the condition needs, where the rate stands, and what would set the alert off."""
@@ -116,6 +118,7 @@ class AlertEditor(QDialog):
         self._number.setVisible(is_level or is_change)
         self._number.setAccessibleName("Rate" if is_level else "Percent")
         self._days.setVisible(choice.kind in DAYS)
+        self._source.setEnabled(self._source.count() > 1)
         unit = f"{self._pair.quote} for 1 {self._pair.base}" if is_level and self._pair else ""
         set_text(self._unit, "% within" if is_change else unit)
         set_text(
@@ -129,6 +132,7 @@ class AlertEditor(QDialog):
         self._field = PairField(self._session.lexicon, self)
         self._field.setAccessibleName("Pair")
         self._field.setPlaceholderText("USD/KZT, dollar tenge…")
+        self._source = SourceBox(self._session, "Source", self)
         self._now = plain_label("", self)
         self._condition = QComboBox(self)
         self._condition.setAccessibleName("Condition")
@@ -157,6 +161,7 @@ class AlertEditor(QDialog):
         form.setHorizontalSpacing(SPACE_L)
         form.setVerticalSpacing(SPACE_M)
         form.addRow("&Pair", self._field)
+        form.addRow("&By", self._source)
         form.addRow("Now", self._now)
         form.addRow("When it", condition)
         layout = QVBoxLayout(self)
@@ -173,6 +178,7 @@ class AlertEditor(QDialog):
     def _connect(self) -> None:
         self._field.pair_chosen.connect(self._on_pair)
         self._field.refused.connect(self._on_refused)
+        self._source.currentIndexChanged.connect(self.refresh)
         self._condition.currentIndexChanged.connect(self._on_condition)
         self._number.textChanged.connect(self._show_outlook)
         self._days.valueChanged.connect(self._show_outlook)
@@ -204,7 +210,7 @@ class AlertEditor(QDialog):
     def _show_now(self) -> None:
         text = "—"
         if self._pair is not None:
-            given = self._session.rate(self._pair)
+            given = self._session.rate(self._pair, self._source.source)
             source = f", {self._session.provider_name(given.source)}" if given.source else ""
             text = now(given, self._session.today()) + source
         set_text(self._now, text)
@@ -215,7 +221,7 @@ class AlertEditor(QDialog):
         except UsageError as error:
             self._say(str(error) if self._number.text().strip() and self._pair else "")
             return
-        self._say(outlook(rule, self._session.rate(rule.pair)))
+        self._say(outlook(rule, self._session.rate(rule.pair, rule.source)))
 
     def _say(self, text: str, *, is_problem: bool = False) -> None:
         theme = Theme.of(self.palette())
@@ -226,6 +232,7 @@ class AlertEditor(QDialog):
     def _on_pair(self, pair: Pair) -> None:
         self._pair = pair
         self._field.setText(str(pair))
+        self._source.offer_again(pair)
         self.refresh()
 
     def _on_refused(self, why: str) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop.core.rates import Pair
 from desktop.core.rates.chart import Span
 from desktop.ui.rates.chart_scene import MOST_CURVES
+from desktop.ui.rates.source_box import BEST, SourceBox
 from desktop.ui.text import tooltip
 from desktop.ui.theme import SPACE_L, SPACE_S, scaled
 
@@ -42,15 +43,17 @@ class ChartControls(QWidget):
     table_wanted = Signal()  # the table is wanted, or the chart again
     export_wanted = Signal(str)  # png, svg, csv, copy
 
-    def __init__(self, session: Session, pair: Pair, parent: QWidget) -> None:
+    def __init__(self, session: Session, pair: Pair, parent: QWidget, source: str = "") -> None:
         super().__init__(parent)
         self._session = session
         self._owner = parent
         self._pair = pair
         self._others: list[Pair] = []
         self._spans = QButtonGroup(self)
-        self._first = self._combo("Source", "Whose rates are shown")
-        self._second = self._combo("Second source", "A second source, to see how far it is from the first")
+        self._first = self._sources("Source", "Whose rates are shown", BEST)
+        self._second = self._sources(
+            "Second source", "A second source, to see how far it is from the first", "No second source"
+        )
         self._pairs = self._menu_button("&Pairs", "Compare with other pinned pairs, in percent")
         self._flip = self._button("&Flip", "The pair the other way round", "F")
         self._flip.clicked.connect(self.flip_wanted)
@@ -64,7 +67,7 @@ class ChartControls(QWidget):
         self._percent.toggled.connect(self.changed)
         self._table.toggled.connect(self.table_wanted)
         self._lay_out()
-        self.start(pair)
+        self.start(pair, source)
 
     @property
     def span(self) -> Span:
@@ -73,12 +76,12 @@ class ChartControls(QWidget):
     @property
     def source(self) -> str:
         """The source that is shown; "" for the best."""
-        return str(self._first.currentData() or "")
+        return self._first.source
 
     @property
     def second(self) -> str:
         """The source that is compared with; "" for none, as where several pairs are shown."""
-        return "" if self._others else str(self._second.currentData() or "")
+        return "" if self._others else self._second.source
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -92,17 +95,12 @@ class ChartControls(QWidget):
     def wants_table(self) -> bool:
         return self._table.isChecked()
 
-    def start(self, pair: Pair) -> None:
-        """Begin with another pair: by itself, by its best source."""
+    def start(self, pair: Pair, source: str = "") -> None:
+        """Begin with another pair: by itself, by one source or by the best of each time."""
         self._pair = pair
         self._others = []
-        known = self._session.sources_of(pair)
-        for combo, none in ((self._first, "Best source"), (self._second, "No second source")):
-            with QSignalBlocker(combo):
-                combo.clear()
-                combo.addItem(none, "")
-                for source in known:
-                    combo.addItem(self._session.provider_name(source), source)
+        self._first.offer(pair, source)
+        self._second.offer(pair)
         self._fill_pairs()
         self._enable()
 
@@ -111,11 +109,11 @@ class ChartControls(QWidget):
 
     def choose(self, source: str) -> None:
         """Show one source alone; "" for the best of each time."""
-        self._first.setCurrentIndex(max(0, self._first.findData(source)))
+        self._first.choose(source)
 
     def compare(self, source: str) -> None:
         """Put a second source beside the first."""
-        self._second.setCurrentIndex(max(0, self._second.findData(source)))
+        self._second.choose(source)
 
     def add_pair(self, pair: Pair) -> None:
         """Show one pair more, or no longer; with two or more everything is in percent."""
@@ -161,15 +159,12 @@ class ChartControls(QWidget):
     def _on_span(self) -> None:
         self.changed.emit()
 
-    def _combo(self, name: str, tip: str) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setAccessibleName(name)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(12)
-        combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        tooltip(combo, tip)
-        combo.currentIndexChanged.connect(self.changed)
-        return combo
+    def _sources(self, name: str, tip: str, none: str) -> SourceBox:
+        box = SourceBox(self._session, name, self, none)
+        box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        tooltip(box, tip)
+        box.currentIndexChanged.connect(self.changed)
+        return box
 
     def _toggle(self, text: str, tip: str, key: str) -> QToolButton:
         button = self._button(text, tip, key)

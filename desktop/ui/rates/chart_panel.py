@@ -44,12 +44,12 @@ class ChartPanel(QWidget):
     pair_changed = Signal(object)  # Pair
     article_wanted = Signal(int)
 
-    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None, source: str = "") -> None:
         super().__init__(parent)
         self._session = session
         self.pair = pair
         self.plot = plot((), session.today(), session.today())
-        self.controls = ChartControls(session, pair, self)
+        self.controls = ChartControls(session, pair, self, source)
         self.chart = RateChart(self)
         self.news = ChartNews(session, self.chart)
         self.table = TextTable("Rates of the chart", self)
@@ -80,10 +80,10 @@ class ChartPanel(QWidget):
         session.history.progress_changed.connect(self._show_loading)
         self.reload()
 
-    def show_pair(self, pair: Pair) -> None:
-        """Show another pair by itself."""
+    def show_pair(self, pair: Pair, source: str = "") -> None:
+        """Show another pair by itself, by one source or by the best."""
         self.pair = pair
-        self.controls.start(pair)
+        self.controls.start(pair, source)
         self.pair_changed.emit(pair)
         self.reload()
 
@@ -172,7 +172,7 @@ class ChartPanel(QWidget):
         self._on_pointed(self.chart.day)
 
     def _flip(self) -> None:
-        self.show_pair(self.pair.inverse)
+        self.show_pair(self.pair.inverse, self.controls.source)
 
     def _on_load(self) -> None:
         """Load what is missing of the pairs shown, or stop that; what has arrived is kept."""

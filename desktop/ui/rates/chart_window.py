@@ -22,14 +22,14 @@ GEOMETRY = "chart.geometry"
 class ChartWindow(QDialog):
     """One chart; Escape closes it. Its size is kept between times."""
 
-    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None, source: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlags(Qt.WindowType.Window)
         self._session = session
         self._title = plain_label("", self)
         self._title.setFont(scaled(self.font(), 1.5, bold=True))
-        self.panel = ChartPanel(session, pair, self)
+        self.panel = ChartPanel(session, pair, self, source)
         self.panel.pair_changed.connect(self._name)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)

@@ -13,6 +13,7 @@ from desktop.core.models import View
 from desktop.core.rates import Pair
 from desktop.ui.actions import Actions
 from desktop.ui.panes import Panes
+from desktop.ui.rates.source_box import offered
 from desktop.ui.rates.ticker import Ticker
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.sources.sidebar_model import RATES_KEY, watchlist_key
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.rates.page import RatesPage
 
-BEST = "Best official"
 PAIR_MENU = (
     "pair_details",
     "flip_pair",
@@ -88,6 +88,11 @@ class RatesCommands(QObject):
         page = self.page
         return page.pair if page else self._ticker.current_pair
 
+    @property
+    def source(self) -> str:
+        """The source that the person chose for the pair at hand; "" for the best."""
+        return self.source_of(self.pair) if self.pair else ""
+
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
         return {
@@ -149,7 +154,7 @@ class RatesCommands(QObject):
         self._move(1)
 
     def act(self, verb: str) -> None:
-        """Do one of flip, unpin, copy, details to the pair at hand."""
+        """Do one of flip, unpin, copy, details, chart to the pair at hand."""
         pair = self.pair
         if pair is None:
             self.said.emit("No pair is pinned.", False)
@@ -160,11 +165,11 @@ class RatesCommands(QObject):
         elif verb == "copy":
             from desktop.ui.rates.pair_details import copy_pair
 
-            copy_pair(self._session, pair, self._source(pair))
+            copy_pair(self._session, pair, self.source_of(pair))
         elif verb == "details":
-            self._ticker.show_details(pair, self._source(pair))
-        else:
-            self._ticker.act(verb, pair)
+            self._ticker.show_details(pair, self.source_of(pair))
+        elif verb == "chart":
+            self._actions["chart"].trigger()
 
     def enable(self) -> None:
         """Let the actions be used that fit what is shown."""
@@ -193,7 +198,7 @@ class RatesCommands(QObject):
         page = self.page
         menu.popup(page.view.foot if page else self._ticker.mapToGlobal(self._ticker.rect().bottomLeft()))
 
-    def _source(self, pair: Pair) -> str:
+    def source_of(self, pair: Pair) -> str:
         """The source that a pair is asked of on the list at hand."""
         pinned = self._session.reader.watchlists.pairs(self.list_name)
         return next((one.source for one in pinned if one.pair == pair), "")
@@ -207,9 +212,8 @@ class RatesCommands(QObject):
         """The sources that can answer a pair, with the one that is asked checked."""
         menu = QMenu("&Source", parent)
         group = QActionGroup(menu)
-        chosen = self._source(pair)
-        for source in dict.fromkeys(("", *self._session.sources_of(pair), chosen)):
-            name = self._session.provider_name(source) if source else BEST
+        chosen = self.source_of(pair)
+        for source, name in offered(self._session, pair, chosen).items():
             action = menu.addAction(action_text(name))
             action.setCheckable(True)
             action.setChecked(source == chosen)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QSignalBlocker, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QUndoStack
 from PySide6.QtWidgets import (
-    QComboBox,
     QDateEdit,
     QDialog,
     QGridLayout,
@@ -29,6 +28,7 @@ from desktop.ui.rates.converter_result import ConverterResult
 from desktop.ui.rates.converter_tables import AllPinned, Past
 from desktop.ui.rates.pair_details import citation
 from desktop.ui.rates.pair_field import CurrencyField
+from desktop.ui.rates.source_box import SourceBox
 from desktop.ui.text import plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled, tabular, tint
 
@@ -45,8 +45,14 @@ class Converter(QDialog):
     what was typed."""
 
     def __init__(
-        self, session: Session, stack: QUndoStack, pair: Pair | None, parent: QWidget | None = None
+        self,
+        session: Session,
+        stack: QUndoStack,
+        pair: Pair | None,
+        parent: QWidget | None = None,
+        source: str = "",
     ) -> None:
+        """`pair` None: the one of the last time. `source` is the one that the pair is asked of; "" is the best."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlags(Qt.WindowType.Window)
@@ -59,7 +65,7 @@ class Converter(QDialog):
         self.base = CurrencyField(session.lexicon, self)
         self.quote = CurrencyField(session.lexicon, self)
         self.day = QDateEdit(self)
-        self.source = QComboBox(self)
+        self.source = SourceBox(session, "Source", self)
         self.understood = plain_label("", self)
         self.outcome = ConverterResult(session, self)
         self.all_pinned = AllPinned(session, self)
@@ -67,7 +73,7 @@ class Converter(QDialog):
         self._dress()
         self._lay_out()
         self._connect()
-        self._start(pair)
+        self._start(pair, source)
 
     @property
     def pair(self) -> Pair:
@@ -127,31 +133,27 @@ class Converter(QDialog):
             self.keep()
         super().done(result)
 
-    def _start(self, pair: Pair | None) -> None:
+    def _start(self, pair: Pair | None, source: str) -> None:
         past = self._session.conversions.past()
         today = self._session.today()
         self.day.setDateRange(EARLIEST, QDate(today.year, today.month, today.day))
         amount = plain_amount(past[0].amount) if past else "100"
         self.convert_pair(pair or (past[0].pair if past else START), amount, today)
+        self.source.choose(source)
         self.amount.selectAll()
         self.amount.setFocus()
 
     def _on_pair(self) -> None:
         """Other currencies: which sources know them?"""
-        chosen = self.source.currentData()
-        with QSignalBlocker(self.source):
-            self.source.clear()
-            self.source.addItem("Best source", "")
-            for source in self._session.sources_of(self.pair):
-                self.source.addItem(self._session.provider_name(source), source)
-            self.source.setCurrentIndex(max(0, self.source.findData(chosen)))
+        self.source.offer_again(self.pair)
         self._on_question()
 
     def _on_question(self) -> None:
         """Another pair, day or source: read the rate."""
-        source = self.source.currentData() or ""
         is_pair = self.pair.base != self.pair.quote
-        self._answer = self._session.conversions.rate(self.pair, self.on, source) if is_pair else None
+        self._answer = (
+            self._session.conversions.rate(self.pair, self.on, self.source.source) if is_pair else None
+        )
         self._on_amount()
 
     def _on_amount(self) -> None:
@@ -236,9 +238,6 @@ class Converter(QDialog):
         self.day.setAccessibleName("On the day")
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("d MMM yyyy")
-        self.source.setAccessibleName("Source")
-        self.source.setMinimumContentsLength(16)
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.understood.setWordWrap(True)
         self._swap = self._button("S&wap", "Ctrl+Shift+S")
         self._to_today = self._button("&Today", "Ctrl+T")

@@ -109,6 +109,7 @@ class RatesPage(QWidget):
         if self._wanted is not None and self.model.place(self._wanted) >= 0:
             self._wanted = None
         self.view.select(chosen)
+        self._follow_chart()  # another source may be chosen for the same pair
         self._settle_chart()
         if not pinned:
             self.pair_chosen.emit(None)
@@ -211,8 +212,13 @@ class RatesPage(QWidget):
         self.list_menu_requested.emit(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _on_chosen(self) -> None:
-        self.chart.show_pair(self.view.pair)
+        self._follow_chart()
         self.pair_chosen.emit(self.view.pair)
+
+    def _follow_chart(self) -> None:
+        chosen = self.view.pinned
+        if chosen is not None:
+            self.chart.show_pair(chosen.pair, chosen.source)
 
     def _on_chart_button(self, wanted: bool) -> None:
         self._session.set_setting(CHART_SETTING, wanted)

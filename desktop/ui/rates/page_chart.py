@@ -26,17 +26,18 @@ class RatesChart(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._pair: Pair | None = None
+        self._wanted: tuple[Pair, str] | None = None  # with the source that the person chose for it
+        self._shown: tuple[Pair, str] | None = None
         self.panel: ChartPanel | None = None
         self._soon = QTimer(self, singleShot=True, interval=FOLLOW_MS)
         self._soon.timeout.connect(self._follow)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
 
-    def show_pair(self, pair: Pair | None) -> None:
-        """Show a pair soon; None leaves what is shown."""
-        if pair is not None and pair != self._pair:
-            self._pair = pair
+    def show_pair(self, pair: Pair, source: str) -> None:
+        """Show a pair by a source ("": the best) soon."""
+        if (pair, source) != self._wanted:
+            self._wanted = pair, source
             self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -44,13 +45,14 @@ class RatesChart(QWidget):
         self._soon.start()
 
     def _follow(self) -> None:
-        if self._pair is None or not self.isVisible():
+        if self._wanted is None or self._wanted == self._shown or not self.isVisible():
             return
+        pair, source = self._shown = self._wanted
         if self.panel is None:
             from desktop.ui.rates.chart_panel import ChartPanel  # no chart is needed to start
 
-            self.panel = ChartPanel(self._session, self._pair, self)
+            self.panel = ChartPanel(self._session, pair, self, source)
             self.panel.article_wanted.connect(self.article_wanted)
             self._box.addWidget(self.panel)
-        elif self.panel.pair != self._pair:
-            self.panel.show_pair(self._pair)
+        else:
+            self.panel.show_pair(pair, source)

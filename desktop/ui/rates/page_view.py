@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 
-from desktop.core.rates import Pair
+from desktop.core.rates import Pair, PinnedPair
 from desktop.ui.rates.page_delegate import RatesDelegate, row_height
 from desktop.ui.rates.page_model import RIGHT, TITLES, Column, RatesModel
 from desktop.ui.sources.sidebar_delegate import quiet_palette
@@ -48,8 +48,13 @@ class RatesView(QTableView):
     @property
     def pair(self) -> Pair | None:
         """The pair that is chosen."""
+        return self.pinned.pair if self.pinned else None
+
+    @property
+    def pinned(self) -> PinnedPair | None:
+        """The same with the source that the person chose for it."""
         row = self.rates.row(self.currentIndex().row())
-        return row.pair if row else None
+        return row.pinned if row else None
 
     @property
     def foot(self) -> QPoint:

@@ -109,8 +109,8 @@ def _valid_from(answer: RateAnswer, since: date, today: date) -> str:
 class PairDetails(QDialog):
     """A window of its own for one pair; follows the store while it is open and never blocks."""
 
-    alert_requested = Signal(object)  # Pair
-    chart_wanted = Signal(object)  # Pair
+    alert_requested = Signal(object, str)  # Pair, and the source that it is asked of
+    chart_wanted = Signal(object, str)
 
     def __init__(self, session: Session, pair: Pair, parent: QWidget | None = None, source: str = "") -> None:
         """`source` is the one that the pair is asked of; "" is the best."""
@@ -155,7 +155,7 @@ class PairDetails(QDialog):
             self._session.watchlists.unpin(pinned)
 
     def ask_for_alert(self) -> None:
-        self.alert_requested.emit(self.pair)
+        self.alert_requested.emit(self.pair, self._source_id)
 
     def copy(self) -> None:
         copy_pair(self._session, self.pair, self._source_id)
@@ -167,7 +167,7 @@ class PairDetails(QDialog):
 
     def show_chart(self) -> None:
         """Wishes for the chart of the pair, beside this window."""
-        self.chart_wanted.emit(self.pair)
+        self.chart_wanted.emit(self.pair, self._source_id)
 
     def open_source(self) -> None:
         """Opens the page of the source, in the system's browser."""

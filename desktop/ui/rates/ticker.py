@@ -43,8 +43,8 @@ _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleCh
 class Ticker(TickerView):
     """The pinned pairs of the list that is chosen for it, read from the store only."""
 
-    alert_requested = Signal(object)  # Pair
-    chart_wanted = Signal(object)  # Pair
+    alert_requested = Signal(object, str)  # Pair, and the source that it is asked of
+    chart_wanted = Signal(object, str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +115,7 @@ class Ticker(TickerView):
 
     def act(self, verb: str, pair: Pair) -> None:
         """Does one of flip, unpin, copy, chart, alert, details."""
+        source = self._sources.get(pair, "")
         if verb == "flip":
             self._session.watchlists.flip(pair)
         elif verb == "unpin":
@@ -122,13 +123,13 @@ class Ticker(TickerView):
         elif verb == "copy":
             from desktop.ui.rates.pair_details import copy_pair
 
-            copy_pair(self._session, pair, self._sources.get(pair, ""))
+            copy_pair(self._session, pair, source)
         elif verb == "alert":
-            self.alert_requested.emit(pair)
+            self.alert_requested.emit(pair, source)
         elif verb == "chart":
-            self.chart_wanted.emit(pair)
+            self.chart_wanted.emit(pair, source)
         else:
-            self.show_details(pair, self._sources.get(pair, ""))
+            self.show_details(pair, source)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

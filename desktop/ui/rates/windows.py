@@ -42,15 +42,15 @@ class RateWindows(QObject):
 
     def chart(self) -> None:
         """The chart of the pair at hand."""
-        self.show_chart(self._rates.pair or USUAL)
+        self.show_chart(self._rates.pair or USUAL, self._rates.source)
 
-    def show_chart(self, pair: Pair) -> ChartWindow:
-        """The chart of a pair, made or brought to the front."""
+    def show_chart(self, pair: Pair, source: str = "") -> ChartWindow:
+        """The chart of a pair by a source ("": the best), made or brought to the front."""
         from desktop.ui.rates.chart_window import ChartWindow
 
         open_ones = self._window.findChildren(ChartWindow)
         found = next((one for one in open_ones if one.isVisible() and one.panel.pair == pair), None)
-        chart = found or ChartWindow(self._session, pair, self._window)
+        chart = found or ChartWindow(self._session, pair, self._window, source)
         chart.show()
         if found is None:
             chart.panel.article_wanted.connect(self.article_wanted)
@@ -64,7 +64,8 @@ class RateWindows(QObject):
         from desktop.ui.rates.converter import Converter
 
         found = next((one for one in self._window.findChildren(Converter) if one.isVisible()), None)
-        converter = found or Converter(self._session, self._stack, self._rates.pair, self._window)
+        rates = self._rates
+        converter = found or Converter(self._session, self._stack, rates.pair, self._window, rates.source)
         converter.show()
         converter.raise_()
         converter.activateWindow()

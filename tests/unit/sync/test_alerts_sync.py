@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.rates import Pair, ProviderState
+from desktop.core.rates import Pair, ProviderState, QuoteKind
 from desktop.core.rates.alert_rules import AlertEvent, AlertKind, AlertRule, Direction
 from desktop.core.rates.alert_words import headline
 from desktop.store import Store
@@ -89,6 +89,15 @@ def test_history_from_before_the_alert_fires_nothing(store: Store) -> None:
     add_alert(store, ABOVE_520, NOW)
     bring(store, {3: "510", 4: "530", 5: "510", 6: "540", 10: "500", 24: "519"})
     assert told(store) == []
+
+
+def test_an_alert_on_one_source_begins_where_that_source_stands(store: Store) -> None:
+    ahead = {"source": "erapi", "kind": QuoteKind.BLENDED}
+    bring(store, {10: "510", 25: "515"})
+    bring(store, {20: "511", 24: "512"}, **ahead)
+    add_alert(store, AlertRule(USD_KZT, AlertKind.FIXING, source="erapi"), NOW)
+    bring(store, {25: "513"}, **ahead)
+    assert told(store) == [25]
 
 
 def test_an_alert_on_the_inverse_sees_the_inverse(store: Store) -> None:
