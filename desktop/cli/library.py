@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
 from desktop.cli.access import now, reading
+from desktop.core.collection import ENDINGS
+from desktop.core.errors import UsageError
+from desktop.core.models import ArticleQuery, View
 from desktop.core.text import plain
 from desktop.net import opml
 from desktop.paths import Paths
@@ -44,7 +47,20 @@ def take(options: argparse.Namespace, paths: Paths) -> int:
 
 
 def give(options: argparse.Namespace, paths: Paths) -> int:
-    """Write all sources as a list."""
+    """Write all sources as a list, or articles in the form that the ending of the file names."""
+    query = ArticleQuery(
+        view=View.STARRED if options.starred else View.ALL,
+        source_id=options.source,
+        folder=options.folder,
+        unread_only=options.unread,
+        words=options.search,
+    )
+    if options.file.endswith(tuple(f".{ending}" for ending in ENDINGS)):
+        return _give_articles(options, paths, query)
+    if query != ArticleQuery():
+        raise UsageError(
+            "These choices are for articles.", f"Name the file with one of: .{', .'.join(ENDINGS)}"
+        )
     with reading(paths) as store:
         sources = store.sources.subscriptions()
     body = opml.write(sources, now())
@@ -53,6 +69,17 @@ def give(options: argparse.Namespace, paths: Paths) -> int:
     else:
         write_whole(Path(options.file), body)
         out.say(f"{len(sources)} sources exported.")
+    return 0
+
+
+def _give_articles(options: argparse.Namespace, paths: Paths, query: ArticleQuery) -> int:
+    from desktop.sync.articles_out import export_articles
+
+    with reading(paths) as store:
+        if query.source_id is not None:
+            store.sources.get(query.source_id)  # an unknown one is a mistake, not an empty file
+        number = export_articles(store, Path(options.file), query)
+    out.say(f"{number} articles exported.")
     return 0
 
 

@@ -144,8 +144,17 @@ def _source_verbs(commands: Commands) -> None:
     )
     take.add_argument("file", metavar="FILE", help="- reads standard input")
     take.add_argument("--folder", default="", metavar="F", help="put them, with their folders, into this one")
-    give = _verb(commands, "export", "library.give", "write all sources as an OPML file")
-    give.add_argument("file", metavar="FILE", help="- writes standard output")
+    give = _verb(
+        commands, "export", "library.give", "write sources (.opml) or articles (.html .md .json .csv)"
+    )
+    give.add_argument(
+        "file", metavar="FILE", help="its ending says what; - writes all sources to standard output"
+    )
+    give.add_argument("--source", type=int, metavar="ID", help="articles of this source")
+    give.add_argument("--folder", metavar="F", help="articles of this folder")
+    give.add_argument("--unread", action="store_true", help="unread articles")
+    give.add_argument("--starred", action="store_true", help="starred articles")
+    give.add_argument("--search", default="", metavar="WORDS", help="articles with these words")
     sync = _verb(commands, "sync", "sources.sync", "refresh once: news, rates and pictures", json=True)
     sync.add_argument("--source", type=int, action="append", metavar="ID", help="only this one (repeatable)")
     only = sync.add_mutually_exclusive_group()

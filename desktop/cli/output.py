@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from desktop.core.as_json import Json as Json
+from desktop.core.as_json import article_json as article_json
+from desktop.core.as_json import stamp as stamp
+from desktop.core.as_json import write_cursor as write_cursor
 from desktop.core.coverage import Coverage
-from desktop.core.models import Article, ArticleRow, Cursor, Source, SourceKind
+from desktop.core.models import ArticleRow, Source
 from desktop.core.rates import Pair, Quote, RateAnswer, Watchlist
 from desktop.core.rates.numbers import format_rate, to_decimal
 from desktop.core.rates.quotes import format_change
@@ -23,13 +26,6 @@ if TYPE_CHECKING:
 
 RATE_COLUMNS = ("pair", "rate", "change", "valid_from", "source", "state")
 POINT_COLUMNS = ("pair", "rate", "change_percent", "valid_from", "source")
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
-
-
-def stamp(moment: datetime | None) -> str | None:
-    """ISO 8601 in UTC with a Z, or None."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def print_json(value: Json) -> None:
@@ -51,11 +47,6 @@ def print_table(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset
         sized = enumerate(zip(row, widths, strict=True))
         cells = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in sized]
         print("  ".join(cells).rstrip())
-
-
-def write_cursor(cursor: Cursor) -> str:
-    """The form of a cursor that `--before` reads."""
-    return f"{int(cursor.sort_at.timestamp())}.{cursor.id}"
 
 
 def coverage_json(coverage: Coverage) -> Json:
@@ -100,40 +91,6 @@ def article_row(row: ArticleRow) -> tuple[str, ...]:
     note = " (withdrawn)" if row.withdrawn else " (updated)" if row.updated else ""
     when = f"{row.sort_at.astimezone():%Y-%m-%d %H:%M}"
     return str(row.id), marks, when, row.source_title, row.title + note
-
-
-def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
-    row = article.row
-    missing = row.images_total - row.images_stored
-    return {
-        "id": row.id,
-        "source": row.source_id,
-        "source_title": row.source_title,
-        "guid": article.guid,
-        "url": row.url,
-        "title": row.title,
-        "author": article.author,
-        "published": stamp(row.published),
-        "updated": stamp(article.updated_at),
-        "first_seen": stamp(article.first_seen),
-        "excerpt": row.excerpt,
-        "read": row.read,
-        "starred": row.starred,
-        "edited": row.updated,
-        "withdrawn": row.withdrawn,
-        "images": {"total": row.images_total, "stored": row.images_stored, "missing": missing},
-        "body": {"feed": bool(article.html), "full": _has_full_text(article, kind)},
-        "categories": list(article.categories),
-        "enclosures": [{"url": e.url, "type": e.type, "length": e.length} for e in article.enclosures],
-        "language": article.language,
-        "cursor": write_cursor(Cursor(row.sort_at, row.id)),
-    }
-
-
-def _has_full_text(article: Article, kind: SourceKind) -> bool:
-    """WordPress's REST interface gives the whole post; the feed of one that is shut, and any other, may cut it."""
-    whole = bool(article.html) and kind is SourceKind.WORDPRESS and not article.full.cut
-    return bool(article.full.html) or whole
 
 
 def _published(quote: Quote) -> dict[str, Json]:

@@ -54,6 +54,7 @@ class Backups(QObject):
         self._tell = tell
         self._stopping = threading.Event()
         self._running = False
+        self._label = ""
         self._clock = QTimer(self, interval=FIRST_COPY_MS)
         self._clock.timeout.connect(self._on_clock)
         self.restart_wanted = False
@@ -74,12 +75,9 @@ class Backups(QObject):
         def job() -> Contents:
             from desktop.store.backup import back_up  # no zip is needed to start
 
-            stopped = self._stopping.is_set
-            return back_up(
-                self._folder, path, self._now(), pictures=pictures, progress=self._report, stopped=stopped
-            )
+            return back_up(self._folder, path, self._now(), pictures=pictures, progress=self.report)
 
-        self._begin(job, done, failed, owner)
+        self.run(LABEL, job, done, failed, owner)
 
     def look(
         self,
@@ -103,19 +101,21 @@ class Backups(QObject):
         def job() -> None:
             from desktop.store.restore import stage
 
-            stage(path, self._folder, self._report)
+            stage(path, self._folder, self.report)
 
-        self._begin(job, self._on_staged, failed, owner)
+        self.run(LABEL, job, self._on_staged, failed, owner)
 
-    def _begin(self, job: Callable[[], R], done: Callable[[R], None], failed: Failed, owner: QObject) -> None:
+    def run(
+        self, label: str, job: Callable[[], R], done: Callable[[R], None], failed: Failed, owner: QObject
+    ) -> None:
+        """Do something long that tells `report` how far it is; one such work at a time, which `stop` ends."""
         if self._running:
-            failed(
-                AppError("A backup is being written or read already.", "Wait until it is done, or stop it.")
-            )
+            failed(AppError("Another file is being written or read.", "Wait until that is done, or stop it."))
             return
         self._running = True
         self._stopping.clear()
-        self.progress_changed.emit(Progress(True, label=LABEL))
+        self._label = label
+        self.progress_changed.emit(Progress(True, label=label))
 
         def ended(result: R) -> None:
             self._end()
@@ -131,8 +131,8 @@ class Backups(QObject):
         self._running = False
         self.progress_changed.emit(Progress())
 
-    def _report(self, done: int, total: int) -> None:
-        """In the thread of the job: about a hundred steps reach the window."""
+    def report(self, done: int, total: int) -> None:
+        """In the thread of the job: about a hundred steps reach the window. Raises StoppedError after a stop."""
         if self._stopping.is_set():
             raise StoppedError("Stopped; nothing was changed.")
         if done * 100 // max(total, 1) != (done - 1) * 100 // max(total, 1):
@@ -140,7 +140,7 @@ class Backups(QObject):
 
     def _show(self, done: int, total: int) -> None:
         if self._running:
-            self.progress_changed.emit(Progress(True, done, total, LABEL))
+            self.progress_changed.emit(Progress(True, done, total, self._label))
 
     def _on_staged(self, _: None) -> None:
         self.restart_wanted = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.models import NewSource
+from desktop.core.models import ArticleQuery, NewSource
 from desktop.jobs.backups import Backups
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.reading import not_written
@@ -45,6 +45,7 @@ class Library(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._folder = folder
         self._lane = lane
         self._delivery = delivery
         self._threads = threads
@@ -93,6 +94,19 @@ class Library(QObject):
             return len(sources)
 
         self._delivery.run(self._threads, job, done, self._tell, owner)
+
+    def write_articles(
+        self, path: Path, chosen: ArticleQuery | Sequence[int], done: Callable[[int], None], owner: QObject
+    ) -> None:
+        """Write the articles of a list, or some, in the form that the ending names; `done` is given how many."""
+
+        def job() -> int:
+            from desktop.sync.articles_out import export_articles
+
+            with Store.open_reader(self._folder) as store:
+                return export_articles(store, path, chosen, progress=self.backups.report)
+
+        self.backups.run("articles", job, done, self._tell, owner)
 
     def _add(self, sources: Sequence[NewSource], done: Callable[[list[int], list[NewSource]], None]) -> None:
         wanted = tuple(sources)

@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from desktop.core.errors import AppError, StoppedError, StoreError
+from desktop.core.errors import AppError, StoreError
 from desktop.store.failures import told
-from desktop.store.files import sync_folder
+from desktop.store.files import writing_whole
 from desktop.store.opening import BUSY_S, FILE, connect, open_reader
 
 FORMAT = 1
@@ -54,34 +54,22 @@ def back_up(
     *,
     pictures: bool = True,
     progress: Progress = lambda done, total: None,
-    stopped: Callable[[], bool] = lambda: False,
 ) -> Contents:
-    """Write the store of `folder` into a file, whole or not at all. Raises StoreError, StoppedError, AppError."""
+    """Write the store of `folder` into a file, whole or not at all; what `progress` raises ends it.
 
-    def step(done: int, total: int) -> None:
-        if stopped():
-            raise StoppedError("Stopped; no backup was written.")
-        progress(done, total)
-
-    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}")
+    Raises StoreError, and AppError where the file cannot be written.
+    """
     with told(), tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as scratch:
         snapshot = Path(scratch) / FILE
-        _copy(folder, snapshot, step)
+        _copy(folder, snapshot, progress)
         try:
-            with _private(part) as file:
-                found = _pack(file, folder, snapshot, now, pictures, step)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-            sync_folder(target.parent)
+            with writing_whole(target) as file:
+                return _pack(file, folder, snapshot, now, pictures, progress)
         except OSError as error:
             raise AppError(
                 f"{target.name} could not be written: {error.strerror or error}.",
                 "Choose another place, or make room; the store is as it was.",
             ) from error
-        finally:
-            part.unlink(missing_ok=True)
-    return found
 
 
 def contents_of(connection: sqlite3.Connection, made_at: datetime | None = None) -> Contents:
@@ -163,11 +151,6 @@ def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
             digest.update(chunk)
             target.write(chunk)
     return digest.hexdigest()
-
-
-def _private(path: Path) -> IO[bytes]:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o600), "w+b")
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:

@@ -29,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("starters", "&File", "Sta&rter sources…"),
     Command("import", "&File", "&Import sources…", line=True),
     Command("export", "&File", "E&xport sources…"),
+    Command("export_articles", "&File", "Export ar&ticles…"),
     Command("back_up", "&File", "&Back up…", line=True),
     Command("restore", "&File", "Rest&ore…"),
     Command("pack", "&File", "Take o&ffline…", ("Ctrl+Shift+K",), line=True),

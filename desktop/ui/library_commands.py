@@ -12,7 +12,8 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.errors import AppError
-from desktop.core.models import NewSource
+from desktop.core.models import ArticleQuery, NewSource
+from desktop.ui.articles.list import ArticleList
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.text import notice
 from desktop.ui.times import count
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from desktop.jobs.library import Preview
     from desktop.jobs.session import Session
 
+_ARTICLES = {
+    "Web page with pictures (*.html)": "html",
+    "Markdown (*.md)": "md",
+    "JSON (*.json)": "json",
+    "Table (*.csv)": "csv",
+}
 _BACKUPS = ("Everything (*.zip)", "Everything but pictures (*.zip)")
 _RESTORABLE = "Backups and copies (*.zip *.db chorsu.db.*);;All files (*)"
 _OPML = "Lists of feeds (*.opml *.xml);;All files (*)"
@@ -35,10 +42,14 @@ class LibraryCommands(QObject):
 
     said = Signal(str, bool)  # a message, and whether it can be undone
 
-    def __init__(self, session: Session, sidebar: Sidebar, stack: QUndoStack, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, sidebar: Sidebar, articles: ArticleList, stack: QUndoStack, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._session = session
         self._sidebar = sidebar
+        self._articles = articles
+        self._chosen: ArticleQuery | list[int] = []
         self._stack = stack
         self._window = window
         session.library.imported.connect(self._on_imported)
@@ -49,6 +60,7 @@ class LibraryCommands(QObject):
         return {
             "import": self.ask_import,
             "export": self.ask_export,
+            "export_articles": self.ask_articles,
             "back_up": self.ask_backup,
             "restore": self.ask_restore,
         }
@@ -70,6 +82,23 @@ class LibraryCommands(QObject):
     def export_to(self, path: str) -> None:
         file = Path(path)
         self._session.library.write_list(file, partial(self._on_written, file), self)
+
+    def ask_articles(self) -> None:
+        """Ask where the selected articles go, or all of the list where fewer than two are selected."""
+        from desktop.ui.reader.save_dialog import SaveDialog
+
+        ids = self._articles.view.selected_ids
+        self._chosen = ids if len(ids) > 1 else self._articles.model.query
+        number = len(ids) if len(ids) > 1 else self._articles.model.total
+        title = f"Export {count(number)} {'article' if number == 1 else 'articles'}"
+        dialog = SaveDialog("", f"articles-{self._session.today()}", self._window, title, _ARTICLES)
+        dialog.fileSelected.connect(self.export_articles_to)
+        dialog.open()
+
+    def export_articles_to(self, path: str) -> None:
+        file = Path(path)
+        self.said.emit(f"Writing {file.name}…", False)
+        self._session.library.write_articles(file, self._chosen, partial(self._on_articles, file), self)
 
     def ask_backup(self) -> None:
         """Ask where a backup goes, and whether with pictures."""
@@ -135,6 +164,10 @@ class LibraryCommands(QObject):
     def _on_written(self, file: Path, number: int) -> None:
         sources = "source" if number == 1 else "sources"
         self.said.emit(f"{count(number)} {sources} exported to {file.name}.", False)
+
+    def _on_articles(self, file: Path, number: int) -> None:
+        articles = "article" if number == 1 else "articles"
+        self.said.emit(f"{count(number)} {articles} exported to {file.name}.", False)
 
     def _on_backed_up(self, file: Path, found: Contents) -> None:
         pictures = f" and {count(found.pictures)} pictures" if found.pictures else ""

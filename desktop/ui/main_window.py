@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         )
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
-        self.library_commands = LibraryCommands(session, self.sidebar, self.undo_stack, self)
+        self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
         self.pack_commands = PackCommands(session, self)
         self._welcomed = False
         self._lay_out()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -9,8 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.html.image_keys import image_key
+from desktop.core.models import ArticleQuery, ImageRef, NewSource, PictureInfo
+from desktop.store import Store
 from tests.e2e.test_command_line import NO_QT, ROOT, RUN, Shell
+from tests.ui.edition import NOW, make_article, make_feed
 
+PNG = b"\x89PNG\r\n\x1a\n of a bridge"
 LIST = """<opml version="2.0"><body><outline text="Asia"><outline text="Banks">
 <outline text="Банк" title="Банк" type="rss" xmlUrl="https://bank.example/rss" htmlUrl="https://bank.example/"/>
 </outline><outline text="Again" xmlUrl="http://www.bank.example/rss/"/></outline>
@@ -66,3 +74,41 @@ def test_a_file_that_is_no_list_changes_nothing(shell: Shell, tmp_path: Path) ->
     assert shell.last.stderr == "chorsu: The file is not an OPML list of feeds. Nothing was imported.\n"
     shell("import", str(tmp_path / "missing.opml"), status=2)
     assert shell.json("sources") == []
+
+
+def test_articles_go_out_in_four_forms(shell: Shell, tmp_path: Path) -> None:
+    with Store.open(shell.folder) as store:
+        source = store.sources.add(NewSource("https://courier.test/feed", title="Steppe Courier"), NOW)
+        picture = ImageRef("https://courier.test/a.png", "A bridge")
+        html = f'<p>Мост <b>открыт</b>.</p><p><img src="cache:{image_key(picture.url)}" alt="A bridge"></p>'
+        first = make_article(1, title='=HYPERLINK("https://evil.example")', html=html, images=(picture,))
+        articles = [first, *(make_article(number) for number in range(2, 240))]
+        store.articles.apply(source.id, make_feed(articles), None, NOW)
+        store.images.put(image_key(picture.url), picture.url, PNG, PictureInfo("png", 1, 1))
+        starred = [row.id for row in store.articles.page(ArticleQuery(), limit=2)]
+        store.articles.set_starred(starred, True)
+
+    def exported(name: str, *filters: str) -> str:
+        shell("export", str(tmp_path / name), *filters)
+        return (tmp_path / name).read_text("utf-8-sig")
+
+    everything = json.loads(exported("all.json"))
+    assert shell.last.stderr == "239 articles exported.\n"
+    printed = shell.json("articles", "--limit", "500")
+    assert [{key: a[key] for key in printed[0]} for a in everything] == printed
+    assert [a["id"] for a in json.loads(exported("some.json", "--starred"))] == starred
+    assert len(json.loads(exported("found.json", "--search", "story 120"))) == 1
+
+    table = list(csv.DictReader(io.StringIO(exported("all.csv"), newline="")))
+    assert [row["id"] for row in table] == [str(a["id"]) for a in everything]
+    assert table[0]["title"].startswith("'=HYPERLINK")
+    assert exported("two.md", "--starred").count("\n---\n") == 1
+    assert "Мост **открыт**." in exported("two.md", "--starred")
+    page = exported("two.html", "--starred")
+    assert page.count("<article>") == 2
+    assert base64.b64encode(PNG).decode() in page
+    assert 'src="http' not in page
+
+    shell("export", str(tmp_path / "list.opml"), "--starred", status=2)
+    shell("export", str(tmp_path / "missing" / "a.json"), status=1)
+    assert not list(tmp_path.glob(".*"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,7 @@ from desktop.jobs.session import Session
 from desktop.net import opml
 from desktop.ui.import_dialog import ImportDialog
 from desktop.ui.main_window import MainWindow
+from desktop.ui.reader.save_dialog import SaveDialog
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import close_all, dialogs
 
@@ -101,6 +103,36 @@ def test_all_sources_are_exported(window: MainWindow, session: Session, qtbot: Q
     choose(window, "export", file)
     qtbot.waitUntil(lambda: window.status.words == "2 sources exported to mine.opml.")
     assert list(opml.read(file.read_bytes()).sources) == session.reader.sources.subscriptions()
+
+
+def test_the_selected_articles_or_the_whole_list_are_exported(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.json"
+    choose(window, "export_articles", file)
+    qtbot.waitUntil(lambda: window.status.words == "60 articles exported to all.json.")
+
+    view = window.articles.view
+    for at in (1, 3):
+        view.selectionModel().select(
+            view.model().index(at, 0),
+            QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+        )
+    chosen = view.selected_ids
+    window.commands["export_articles"].trigger()
+    (dialog,) = dialogs(window, SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    assert dialog.windowTitle() == f"Export {len(chosen)} articles"
+    dialog.selectNameFilter("Table (*.csv)")
+    dialog.filterSelected.emit("Table (*.csv)")
+    assert dialog.selectedFiles()[0].endswith("articles-2026-11-24.csv")
+    dialog.fileSelected.emit(str(tmp_path / "some.json"))
+    dialog.close()
+    qtbot.waitUntil(lambda: window.status.words == f"{len(chosen)} articles exported to some.json.")
+    assert sorted(one["id"] for one in json.loads((tmp_path / "some.json").read_text("utf-8"))) == sorted(
+        chosen
+    )
+    deliver_deletes()
 
 
 def test_ten_thousand_feeds_are_shown_and_imported(

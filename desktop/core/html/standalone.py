@@ -12,7 +12,7 @@ from desktop.core.text import plain
 
 Picture = Callable[[str], tuple[str, bytes] | None]  # the format and the bytes of a picture, by its key
 
-_PAGE = """<!DOCTYPE html>
+_HEAD = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
@@ -33,26 +33,43 @@ th, td {{ padding: .3em .6em; border-bottom: 1px solid; text-align: start; }}
 </style>
 </head>
 <body>
+"""
+_ARTICLE = """<{part}>
 <h1 dir="auto">{title}</h1>
 <p class="meta">{lines}</p>
-<main dir="auto">{body}</main>
+<div dir="auto">{body}</div>
 <footer><p>{address}</p></footer>
-</body>
-</html>
+</{part}>
 """
+_FOOT = "</body>\n</html>\n"
 
 
 def standalone(article: Article, lines: Sequence[str], picture: Picture) -> str:
     """The whole file. `lines` stand under the title; a picture that is not there is its alternative text."""
-    row = article.row
-    url = html.escape(row.url)
-    return _PAGE.format(
-        language=html.escape(article.language.replace("_", "-")),
-        title=escape(plain(row.title) or "Untitled"),
+    title = plain(article.row.title) or "Untitled"
+    return page_head(title, article.language) + page_part(article, lines, picture, "main") + page_foot()
+
+
+def page_head(title: str, language: str = "") -> str:
+    """What stands before the parts of a page."""
+    return _HEAD.format(title=escape(title), language=html.escape(language.replace("_", "-")))
+
+
+def page_part(article: Article, lines: Sequence[str], picture: Picture, part: str = "article") -> str:
+    """An article of a page, in an element of the name `part`."""
+    url = html.escape(article.row.url)
+    return _ARTICLE.format(
+        part=part,
+        title=escape(plain(article.row.title) or "Untitled"),
         lines="<br>".join(escape(line) for line in lines if line),
         body="".join(_written(token, picture) for token in tokens(article.html)),
         address=f'<a href="{url}">{url}</a>' if url else "",
     )
+
+
+def page_foot() -> str:
+    """What stands after the parts of a page."""
+    return _FOOT
 
 
 def _written(token: Tag | str, picture: Picture) -> str:

@@ -1,6 +1,8 @@
-"""Asks where an article goes, and as what."""
+"""Asks where an article, or several, go, and as what."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,17 +17,25 @@ KINDS = {
 class SaveDialog(QFileDialog):
     """Proposes `name` (without its ending) in a folder; `fileSelected` gives the path with the ending of its kind."""
 
-    def __init__(self, folder: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent, "Save article", folder)
+    def __init__(
+        self,
+        folder: str,
+        name: str,
+        parent: QWidget,
+        title: str = "Save article",
+        kinds: Mapping[str, str] = KINDS,
+    ) -> None:
+        super().__init__(parent, title, folder)
+        self._kinds = kinds
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.setNameFilters(list(KINDS))
+        self.setNameFilters(list(kinds))
         self.filterSelected.connect(self._on_kind)
         self.setDefaultSuffix("html")
         self.selectFile(f"{name}.html")
 
     def _on_kind(self, kind: str) -> None:
-        self.setDefaultSuffix(KINDS[kind])
+        self.setDefaultSuffix(self._kinds[kind])
         for path in self.selectedFiles()[:1]:
-            name = path.rpartition("/")[2].removesuffix(".html").removesuffix(".md").removesuffix(".pdf")
-            self.selectFile(f"{name}.{KINDS[kind]}")
+            name, _, ending = path.rpartition("/")[2].rpartition(".")
+            self.selectFile(f"{name if ending in self._kinds.values() else ending}.{self._kinds[kind]}")

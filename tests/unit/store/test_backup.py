@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -135,8 +136,15 @@ def test_a_crash_between_the_steps_of_a_restore_is_made_good(furnished: Path, tm
 def test_a_stopped_or_failed_backup_leaves_nothing(furnished: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with pytest.raises(StoppedError):
-        back_up(furnished, out / "b.zip", NOW, stopped=lambda: True)
+    for when in (0, 1, 3):  # in the copy, at the database, among the pictures
+        steps = iter(range(10))
+
+        def stop(done: int, total: int, when: int = when, steps: Iterator[int] = steps) -> None:
+            if next(steps) == when:
+                raise StoppedError("Stopped.")
+
+        with pytest.raises(StoppedError):
+            back_up(furnished, out / "b.zip", NOW, progress=stop)
     with pytest.raises(AppError, match="could not be written"):
         back_up(furnished, tmp_path / "missing" / "b.zip", NOW)
     assert [*out.iterdir(), *furnished.glob(".backup-*")] == []
