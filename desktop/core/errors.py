@@ -58,6 +58,10 @@ class FetchError(AppError):
         self.host_wide = host_wide
 
 
+class TooLargeError(FetchError):
+    """An answer was larger than what was allowed for it."""
+
+
 class OfflineError(FetchError):
     """Working offline: no socket was opened."""
 

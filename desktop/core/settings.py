@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from desktop.core.errors import UsageError
 
 Value = str | int | float | bool
+PICTURE_KB = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,14 @@ class Setting:
     text: str
 
 
+class SaveData(StrEnum):
+    """When only small pictures are fetched."""
+
+    NEVER = "never"
+    METERED = "metered"  # where the system says that what comes is paid for
+    ALWAYS = "always"
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("refresh.automatic", True, "refresh by itself while the window is open"),
     Setting("refresh.minutes", 30, "how often a source is asked, in minutes"),
@@ -27,6 +37,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rates.history_pace", 1.0, "seconds between two requests to a bank for its history"),
     Setting("network.offline", False, "work offline: nothing opens a connection"),
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
+    Setting(
+        "network.save_data",
+        SaveData.NEVER.value,
+        "fetch small pictures only: never, metered (links) or always",
+    ),
+    Setting(
+        "network.picture_kb", PICTURE_KB, "while data is saved: pictures up to so many KB, 0 for text only"
+    ),
     Setting("news.first_articles", 100, "how many articles a new WordPress source brings at first"),
     Setting("news.full_text", True, "fetch the full text of articles that their feed cuts"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),

@@ -24,6 +24,7 @@ class Connection:
     online: bool
     reason: str
     last_refresh: datetime | None
+    metered: bool = False  # the system says that what comes is paid for
 
 
 class ConnectionWatch(QObject):
@@ -62,9 +63,15 @@ class ConnectionWatch(QObject):
         """Listen to what the system says of the network, where it says anything."""
         from PySide6.QtNetwork import QNetworkInformation  # after the first paint: it loads a plugin
 
-        if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+        reachability, metered = QNetworkInformation.Feature.Reachability, QNetworkInformation.Feature.Metered
+        if not (
+            QNetworkInformation.loadBackendByFeatures(reachability | metered)
+            or QNetworkInformation.loadBackendByFeatures(reachability)
+        ):
             return
         information = QNetworkInformation.instance()
+        information.isMeteredChanged.connect(self._on_metered)
+        self._on_metered(information.isMetered())
         information.reachabilityChanged.connect(self._on_reachability)
         self._on_reachability(information.reachability())
 
@@ -74,6 +81,10 @@ class ConnectionWatch(QObject):
         # Unknown, local and site count as reachable: only a plain "disconnected" keeps us from asking.
         self._reachable = reachability != QNetworkInformation.Reachability.Disconnected
         self._apply()
+
+    def _on_metered(self, metered: bool) -> None:
+        self._gate.metered = metered
+        self.changed.emit()
 
     def _apply(self) -> None:
         if self.online:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AppError
 from desktop.core.proof import Estimate, Proof, Scope
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Problem, Progress, Refresher
+from desktop.jobs.refresher import Progress, Refresher
 from desktop.store import Store
 from desktop.store.packs import Pack
 from desktop.sync.lane import StoreLane
@@ -77,7 +77,7 @@ class Packer(QObject):
             with Store.open_reader(self._reader.folder) as store:
                 return store.packs.estimate(scope, self._now())
 
-        self._delivery.run(self._pool, job, done, self._tell, owner)
+        self._delivery.run(self._pool, job, done, self._refresher.tell, owner)
 
     def start(self, scope: Scope) -> None:
         """Go on with the pack of this scope, or begin it; one run at a time."""
@@ -151,7 +151,7 @@ class Packer(QObject):
 
     def _on_failed(self, error: AppError) -> None:
         self._end()
-        self._tell(error)
+        self._refresher.tell(error)
         self.ended.emit(str(error))
 
     def _end(self) -> None:
@@ -166,10 +166,7 @@ class Packer(QObject):
 
     def _on_not_looked(self, error: AppError) -> None:
         self._looking = False
-        self._tell(error)
-
-    def _tell(self, error: AppError) -> None:
-        self._refresher.problem.emit(Problem(error.message, error.remedy))
+        self._refresher.tell(error)
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress

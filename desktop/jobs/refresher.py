@@ -139,6 +139,10 @@ class Refresher(QObject):
         """Tell what a run brings, this one or another's; from any thread."""
         self._delivery.post(lambda: self._on_event(event))
 
+    def tell(self, error: AppError) -> None:
+        """Show the person something that went wrong."""
+        self.problem.emit(Problem(error.message, error.remedy))
+
     def rest(self) -> None:
         """Another run has ended: hand over what it brought, and show no progress but our own."""
         self._flush()
@@ -197,7 +201,7 @@ class Refresher(QObject):
 
     def _on_failed(self, error: AppError) -> None:
         self._end()
-        self.problem.emit(Problem(error.message, error.remedy))
+        self.tell(error)
         self._next()
 
     def _end(self) -> None:

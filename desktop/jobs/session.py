@@ -19,6 +19,7 @@ from desktop.jobs.article_fetch import ArticleFetch
 from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.conversions import Conversions
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.keeping import Keeping
 from desktop.jobs.library import Library
 from desktop.jobs.pack import Packer
 from desktop.jobs.publishers import Publishers
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", str, int, float, bool)
 R = TypeVar("R")
 
-__all__ = ["Connection", "Problem", "Progress", "Session"]
+__all__ = ["Connection", "Problem", "Progress", "Session", "Summary"]
 
 
 class Session(QObject):
@@ -89,6 +90,7 @@ class Session(QObject):
         self.alerts = Alerts(self._lane, self._delivery, self._fetch_pool, self.now, self._refresher)
         self._refresher.finished.connect(self._on_refreshed)  # after the alerts
         self.pack = Packer(self._lane, self.reader, self._web, self._delivery, self.now, self._refresher)
+        self.keeping = Keeping(self._lane, self.reader, self._delivery, self.now, self._refresher)
         self.watchlists = Watchlists(self._write, self)
         self.watchlists.changed.connect(self.watchlists_changed)
         self.conversions = Conversions(self._lane, self._delivery, self.reader, self.now, self.tell, self)
@@ -97,9 +99,7 @@ class Session(QObject):
         )
         self.article_fetch.changed.connect(self._on_changed)
         self.history = HistoryLoader(self._lane, self._open_http, self._delivery, self.now, self)
-        self.history.rates_changed.connect(self._on_rates)
-        self.history.progress_changed.connect(self._on_history)
-        self.history.problem.connect(self.problem)
+        self._follow_history()
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
@@ -111,12 +111,15 @@ class Session(QObject):
         self.provider_name, self.provider_credit = self.publishers.name, self.publishers.credit
 
     def _follow_refresher(self) -> None:
-        self._refresher.articles_changed.connect(self.articles_changed)
-        self._refresher.sources_changed.connect(self.sources_changed)
+        for name in ("articles_changed", "sources_changed", "progress_changed", "problem"):
+            getattr(self._refresher, name).connect(getattr(self, name))
         self._refresher.rates_changed.connect(self._on_rates)
-        self._refresher.progress_changed.connect(self.progress_changed)
-        self._refresher.problem.connect(self.problem)
         self._refresher.text_done.connect(self._on_text_done)
+
+    def _follow_history(self) -> None:
+        self.history.rates_changed.connect(self._on_rates)
+        self.history.progress_changed.connect(self._on_history)
+        self.history.problem.connect(self.problem)
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -135,7 +138,7 @@ class Session(QObject):
     def connection(self) -> Connection:
         stamp = self.setting("refresh.last", 0)
         last = datetime.fromtimestamp(stamp, UTC) if stamp else None
-        return Connection(self._connection.online, self._connection.reason, last)
+        return Connection(self._connection.online, self._connection.reason, last, self._gate.metered)
 
     @property
     def refreshing(self) -> bool:

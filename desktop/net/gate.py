@@ -17,6 +17,7 @@ class Gate:
         self._lock = threading.Lock()
         self._reason = ""
         self._online = True
+        self.metered = False  # the system says that what comes is paid for
 
     @property
     def online(self) -> bool:

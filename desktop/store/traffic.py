@@ -28,6 +28,15 @@ class Traffic:
                 rows,
             )
 
+    def of(self, source_id: int, day: date) -> int:
+        """The bytes of one source since a day, that day too."""
+        return int(
+            self._database.value(
+                "SELECT coalesce(sum(received), 0) FROM traffic WHERE source_id = ? AND day >= ?",
+                (source_id, day.isoformat()),
+            )
+        )
+
     def since(self, day: date) -> dict[int, int]:
         """The bytes since a day, that day too, by source."""
         found = self._database.rows(

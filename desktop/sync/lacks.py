@@ -7,6 +7,8 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from desktop.core.errors import AppError, FetchError
+from desktop.core.settings import PICTURE_KB, SaveData
+from desktop.store import Store
 from desktop.store.full_texts import WantedText
 from desktop.store.images import Wanted
 from desktop.sync import pictures
@@ -28,6 +30,7 @@ class Lacks:
     def __init__(self, run: Run, pack: int | None = None) -> None:
         self._run = run
         self._pack = pack
+        self._largest = None if pack else run.write(lambda store: _largest(store, metered=run.http.metered))
         self._room = run.write(lambda store: store.packs.room(pack)) if pack else 0
 
     def fetch_texts(self, most: int = MOST) -> None:
@@ -43,7 +46,7 @@ class Lacks:
     def fetch_pictures(self) -> None:
         """Fetch the pictures that articles show, until nothing is wanted any more."""
         run = self._run
-        while not self._over:
+        while not self._over and self._largest != 0:
             wanted = run.write(lambda store: store.images.wanted(MOST, run.now(), self._pack))
             if not wanted:
                 return
@@ -101,7 +104,7 @@ class Lacks:
     def _picture(self, wanted: Wanted) -> None:
         run = self._run
         with run.metered(wanted.source_id):
-            fetched = fetch_picture(run.http, wanted.key, wanted.url, wanted.source_url)
+            fetched = fetch_picture(run.http, wanted.key, wanted.url, wanted.source_url, self._largest)
         articles = run.write(partial(pictures.keep, fetched=fetched, now=run.now()))
         with run.lock:
             run.summary.pictures_stored += not fetched.problem
@@ -109,3 +112,11 @@ class Lacks:
             self._room -= len(fetched.body)
         run.tell(PicturesDone(int(not fetched.problem), int(bool(fetched.problem)), articles))
         run.step("pictures")
+
+
+def _largest(store: Store, *, metered: bool) -> int | None:
+    """How many bytes a picture may have where the person saves data; None without a bound, 0 for no picture."""
+    when = store.settings.get("network.save_data", SaveData.NEVER.value)
+    if when == SaveData.NEVER or (when == SaveData.METERED and not metered):
+        return None
+    return max(0, store.settings.get("network.picture_kb", PICTURE_KB)) * 1000

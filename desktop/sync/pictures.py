@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError, TooLargeError
 from desktop.core.models import PictureInfo
 from desktop.net.http import PICTURE, Http, Trust
 from desktop.store import Store
@@ -25,13 +25,17 @@ class FetchedPicture:
     problem: str = ""
 
 
-def fetch_picture(http: Http, key: str, url: str, origin: str) -> FetchedPicture:
-    """Fetch one picture of an article that came from `origin`. Raises OfflineError and StoppedError only."""
+def fetch_picture(http: Http, key: str, url: str, origin: str, largest: int | None = None) -> FetchedPicture:
+    """Fetch one picture, of at most `largest` bytes, of an article that came from `origin`. Raises OfflineError and
+    StoppedError only."""
+    limits = PICTURE if largest is None else replace(PICTURE, body_bytes=largest)
     try:
-        response = http.get(url, limits=PICTURE, trust=Trust.DERIVED, accept=ACCEPT, origin=origin)
+        response = http.get(url, limits=limits, trust=Trust.DERIVED, accept=ACCEPT, origin=origin)
         return FetchedPicture(key, url, response.body, documents.read_picture(response.body))
     except (OfflineError, StoppedError):
         raise
+    except TooLargeError as error:
+        return FetchedPicture(key, url, problem=_short(error) if largest is None else _too_large(largest))
     except (FetchError, ParseError) as error:
         return FetchedPicture(key, url, problem=_short(error))
 
@@ -47,3 +51,7 @@ def keep(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...
 
 def _short(error: AppError) -> str:
     return error.message
+
+
+def _too_large(largest: int) -> str:
+    return f"It is larger than {largest // 1000:,} KB, and data is being saved."

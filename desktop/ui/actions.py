@@ -105,6 +105,7 @@ COMMANDS: tuple[Command, ...] = (
         group="full_text",
     ),
     Command("full_text_always", "F&eeds", "&Always", submenu="F&ull text", checkable=True, group="full_text"),
+    Command("keeping", "F&eeds", "&Keeping…", line=True),
     Command("open_site", "F&eeds", "&Open site", line=True),
     Command("rename", "F&eeds", "Re&name", ("F2",)),
     Command("move", "F&eeds", "Move to &folder…"),

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.archive_commands.said.connect(self._on_said)
         for commands in (
             self.source_commands, self.rates_commands, self.watchlist_commands, self.fulltext_commands,
-            self.library_commands,
+            self.library_commands, self.pack_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.settings import PICTURE_KB, SaveData
 from desktop.ui import theme
 from desktop.ui.reader import style as reader_style
 from desktop.ui.text import plain_label
@@ -44,6 +45,20 @@ CHOICES = (
     Choice("Refresh", "network.automatic", "&Go offline by itself when the system sees no network", True),
     Choice("Offline", "news.full_text", "Fetch the full te&xt of articles that their feed cuts", True),
     Choice("Offline", "news.pictures", "Fetch the &pictures of new articles", True),
+    Choice(
+        "Offline",
+        "network.save_data",
+        "&Save data: small pictures only",
+        SaveData.NEVER.value,
+        options=(
+            (SaveData.NEVER.value, "Never"),
+            (SaveData.METERED.value, "On metered connections"),
+            (SaveData.ALWAYS.value, "Always"),
+        ),
+    ),
+    Choice(
+        "Offline", "network.picture_kb", "&Up to so large; 0 for text only", PICTURE_KB, 10_000, 0, 50, " KB"
+    ),
     Choice(
         "Offline", "news.first_articles", "&Articles that a new WordPress source brings at first", 100, 2000
     ),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
-from desktop.core.proof import Proof, sentence, short
+from desktop.core.proof import Proof, sentence, short, size_words
 from desktop.ui import icons, theme, times
 from desktop.ui.text import action_text, notice, plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_M, SPACE_S, Theme
 
 if TYPE_CHECKING:
-    from desktop.jobs.session import Connection, Problem, Progress, Session
+    from desktop.jobs.session import Connection, Problem, Progress, Session, Summary
 
 SAID_MS = 8_000
 MINUTE_MS = 60_000
@@ -34,6 +34,7 @@ class StatusBar(QStatusBar):
         self._problems: list[Problem] = []
         self._link = ""
         self._said = ""
+        self._received = 0  # bytes, by the last refresh
         self._state_icon = plain_label("", self)
         self._state = plain_label("", self)
         self._words = plain_label("", self)
@@ -101,6 +102,7 @@ class StatusBar(QStatusBar):
 
     def _connect(self) -> None:
         self._session.connection_changed.connect(self._on_connection)
+        self._session.refreshed.connect(self._on_refreshed)
         self._session.progress_changed.connect(self._on_progress)
         self._session.problem.connect(self._on_problem)
         self._session.articles_changed.connect(self._soon.start)
@@ -114,12 +116,18 @@ class StatusBar(QStatusBar):
         self._stop.clicked.connect(self.stop_requested)
 
     def _on_connection(self, connection: Connection) -> None:
-        words = "Online" if connection.online else f"Offline ({connection.reason})"
+        online = "Online (metered)" if connection.metered else "Online"
+        words = online if connection.online else f"Offline ({connection.reason})"
         last = connection.last_refresh
         refreshed = f"refreshed {_moment(last, self._session.now())}" if last else "not refreshed yet"
+        if last and self._received:
+            refreshed = f"{refreshed}, {size_words(self._received)}"
         set_text(self._state, f"{words} · {refreshed}")
         tooltip(self._state, f"Last refresh: {times.full(last)}" if last else "Nothing was fetched yet.")
         self._tint()
+
+    def _on_refreshed(self, summary: Summary) -> None:
+        self._received = sum(summary.received.values())
 
     def _on_minute(self) -> None:
         self._on_connection(self._session.connection)

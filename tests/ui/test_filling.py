@@ -8,11 +8,12 @@ import pytest
 
 from desktop.core.coverage import Coverage, Gap, Span
 from desktop.core.models import ArticleQuery, Changes, View
+from desktop.core.proof import size_words
 from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.articles.delegate import _is_above_gap
 from desktop.ui.main_window import MainWindow
-from desktop.ui.sources.coverage_words import coverage_line, gap_words, size_words
+from desktop.ui.sources.coverage_words import coverage_line, gap_words
 from tests.ui.edition import COURIER, LATER, NOW, make_article, make_feed
 
 
@@ -106,4 +107,4 @@ def test_the_coverage_of_a_source_in_words() -> None:
 
 
 def test_sizes_are_as_fine_as_an_estimate_is() -> None:
-    assert [size_words(size) for size in (1_000, 430_000, 17_600_000)] == ["0.1 MB", "0.4 MB", "18 MB"]
+    assert [size_words(size) for size in (1_000, 430_000, 17_600_000)] == ["1 KB", "0.4 MB", "18 MB"]

@@ -103,6 +103,11 @@ class Http:
         """How many bytes of bodies came over the wire, compressed or not, to requests of the calling thread."""
         return int(getattr(self._here, "received", 0))
 
+    @property
+    def metered(self) -> bool:
+        """Whether the system says that what comes is paid for."""
+        return self._gate.metered
+
     def stop(self) -> None:
         """End the running requests at once and refuse the waiting and coming ones, until resume()."""
         with self._lock:

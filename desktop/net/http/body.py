@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 
-from desktop.core.errors import FetchError
+from desktop.core.errors import FetchError, TooLargeError
 
 CHUNK = 16 * 1024
 MAX_ENCODINGS = 2
@@ -112,8 +112,8 @@ def read(receive: Callable[[int], bytes], body: Body, check: Callable[[], None])
     return body.finish()
 
 
-def too_large(host: str, limit: int) -> FetchError:
-    return FetchError(
+def too_large(host: str, limit: int) -> TooLargeError:
+    return TooLargeError(
         f"What {host} sent is larger than the {limit / 1_000_000:.3g} MB that are allowed.",
         "The source may offer a smaller feed; nothing was stored.",
     )

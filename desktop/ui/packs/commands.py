@@ -1,11 +1,11 @@
-"""Taking offline, from the menu."""
+"""Taking offline and the rules of keeping, from the menu."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -17,16 +17,26 @@ class PackCommands(QObject):
     """Opens the one dialog, which is loaded when it is first asked for."""
 
     article_wanted = Signal(int)
+    said = Signal(str, bool)  # a message, and whether it can be undone
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self._dialog: PackDialog | None = None
+        session.keeping.said.connect(self._on_said)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return {"pack": self.show}
+        return {"pack": self.show, "keeping": self.show_keeping}
+
+    def show_keeping(self) -> None:
+        """The rules of keeping, with what would go by them."""
+        from desktop.ui.sources.keeping_dialog import KeepingDialog
+
+        dialog = KeepingDialog(self._session, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def show(self) -> None:
         """The dialog, made anew or brought to the front."""
@@ -40,3 +50,6 @@ class PackCommands(QObject):
             self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+    def _on_said(self, words: str) -> None:
+        self.said.emit(words, False)

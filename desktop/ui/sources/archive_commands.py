@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
+from desktop.core.proof import size_words
 from desktop.ui import times
 from desktop.ui.actions import Actions
 from desktop.ui.articles.list import ArticleList
-from desktop.ui.sources.coverage_words import gap_words, size_words
+from desktop.ui.sources.coverage_words import gap_words
 
 if TYPE_CHECKING:
     from desktop.core.coverage import Gap

@@ -34,12 +34,6 @@ def gap_words(gap: Gap, now: datetime) -> str:
     return f"{number} may be missing {_between(gap.since, gap.until, now)}"
 
 
-def size_words(size: int) -> str:
-    """ "18 MB", "0.4 MB": as fine as an estimate is."""
-    megabytes = size / 1e6
-    return f"{megabytes:.0f} MB" if megabytes >= 2 else f"{max(megabytes, 0.1):.1f} MB"
-
-
 def _between(since: datetime, until: datetime, now: datetime) -> str:
     first, last = since.astimezone(), until.astimezone()
     if first.date() == last.date():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.models import ArticleQuery, View
+from desktop.core.proof import size_words
 from desktop.ui import icons, theme
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sources.coverage_words import coverage_line
@@ -118,7 +120,10 @@ class Sidebar(QWidget):
             self.unread_changed.emit(self.model.unread)
 
     def _coverage(self, source_id: int) -> str:
-        return coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
+        line = coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
+        month = self._session.today() - timedelta(days=30)
+        received = self._session.reader.traffic.of(source_id, month)
+        return f"{line}\n{size_words(received)} received in 30 days." if received else line
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()

@@ -1,0 +1,95 @@
+"""The rules of keeping for the window: what would go, and what went after a refresh; unused pictures are collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.models import Changes
+from desktop.core.proof import size_words
+from desktop.core.retention import Going, Rule
+from desktop.jobs.delivery import Delivery
+from desktop.jobs.refresher import Refresher
+from desktop.store import Store
+from desktop.store.images import SHELVES
+from desktop.store.retention import DEFAULT
+from desktop.sync.lane import StoreLane
+
+__all__ = ["DEFAULT", "Going", "Keeping", "Rule"]
+
+SHELVES_A_REFRESH = 8
+
+
+class Keeping(QObject):
+    """Lets go what the rules say, after each refresh, and says how much it was."""
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        lane: StoreLane,
+        reader: Store,
+        delivery: Delivery,
+        now: Callable[[], datetime],
+        refresher: Refresher,
+    ) -> None:
+        """`reader` is the GUI thread's; what goes is told by `refresher`, as what comes is."""
+        super().__init__(refresher)
+        self._lane = lane
+        self._reader = reader
+        self._delivery = delivery
+        self._now = now
+        self._refresher = refresher
+        self._shelf = 0
+        refresher.finished.connect(self.tidy)
+
+    def rules(self) -> dict[int, Rule]:
+        """The rules by source; under DEFAULT that of all others."""
+        return self._reader.retention.rules()
+
+    def preview(self, rules: Mapping[int, Rule], done: Callable[[list[Going]], None], owner: QObject) -> None:
+        """Hand over what would go by these rules; changes nothing."""
+        future = self._lane.submit(lambda store: store.retention.preview(self._now(), rules))
+        self._delivery.follow(future, done, self._refresher.tell, owner)
+
+    def keep(self, rules: Mapping[int, Rule]) -> None:
+        """Take these rules in the place of those that are stored, and let go what they say."""
+        former = self.rules()
+
+        def job(store: Store) -> None:
+            for source_id in {*former, *rules}:
+                store.retention.set_rule(source_id, rules.get(source_id))
+
+        self._delivery.follow(self._lane.submit(job), lambda _: self.tidy(), self._refresher.tell, self)
+
+    def tidy(self) -> None:
+        """Let go what lies beyond the rules, and collect some shelves of pictures: short jobs, one after another."""
+        now = self._now()
+        if any(self.rules().values()):
+            future = self._lane.submit(lambda store: _let_go(store, now))
+            self._delivery.follow(future, self._on_gone, self._refresher.tell, self)
+        for _ in range(SHELVES_A_REFRESH):
+            self._shelf = (self._shelf + 1) % SHELVES
+            self._lane.submit(lambda store, shelf=self._shelf: store.images.collect(shelf))  # type: ignore[misc]
+
+    def _on_gone(self, gone: tuple[Changes, int]) -> None:
+        changes, size = gone
+        if not changes:
+            return
+        self._refresher.articles_changed.emit(changes)
+        self._refresher.sources_changed.emit()
+        count = len(changes.removed)
+        articles = "1 old article went" if count == 1 else f"{count:,} old articles went"
+        self.said.emit(f"{articles} by your rules of keeping ({size_words(size)}); marks stay.")
+
+
+def _let_go(store: Store, now: datetime) -> tuple[Changes, int]:
+    removed: list[int] = []
+    freed = 0
+    for source in store.sources.all():
+        changes, size = store.retention.apply(source.id, now)
+        removed += changes.removed
+        freed += size
+    return Changes(removed=tuple(removed)), freed
