@@ -30,6 +30,16 @@ def articles(options: argparse.Namespace, paths: Paths) -> int:
 
 def search(options: argparse.Namespace, paths: Paths) -> int:
     """Find articles."""
+    from desktop.core.search import parse  # the other verbs need no search
+
+    problem = parse(options.query).problem
+    if problem:
+        out.say(problem)
+    with reading(paths) as store:
+        if store.indexing.pending:
+            out.say(
+                "Older articles are still being indexed, and may be missing. The next refresh goes on with it."
+            )
     return _list(options, paths, ArticleQuery(words=options.query), None)
 
 

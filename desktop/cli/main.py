@@ -186,8 +186,12 @@ def _article_verbs(commands: Commands) -> None:
     how = mark.add_mutually_exclusive_group(required=True)
     for name in ("read", "unread", "star", "unstar"):
         how.add_argument(f"--{name}", dest="how", action="store_const", const=name)
-    search = _verb(commands, "search", "articles.search", "find articles by words", json=True)
-    search.add_argument("query", metavar="QUERY")
+    search = _verb(commands, "search", "articles.search", "find articles by words and filters", json=True)
+    search.add_argument(
+        "query",
+        metavar="QUERY",
+        help='such as: tokayev "exchange rate" OR tenge -sport source:herald is:unread after:2026-01-31',
+    )
     search.add_argument("--limit", type=_positive, default=50, metavar="N")
 
 

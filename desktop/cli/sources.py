@@ -70,6 +70,8 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
     """Refresh once, and print the counts of what came."""
     lane = StoreLane(paths.data)
     try:
+        while lane(lambda store: store.indexing.pending and store.indexing.step()):
+            pass
         summary = _run(options, lane)
         lane(lambda store: keep_if_due(store.folder, now()))
     finally:

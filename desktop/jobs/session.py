@@ -26,6 +26,7 @@ from desktop.jobs.publishers import Publishers
 from desktop.jobs.rate_history import HistoryLoader
 from desktop.jobs.reading import Reading
 from desktop.jobs.refresher import Problem, Progress, Refresher
+from desktop.jobs.searches import Searches
 from desktop.jobs.starters import starters
 from desktop.jobs.subscriptions import Subscriptions
 from desktop.jobs.watchlists import Watchlists
@@ -104,6 +105,7 @@ class Session(QObject):
         lanes = (self._lane, self._delivery)
         self.publishers = Publishers(self.reader, *lanes, self.now, self._on_rates, self.tell, self)
         self.subscriptions = Subscriptions(self._open_http, self._delivery, self._fetch_pool, self)
+        self.searches = Searches(*lanes, self.reader, self.tell, self)
         self.library = Library(data_dir, *lanes, self._fetch_pool, self.now, self.tell, self)
         self.library.added.connect(self._on_added)
         self.library.backups.progress_changed.connect(self._on_history)
@@ -150,6 +152,7 @@ class Session(QObject):
             self._connection.follow_system()
         self._follow_clock()
         self.pack.follow()
+        self.searches.start()
         self.library.backups.start()
 
     def _follow_clock(self) -> None:

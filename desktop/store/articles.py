@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.core.fulltext_values import FullText
@@ -22,10 +23,12 @@ from desktop.core.models import (
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
-from desktop.store.hits import Hits
 
 if TYPE_CHECKING:
+    from desktop.core.models import Source
+    from desktop.core.search import Search
     from desktop.core.versions import Version
+    from desktop.store.hits import Hits
 
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
@@ -40,9 +43,15 @@ _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of 
 class Articles:
     """The stored articles. Lists are newest first, by (sort_at, id); a page costs the same at any depth."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sources: Callable[[], Sequence[Source]]) -> None:
         self._database = database
-        self._hits = Hits(database)
+        self._sources = sources  # all of them, for the words of a search that narrow by source
+
+    @cached_property
+    def _hits(self) -> Hits:
+        from desktop.store.hits import Hits  # nobody searches at the start
+
+        return Hits(self._database)
 
     def page(self, query: ArticleQuery, after: Cursor | None = None, limit: int = 100) -> list[ArticleRow]:
         """The newest articles of a query, strictly after the cursor."""
@@ -166,8 +175,16 @@ class Articles:
             )
         return Changes(updated=tuple(changed))
 
-    def _scope(self, query: ArticleQuery) -> list[int] | None:
+    def _scope(self, query: ArticleQuery, search: Search | None = None) -> list[int] | None:
         """The sources that a query is narrowed to, None for all."""
+        scope = self._place(query)
+        if search is None or not search.narrows_sources:
+            return scope
+        wanted = search.ids_of(self._sources())
+        return wanted if scope is None else [one for one in wanted if one in scope]
+
+    def _place(self, query: ArticleQuery) -> list[int] | None:
+        """The sources of the place in the sidebar, None for all."""
         if query.source_id is not None:
             return [query.source_id]
         if query.folder is None:
@@ -176,9 +193,10 @@ class Articles:
         return [source_id for (source_id,) in found]
 
     def _ids(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
-        if query.words.strip():
-            return self._hits.ids(query, self._scope(query), cursor, limit, newer=newer)
-        chosen = [queries.bound(one, cursor, newer=newer) for one in self._selections(query)]
+        query, search = queries.asked(query)
+        if search is not None and search.expression:
+            return self._hits.ids(query, search, self._scope(query, search), cursor, limit, newer=newer)
+        chosen = [queries.bound(one, cursor, newer=newer) for one in self._selections(query, search)]
         if not chosen:
             return []
         # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
@@ -190,20 +208,25 @@ class Articles:
         found = self._database.rows(f"{' UNION ALL '.join(branches)} {_ORDER}", (*parameters, limit))
         return [article_id for _, article_id in found]
 
-    def _selections(self, query: ArticleQuery) -> list[queries.Selection]:
-        scope = self._scope(query)
+    def _selections(self, query: ArticleQuery, search: Search | None) -> list[queries.Selection]:
+        if search is not None and not search and not search.problem:
+            return []  # signs only, and no word
+        scope = self._scope(query, search)
         if scope is None:
-            return [queries.select(query, None)]
-        if len(scope) <= _MOST_BRANCHES:
-            return [queries.select(query, source_id) for source_id in scope]
-        return [queries.among(queries.select(query, None), scope)]
+            chosen = [queries.select(query, None)]
+        elif len(scope) <= _MOST_BRANCHES:
+            chosen = [queries.select(query, source_id) for source_id in scope]
+        else:
+            chosen = [queries.among(queries.select(query, None), scope)]
+        return [queries.narrow(one, search) for one in chosen]
 
     def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
         """How many articles of a query are newer than the cursor; all of them without one."""
-        if query.words.strip():
-            return self._hits.count(query, self._scope(query), cursor)
+        query, search = queries.asked(query)
+        if search is not None and search.expression:
+            return self._hits.count(query, search, self._scope(query, search), cursor)
         total = 0
-        for one in self._selections(query):
+        for one in self._selections(query, search):
             queries.bound(one, cursor, newer=True)
             sql = f"SELECT count(*) FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
             total += int(self._database.value(sql, one.parameters))

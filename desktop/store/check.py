@@ -34,7 +34,8 @@ _RULES = (
     ),
     (
         """SELECT count(*) FROM articles a
-        WHERE NOT EXISTS (SELECT 1 FROM search_entries WHERE article_id = a.id)""",
+        WHERE NOT EXISTS (SELECT 1 FROM search_entries WHERE article_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM search_rebuild WHERE a.sort_at <= reached)""",
         "{} articles cannot be found by search.",
     ),
     (

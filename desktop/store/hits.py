@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.core.models import ArticleQuery, Cursor
+from desktop.core.search import Search
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database
 from desktop.store.search import first_entry
 
 _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
+_CROWD_S = 3600  # an entry stands so many seconds late at most, where very many articles have the same second
 _ARTICLES = f"{_ENTRIES} CROSS JOIN articles a ON a.id = e.article_id"
 
 
@@ -23,6 +25,7 @@ class Hits:
     def ids(
         self,
         query: ArticleQuery,
+        search: Search,
         scope: Sequence[int] | None,
         cursor: Cursor | None,
         limit: int,
@@ -30,23 +33,19 @@ class Hits:
         newer: bool,
     ) -> list[int]:
         """The newest hits after the cursor, or before it for `newer`."""
-        expression = queries.match_expression(query.words)
-        if not expression:
-            return []
-        chosen = self._bound(_narrowed(query, scope), cursor, newer=newer)
+        chosen = self._bound(_narrowed(query, search, scope), cursor, newer=newer)
         found = self._database.rows(
             f"SELECT a.id {_ARTICLES} WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC LIMIT ?",
-            (expression, *chosen.parameters, limit),
+            (search.expression, *chosen.parameters, limit),
         )
         return [article_id for (article_id,) in found]
 
-    def count(self, query: ArticleQuery, scope: Sequence[int] | None, cursor: Cursor | None) -> int:
+    def count(
+        self, query: ArticleQuery, search: Search, scope: Sequence[int] | None, cursor: Cursor | None
+    ) -> int:
         """How many hits are newer than the cursor; all of them without one. 1 ms for 20,000 hits in all articles,
         20 ms where each hit has to be looked at."""
-        expression = queries.match_expression(query.words)
-        if not expression:
-            return 0
-        narrowed = _narrowed(query, scope)
+        narrowed = _narrowed(query, search, scope)
         if narrowed.conditions:
             table = _ARTICLES
         elif self._database.value("SELECT 1 FROM search_entries WHERE article_id IS NULL LIMIT 1"):
@@ -56,7 +55,7 @@ class Hits:
             table = "FROM search f"
         chosen = self._bound(narrowed, cursor, newer=True)
         sql = f"SELECT count(*) {table} WHERE search MATCH ? AND {chosen.where()}"
-        return int(self._database.value(sql, (expression, *chosen.parameters)))
+        return int(self._database.value(sql, (search.expression, *chosen.parameters)))
 
     def _bound(self, chosen: queries.Selection, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
         """Narrow to one side of the entry of the cursor's article, or of its time when the article has gone."""
@@ -69,6 +68,12 @@ class Hits:
         return chosen
 
 
-def _narrowed(query: ArticleQuery, scope: Sequence[int] | None) -> queries.Selection:
-    chosen = queries.select(query, None)
+def _narrowed(query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> queries.Selection:
+    chosen = queries.narrow(queries.select(query, None), search)
+    if search.since is not None:
+        chosen.conditions.append("f.rowid >= ?")
+        chosen.parameters.append(first_entry(queries.midnight(search.since)))
+    if search.until is not None:
+        chosen.conditions.append("f.rowid < ?")
+        chosen.parameters.append(first_entry(queries.midnight(search.until) + _CROWD_S))
     return chosen if scope is None else queries.among(chosen, scope)

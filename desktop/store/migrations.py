@@ -13,6 +13,7 @@ from desktop.core.errors import StoreTooNew
 from desktop.store.failures import damaged
 from desktop.store.files import make_private_file
 from desktop.store.schema import APPLICATION_ID, VERSION_1
+from desktop.store.search_migrations import index_spellings
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -253,6 +254,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_packs,
     _add_retention,
     _index_unseen_events,
+    index_spellings,
 )
 
 

@@ -5,17 +5,20 @@ The index is named in the statement, so a list can never fall back to reading th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from desktop.core.models import ArticleQuery, Cursor, View
-from desktop.core.text import fold
-from desktop.store.columns import seconds, sound
+from desktop.store.columns import seconds
 from desktop.store.database import listed
 
-_WORD = re.compile(r"[^\W_]")
-_SHORTEST_PREFIX = 2
+if TYPE_CHECKING:
+    from desktop.core.search import Search
+
+_HAS_NOT = """NOT EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid = e.id
+    WHERE e.article_id = a.id AND f.search MATCH ?)"""
 
 
 @dataclass(slots=True)
@@ -57,21 +60,41 @@ def bound(chosen: Selection, cursor: Cursor | None, *, newer: bool = False) -> S
     return chosen
 
 
-def match_expression(words: str) -> str:
-    """FTS5 syntax for what a person typed: all words, quoted phrases kept, the last word as a beginning.
+def asked(query: ArticleQuery) -> tuple[ArticleQuery, Search | None]:
+    """The query with the marks that its words ask for, and what else they ask; None without words."""
+    if not query.words.strip():
+        return query, None
+    from desktop.core.search import parse  # nobody searches at the start
 
-    "" when there is nothing to look for. No input can be a syntax error: every term is a quoted string.
-    """
-    terms: list[str] = []
-    for place, part in enumerate(sound(words).split('"')):
-        folded = fold(part)
-        terms += [folded] if place % 2 else folded.split()
-    terms = [term for term in terms if _WORD.search(term)]
-    if not terms:
-        return ""
-    open_ended = not words.endswith((" ", '"')) and len(terms[-1]) >= _SHORTEST_PREFIX
-    quoted = ['"' + term.replace('"', " ") + '"' for term in terms]
-    return " ".join(quoted) + (" *" if open_ended else "")
+    search = parse(query.words)
+    if search.read is False:
+        query = replace(query, unread_only=True)
+    if search.starred:
+        query = replace(query, view=View.STARRED, unread_only=query.unread_only or query.view is View.UNREAD)
+    return query, search
+
+
+def narrow(chosen: Selection, search: Search | None) -> Selection:
+    """Narrow a selection to what a search asks of articles, their words and sources left out."""
+    if search is None:
+        return chosen
+    if search.read:
+        chosen.conditions.append("a.read = 1")
+    if search.starred is False:
+        chosen.conditions.append("a.starred = 0")
+    for day, sign in ((search.since, ">="), (search.until, "<")):
+        if day is not None:
+            chosen.conditions.append(f"a.sort_at {sign} ?")
+            chosen.parameters.append(midnight(day))
+    if search.unwanted:
+        chosen.conditions.append(_HAS_NOT)
+        chosen.parameters.append(search.unwanted)
+    return chosen
+
+
+def midnight(day: date) -> int:
+    """When a day of the person begins."""
+    return seconds(datetime.combine(day, time.min).astimezone())
 
 
 def among(chosen: Selection, source_ids: Sequence[int]) -> Selection:

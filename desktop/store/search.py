@@ -1,14 +1,15 @@
 """The search index: where the words of an article stand, in the order of the list.
 
 An entry's number is the article's `sort_at` with eight places to the second, or the next free one: walking
-the entries backwards gives the newest hits first, and the others are never read.
+the entries backwards gives the newest hits first, and the others are never read. In place of words stand their
+keys (`core.transliteration`).
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-from desktop.core.text import fold
+from desktop.core.transliteration import key
 
 PLACES = 8
 
@@ -31,7 +32,7 @@ class SearchIndex:
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
         self._db.execute(
             "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, ?)",
-            (entry, fold(title), fold(text), fold(author)),
+            (entry, key(title), key(text), key(author)),
         )
 
     def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:

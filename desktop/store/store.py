@@ -18,6 +18,7 @@ from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.full_texts import FullTexts
 from desktop.store.images import Images
+from desktop.store.indexing import Indexing
 from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, open_reader, open_writer
 from desktop.store.packs import Pack, Packs
 from desktop.store.places import Places
@@ -43,7 +44,8 @@ class Store:
         self._database = Database(connection)
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
-        self.articles = Articles(self._database)
+        self.articles = Articles(self._database, self.sources.all)
+        self.indexing = Indexing(self._database)
         self.places = Places(self._database)
         self.full_texts = FullTexts(self._database)
         self.retention = Retention(self._database, self.images)

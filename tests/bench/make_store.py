@@ -16,10 +16,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from desktop.core.models import NewSource, SourceKind
-from desktop.core.text import fold
+from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body
 from desktop.store.opening import FILE
@@ -39,7 +40,7 @@ _KK = """өзен шекара нарық баға теміржол жиын е�
 _UZ = """daryo chegara bozor narx temir yoʻl yigʻin hosil muzlik mis gʻazna eksport sud islohot tarif qishloq
     bekat quvvat kelishuv muzokara koʻprik maktab almashuv kurs bugʻdoy paxta qor shahar"""
 WORDS = {"en": _EN.split(), "ru": _RU.split(), "kk": _KK.split(), "uz": _UZ.split()}
-_FOLDED = {word: fold(word) for words in WORDS.values() for word in words}
+_FOLDED = {word: key(word) for words in WORDS.values() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,13 @@ class _Made:
         return hashlib.sha256(self.picture_url.encode()).hexdigest()[:32]
 
 
-def make_store(folder: Path, articles: int = 100_000, sources: int = 50, seed: int = 1) -> None:
-    """Make a store of so many articles in so many sources: 30 % unread, 2 % starred, 40 % pictured."""
+def make_store(
+    folder: Path, articles: int = 100_000, sources: int = 50, seed: int = 1, rare_words: int = 0
+) -> None:
+    """Make a store of so many articles in so many sources: 30 % unread, 2 % starred, 40 % pictured.
+
+    `rare_words` of each text are of a vocabulary of 20,000, some of them common and most rare, as in a language.
+    """
     chance = random.Random(seed)
     with Store.open(folder) as store:
         for number in range(sources):
@@ -91,7 +97,7 @@ def make_store(folder: Path, articles: int = 100_000, sources: int = 50, seed: i
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        for batch in _batches(chance, articles, sources):
+        for batch in _batches(chance, articles, sources, rare_words):
             _insert(connection, batch)
             _insert_pictures(connection, batch, files)
         connection.execute("COMMIT")
@@ -100,7 +106,9 @@ def make_store(folder: Path, articles: int = 100_000, sources: int = 50, seed: i
         connection.close()
 
 
-def _batches(chance: random.Random, articles: int, sources: int, size: int = 5_000) -> Iterator[list[_Made]]:
+def _batches(
+    chance: random.Random, articles: int, sources: int, rare_words: int, size: int = 5_000
+) -> Iterator[list[_Made]]:
     end = int(NOW.timestamp())
     # Each article a second of its own; fetched in about the order they were published, as feeds bring them.
     step = max(1, SPAN_S // articles)
@@ -121,7 +129,7 @@ def _batches(chance: random.Random, articles: int, sources: int, size: int = 5_0
                     int(chance.random() < 0.7),
                     int(chance.random() < 0.02),
                     _words(chance, language, chance.randrange(4, 11)).capitalize(),
-                    _words(chance, language, 25),
+                    " ".join([_words(chance, language, 25), *vocabulary(chance, rare_words)]),
                     picture,
                 )
             )
@@ -193,9 +201,22 @@ def _words(chance: random.Random, language: str, count: int) -> str:
     return " ".join(chance.choices(WORDS[language], k=count))
 
 
+_SYLLABLES = (
+    ("b", "gr", "k", "m", "st", "v"), "aeiou", "lnrt", "aeiou", ("d", "k", "m", "n", "st", "z"),
+    ("", "a", "en", "om", "u", "is"),
+)  # fmt: skip
+VOCABULARY = tuple(map("".join, product(*_SYLLABLES)))
+
+
+def vocabulary(chance: random.Random, count: int) -> list[str]:
+    """Words of a vocabulary in which the n-th is drawn about once for n times that the first is."""
+    size = len(VOCABULARY)
+    return [VOCABULARY[int(size ** chance.random()) * 7919 % size] for _ in range(count)]
+
+
 def _folded(text: str) -> str:
-    """What `fold` gives for made text, word by word, in a tenth of the time."""
-    return " ".join(_FOLDED[word] for word in text.split())
+    """What `key` gives for made text, word by word, in a tenth of the time."""
+    return " ".join(_FOLDED.get(word) or key(word) for word in text.split())
 
 
 def _picture(number: int) -> bytes:

@@ -1,0 +1,42 @@
+"""Indexing anew what was stored before the index changed: the newest first, a few at a time, while all else goes on."""
+
+from __future__ import annotations
+
+from desktop.store.columns import unpack_body
+from desktop.store.database import Database
+from desktop.store.search import SearchIndex
+
+STEP = 200  # articles in one transaction: about 0.1 s
+
+
+class Indexing:
+    """What is left to be indexed. Killed in between, it goes on where it was."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def pending(self) -> bool:
+        """Whether search does not find all articles yet."""
+        return self._database.row("SELECT 1 FROM search_rebuild") is not None
+
+    def step(self, most: int = STEP) -> bool:
+        """Index some more; whether there are others."""
+        with self._database.transaction(durable=False) as db:
+            found = db.execute(
+                """SELECT a.id, a.sort_at, a.title, b.author, coalesce(f.body, b.body)
+                FROM articles a INDEXED BY articles_all JOIN bodies b ON b.article_id = a.id
+                LEFT JOIN full_texts f ON f.article_id = a.id
+                WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
+                    AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)
+                ORDER BY a.sort_at DESC, a.id DESC LIMIT ?""",
+                (most,),
+            ).fetchall()
+            index = SearchIndex(db)
+            for article_id, sort_at, title, author, body in reversed(found):
+                index.add(article_id, sort_at, title, unpack_body(body)[1], author)
+            if len(found) < most:
+                db.execute("DELETE FROM search_rebuild")
+                return False
+            db.execute("UPDATE search_rebuild SET reached = ?", (found[-1][1],))
+            return True
