@@ -96,7 +96,9 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
             else:
                 window.show()
             # Network, timers and parsers wait until the window is painted.
-            FirstPaint(window).over.connect(lambda: _go_on(begin, session, window))
+            first = FirstPaint(window)
+            first.touched.connect(window.complete)
+            first.over.connect(lambda: _go_on(begin, session, window))
             status = application.exec()
             return _AGAIN if session.library.backups.restart_wanted else status
     finally:
@@ -105,6 +107,7 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
 
 
 def _go_on(begin: Begin, session: Session, window: MainWindow) -> None:
+    window.complete()
     gc.freeze()  # what is loaded by now stays: no collection need look at it again
     gc.enable()
     begin(session, window)

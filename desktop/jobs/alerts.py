@@ -13,7 +13,8 @@ from desktop.core.errors import AppError
 from desktop.core.rates.alert_rules import AlertEvent, AlertRule
 from desktop.jobs import notices
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Problem, Refresher
+from desktop.jobs.progress import Problem
+from desktop.jobs.refresher import Refresher
 from desktop.store import Store
 from desktop.sync import alerts as steps
 from desktop.sync.lane import StoreLane

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Progress
+from desktop.jobs.progress import Progress
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError, StoppedError
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Progress
+from desktop.jobs.progress import Progress
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AppError
 from desktop.core.proof import Estimate, Proof, Scope
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Progress, Refresher
+from desktop.jobs.progress import Progress
+from desktop.jobs.refresher import Refresher
 from desktop.store import Store
 from desktop.store.packs import Pack
 from desktop.sync.lane import StoreLane

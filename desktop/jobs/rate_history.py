@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.jobs.delivery import Delivery
-from desktop.jobs.refresher import Problem, Progress
+from desktop.jobs.progress import Problem, Progress
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.progress import Problem, Progress
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import (
     AlertsFired,
@@ -32,25 +32,6 @@ if TYPE_CHECKING:
 
 TICK_MS = 60_000
 GATHER_MS = 120  # changes that arrive within this time reach the models together
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a refresh is; `running` False means that none runs."""
-
-    running: bool = False
-    done: int = 0
-    total: int = 0
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that the person should know: what happened, and what to do. `source_id` 0: no single source."""
-
-    message: str
-    remedy: str = ""
-    source_id: int = 0
 
 
 class Refresher(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
@@ -149,11 +149,14 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class Actions(QObject):
-    """The QActions of the table, by name."""
+    """The QActions of the table, by name, and what they do: looked up when one is triggered."""
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, owner: QWidget, complete: Callable[[], None]) -> None:
+        """`complete` connects what is still to be connected, when an action is triggered that does nothing yet."""
         super().__init__(owner)
         self._owner = owner
+        self._complete = complete
+        self._slots: dict[str, Callable[[], object]] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._singles: list[QAction] = []
         self._by_name = {command.name: self._make(command) for command in COMMANDS}
@@ -163,6 +166,7 @@ class Actions(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""
+        bar.triggered.connect(self._on_triggered)  # from a menu of any kind, by its keys, or by `trigger`
         menus: dict[str, QMenu] = {}
         for command in COMMANDS:
             if command.menu not in menus:
@@ -176,10 +180,13 @@ class Actions(QObject):
                 menu.addSeparator()
             menu.addAction(self[command.name])
 
-    def connect_slots(self, slots: dict[str, Callable[[], object]]) -> None:
-        """Have actions call bound methods that take nothing."""
-        for name, slot in slots.items():
-            self[name].triggered.connect(slot)
+    def connect_slots(self, slots: Mapping[str, Callable[[], object]]) -> None:
+        """Have actions call these."""
+        self._slots.update(slots)
+
+    def does(self, name: str) -> bool:
+        """Whether something is connected to an action."""
+        return name in self._slots
 
     def give_single_keys(self, widgets: Iterable[QWidget], names: Collection[str] = ()) -> None:
         """Let the single keys, all or those of some actions, work while one of these widgets, or a part of it,
@@ -197,6 +204,12 @@ class Actions(QObject):
             else:
                 menu.addSeparator()
         return menu
+
+    def _on_triggered(self, action: QAction) -> None:
+        name = action.objectName()
+        if name not in self._slots:
+            self._complete()
+        self._slots[name]()
 
     def _make(self, command: Command) -> QAction:
         hint = f"\t{command.single[0]}" if command.single and not command.keys else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, Qt
@@ -11,21 +12,10 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.ui.actions import Actions
-from desktop.ui.articles.commands import ArticleCommands
 from desktop.ui.articles.list import ArticleList
-from desktop.ui.library_commands import LibraryCommands
-from desktop.ui.packs.commands import PackCommands
 from desktop.ui.panes import Panes
-from desktop.ui.rates.alert_commands import AlertCommands
-from desktop.ui.rates.commands import RatesCommands
 from desktop.ui.rates.ticker import Ticker
-from desktop.ui.rates.watchlist_commands import WatchlistCommands
-from desktop.ui.rates.windows import RateWindows
-from desktop.ui.reader.commands import ReaderCommands
-from desktop.ui.reader.fulltext_commands import FullTextCommands
 from desktop.ui.reader.pane import ReaderPane
-from desktop.ui.sources.archive_commands import ArchiveCommands
-from desktop.ui.sources.commands import SourceCommands
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.text import notice
@@ -33,7 +23,8 @@ from desktop.ui.view_commands import ViewCommands
 
 if TYPE_CHECKING:
     from desktop.core.models import ArticleQuery
-    from desktop.jobs.session import Connection, Progress, Session
+    from desktop.jobs.progress import Progress
+    from desktop.jobs.session import Connection, Session
 
 NAME = "Chorsu"
 SIZE = (1280, 800)
@@ -59,13 +50,46 @@ class MainWindow(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.session = session
         self.undo_stack = QUndoStack(self)
-        self.commands = Actions(self)
+        self.commands = Actions(self, self.complete)
         self.ticker = Ticker(session, self)
         self.sidebar = Sidebar(session, self)
         self.articles = ArticleList(session, self)
         self.reader = ReaderPane(session, self)
         self.panes = Panes(session, self.sidebar, self.articles, self.reader, self)
         self.status = StatusBar(session, self)
+        self.view_commands = ViewCommands(
+            session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
+        )
+        self._welcomed = False
+        self._is_complete = False
+        self._lay_out()
+        self._restore()
+
+    def complete(self) -> None:
+        """Make and connect what the first paint did without; once that is done, nothing."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        self._make_commands()
+        self._connect_actions()
+        self._connect_parts()
+
+    def _make_commands(self) -> None:
+        from desktop.ui.articles.commands import ArticleCommands
+        from desktop.ui.library_commands import LibraryCommands
+        from desktop.ui.packs.commands import PackCommands
+        from desktop.ui.packs.kept import Kept
+        from desktop.ui.rates.alert_commands import AlertCommands
+        from desktop.ui.rates.commands import RatesCommands
+        from desktop.ui.rates.watchlist_commands import WatchlistCommands
+        from desktop.ui.rates.windows import RateWindows
+        from desktop.ui.reader.commands import ReaderCommands
+        from desktop.ui.reader.fulltext_commands import FullTextCommands
+        from desktop.ui.sources.archive_commands import ArchiveCommands
+        from desktop.ui.sources.commands import SourceCommands
+
+        session = self.session
+        self.kept = Kept(session, self.status)
         self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
@@ -76,9 +100,6 @@ class MainWindow(QMainWindow):
             session, self.sidebar, self.rates_commands, self.commands, self.undo_stack, self
         )
         self.archive_commands = ArchiveCommands(session, self.articles, self.commands, self)
-        self.view_commands = ViewCommands(
-            session, self.commands, self.panes, self.ticker, self.sidebar, self.articles, self.reader, self
-        )
         self.alert_commands = AlertCommands(
             session, self.ticker, self.rates_commands, self.status, self.undo_stack, self
         )
@@ -86,14 +107,10 @@ class MainWindow(QMainWindow):
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
         self.pack_commands = PackCommands(session, self)
-        self._welcomed = False
-        self._lay_out()
-        self._connect_actions()
-        self._connect_parts()
-        self._restore()
 
     def offer_source(self, address: str) -> None:
         """Ask whether to follow an address that came from outside."""
+        self.complete()
         self.source_commands.offer(address)
 
     def _lay_out(self) -> None:
@@ -124,6 +141,7 @@ class MainWindow(QMainWindow):
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
+            "search": self._search,
             "settings": self._show_settings,
             "quit": self.close,
             **self.view_commands.slots(),
@@ -131,7 +149,7 @@ class MainWindow(QMainWindow):
             "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }
-        slots.update(dict.fromkeys(_GO, self._on_go))
+        slots |= {name: partial(self._go, view) for name, view in _GO.items()}
         self.commands.connect_slots(slots)
 
     def _connect_parts(self) -> None:
@@ -172,6 +190,8 @@ class MainWindow(QMainWindow):
         node = self.sidebar.current
         if node is not None and node.query is not None:
             self.articles.show_query(node.query)
+        elif node is not None:
+            self.complete()  # the window was closed on a page of rates
         self.commands["stop"].setEnabled(session.refreshing)
         self._show_unread(self.sidebar.model.unread)
         self._enable()
@@ -212,9 +232,13 @@ class MainWindow(QMainWindow):
     def _on_offline(self) -> None:
         self.session.set_offline(self.commands["offline"].isChecked())
 
-    def _on_go(self) -> None:
-        self.sidebar.choose(_GO[self.sender().objectName()])
+    def _go(self, view: str) -> None:
+        self.sidebar.choose(view)
         self.articles.view.setFocus()
+
+    def _search(self) -> None:
+        self.rates_commands.leave()
+        self.articles.header.focus_search()
 
     def _show_settings(self) -> None:
         from desktop.ui.settings_dialog import SettingsDialog
@@ -249,6 +273,7 @@ class MainWindow(QMainWindow):
         """On the first start offer the starter sources, once."""
         self._welcomed = True
         if not self.sidebar.model.has_sources and not self.session.setting("welcome.done", False):
+            self.complete()
             self.source_commands.show_starters()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
-from desktop.core.proof import Proof, sentence, short, size_words
-from desktop.ui import icons, theme, times
+from desktop.ui import icons, times
 from desktop.ui.text import action_text, notice, plain_label, set_text, tooltip
 from desktop.ui.theme import SPACE_M, SPACE_S, Theme
 
 if TYPE_CHECKING:
-    from desktop.jobs.session import Connection, Problem, Progress, Session, Summary
+    from desktop.jobs.progress import Problem, Progress
+    from desktop.jobs.session import Connection, Session, Summary
 
 SAID_MS = 8_000
 MINUTE_MS = 60_000
-GATHER_MS = 300
 PROBLEMS_KEPT = 50
 
 
@@ -43,14 +42,11 @@ class StatusBar(QStatusBar):
         self._progress = plain_label("", self)
         self._bar = QProgressBar(self)
         self._stop = _button(self, "Stop")
-        self._kept = plain_label("", self)
         self._quiet_again = QTimer(self, singleShot=True, interval=SAID_MS)
-        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
         self._connect()
         self._on_connection(session.connection)
-        self._show_kept()
         self._tint()
 
     @property
@@ -87,7 +83,6 @@ class StatusBar(QStatusBar):
         self._state.setAccessibleName("Connection")
         self._words.setAccessibleName("Message")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._kept.setAccessibleName("Kept for reading offline")
         self._progress.setAccessibleName("Progress")
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
@@ -95,7 +90,7 @@ class StatusBar(QStatusBar):
         for widget in (self._state_icon, self._state):
             self.addWidget(widget)
         self.addWidget(self._words, 1)
-        for part in (self._undo, self._details, self._progress, self._bar, self._stop, self._kept):
+        for part in (self._undo, self._details, self._progress, self._bar, self._stop):
             self.addPermanentWidget(part)
         for hidden in (self._undo, self._details, self._progress, self._bar, self._stop):
             hidden.hide()
@@ -105,9 +100,6 @@ class StatusBar(QStatusBar):
         self._session.refreshed.connect(self._on_refreshed)
         self._session.progress_changed.connect(self._on_progress)
         self._session.problem.connect(self._on_problem)
-        self._session.articles_changed.connect(self._soon.start)
-        self._soon.timeout.connect(self._show_kept)
-        self._session.pack.proved.connect(self._show_kept)
         self._clock.timeout.connect(self._on_minute)
         self._clock.start()
         self._quiet_again.timeout.connect(self._on_quiet)
@@ -121,6 +113,8 @@ class StatusBar(QStatusBar):
         last = connection.last_refresh
         refreshed = f"refreshed {_moment(last, self._session.now())}" if last else "not refreshed yet"
         if last and self._received:
+            from desktop.core.proof import size_words  # nothing was received at start
+
             refreshed = f"{refreshed}, {size_words(self._received)}"
         set_text(self._state, f"{words} · {refreshed}")
         tooltip(self._state, f"Last refresh: {times.full(last)}" if last else "Nothing was fetched yet.")
@@ -172,28 +166,6 @@ class StatusBar(QStatusBar):
         if palette != self._words.palette():
             self._words.setPalette(palette)
 
-    def _show_kept(self) -> None:
-        if (pack := self._session.pack.current) is not None and pack.proof is not None:
-            self._show_proof(self._session.pack.proof or pack.proof, lacking=pack.lacking)
-            return
-        theme.tint(self._kept, Theme.of(self.palette()).text)
-        totals = self._session.reader.images.totals()
-        shown = f"Pictures {times.count(totals.stored)}/{times.count(totals.images)}" if totals.images else ""
-        set_text(self._kept, shown)
-        tooltip(
-            self._kept, f"{times.count(totals.missing)} pictures are not on disk." if totals.missing else ""
-        )
-
-    def _show_proof(self, proof: Proof, *, lacking: int) -> None:
-        """The sum of the pack, in the colour of a warning when something is missing."""
-        if proof is self._session.pack.proof:
-            lacking = len(proof.lacks)
-        set_text(self._kept, short(proof))
-        missing = f"\n{times.count(lacking)} missing: File > Take offline lists them." if lacking else ""
-        tooltip(self._kept, f"The pack on disk: {sentence(proof)}.{missing}")
-        colours = Theme.of(self.palette())
-        theme.tint(self._kept, colours.warning if lacking else colours.text)
-
     def _tint(self) -> None:
         online = self._session.connection.online
         palette = self.palette()
@@ -206,7 +178,6 @@ class StatusBar(QStatusBar):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_state_icon"):
             self._tint()
             self._show_words()
-            self._show_kept()
 
 
 def _moment(when: datetime, now: datetime) -> str:

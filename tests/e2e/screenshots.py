@@ -73,6 +73,7 @@ Act = Callable[[Session, MainWindow], QWidget | None]  # gives the window to be 
 def shoot(name: str, folder: Path, size: tuple[int, int], act: Act) -> None:
     session = Session(folder)
     window = MainWindow(session)
+    window.complete()
     window.resize(*size)
     window.show()
     wait(300)

@@ -44,6 +44,7 @@ class Program:
     def open(self) -> MainWindow:
         self.session = Session(self.folder, clock=lambda: self.now)
         self.window = MainWindow(self.session)
+        self.window.complete()
         self.window.alert_commands.notified.connect(lambda *words: self.told.append(words))
         self.window.show()
         self.window.activateWindow()

@@ -207,6 +207,7 @@ class Desk:
                 store.settings.set(key, value)
         self.session = Session(folder, clock=lambda: town.now)
         self.window = MainWindow(self.session)
+        self.window.complete()
         self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)

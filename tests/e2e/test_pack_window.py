@@ -132,7 +132,7 @@ def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_w
 
 
 def kept_words(window: MainWindow) -> str:
-    return window.status._kept.text()
+    return window.kept.label.text()
 
 
 def test_the_line_at_the_bottom_turns_when_a_picture_goes_and_back_when_it_is_there_again(
@@ -142,14 +142,14 @@ def test_the_line_at_the_bottom_turns_when_a_picture_goes_and_back_when_it_is_th
     assert session.pack.proof is not None
     total = session.pack.proof.pictures
     assert kept_words(window) == f"Kept {BROUGHT}/{BROUGHT} articles, {total}/{total} pictures"
-    calm = window.status._kept.palette().windowText().color()
+    calm = window.kept.label.palette().windowText().color()
     (sha256, _), *_ = session.reader.images.stored_files()
     session.reader.images.file(sha256).unlink()
 
     with program.qtbot.waitSignal(session.pack.proved, timeout=MS):
         session.refresh(news=False)  # after a refresh the pack is looked at
     assert kept_words(window) == f"Kept {BROUGHT}/{BROUGHT} articles, {total - 1}/{total} pictures"
-    assert window.status._kept.palette().windowText().color() != calm
+    assert window.kept.label.palette().windowText().color() != calm
     ((kind, _, why),) = packed.lines()
     assert (kind, why) == ("Picture", "Its file is gone from the disk.")
 

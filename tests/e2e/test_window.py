@@ -63,6 +63,7 @@ class Program:
     def open(self) -> MainWindow:
         self.session = Session(self.folder, clock=lambda: NOW)
         self.window = MainWindow(self.session)
+        self.window.complete()
         self.is_open = True
         self.window.show()
         self.window.activateWindow()

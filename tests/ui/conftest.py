@@ -128,5 +128,6 @@ def show(qtbot: QtBot) -> Iterator[Callable[[QWidget], QWidget]]:
 def window(session: Session, show: Callable[[QWidget], QWidget]) -> MainWindow:
     """The main window on that session, at 1280 by 800."""
     made = MainWindow(session)
+    made.complete()
     show(made)
     return made

@@ -47,6 +47,7 @@ def session(site: DemoSite, tmp_path: Path) -> Iterator[Session]:
 @pytest.fixture
 def window(session: Session, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(session)
+    made.complete()
     made.show()
     yield made
     made.close()

@@ -144,6 +144,7 @@ def test_ten_thousand_feeds_are_shown_and_imported(
     session = open_session(1)
     session.set_offline(True)
     window = MainWindow(session)
+    window.complete()
     show(window)
     file = tmp_path / "many.opml"
     outlines = "".join(f'<outline text="F{n}" xmlUrl="https://s{n}.example/"/>' for n in range(10_000))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery
 from desktop.jobs.session import Session
+from desktop.ui.first_paint import FirstPaint
 from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.shortcuts_dialog import ShortcutsDialog
@@ -144,6 +146,22 @@ def test_the_first_start_offers_the_starters(open_session: Callable[[int], Sessi
 
     assert len(dialogs(window, WelcomeDialog)) == 1
     close_all(window, WelcomeDialog)
+
+
+def test_what_the_person_does_before_the_window_is_complete_is_not_lost(
+    session: Session, show: Show, qtbot: QtBot
+) -> None:
+    by_key, by_mouse = MainWindow(session), MainWindow(session)
+    show(by_key)
+    by_key.commands["next"].trigger()
+    assert by_key.reader.article_id is not None
+
+    show(by_mouse)
+    FirstPaint(by_mouse).touched.connect(by_mouse.complete)
+    row = by_mouse.articles.view
+    spot = row.mapTo(by_mouse, row.visualRect(row.model().index(0, 0)).center())
+    QTest.mouseClick(by_mouse.windowHandle(), Qt.MouseButton.LeftButton, Modifier.NoModifier, spot)
+    assert by_mouse.reader.article_id == by_key.reader.article_id
 
 
 def test_later_starts_do_not(window: MainWindow) -> None:

@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.errors import AppError, OfflineError
 from desktop.core.models import ArticleQuery, Changes, NewSource
 from desktop.core.rates import ProviderState
-from desktop.jobs.session import Connection, Problem, Progress, Session
+from desktop.jobs.progress import Problem, Progress
+from desktop.jobs.session import Connection, Session
 from desktop.net.rates import PROVIDERS
 from desktop.store import Store
 from desktop.sync import documents

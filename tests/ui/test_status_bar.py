@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop.jobs.session import Connection, Problem, Progress, Session
+from desktop.jobs.progress import Problem, Progress
+from desktop.jobs.session import Connection, Session
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import NOW
 from tests.ui.person import close_all, dialogs

@@ -399,6 +399,7 @@ def test_the_window_opens_where_it_was_closed(
 ) -> None:
     session = open_session(3)
     first = MainWindow(session)
+    first.complete()
     show(first)
     first.sidebar.choose("watchlist:Main")
     first.close()

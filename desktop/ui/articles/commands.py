@@ -66,7 +66,6 @@ class ArticleCommands(QObject):
             "show_changes": self.show_changes,
             "mark_all_read": self.mark_all_read,
             "find": self._reader.find,
-            "search": self._articles.header.focus_search,
         }
 
     def show(self, article_id: int) -> None:

@@ -25,7 +25,7 @@ from desktop.ui.times import count
 
 if TYPE_CHECKING:
     from desktop.core.proof import Estimate
-    from desktop.jobs.refresher import Progress
+    from desktop.jobs.progress import Progress
     from desktop.jobs.session import Session
 
 GATHER_MS = 150

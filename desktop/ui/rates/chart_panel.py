@@ -28,7 +28,7 @@ from desktop.ui.times import count
 if TYPE_CHECKING:
     from datetime import date
 
-    from desktop.jobs.refresher import Progress
+    from desktop.jobs.progress import Progress
     from desktop.jobs.session import Session
 
 _EMPTY = ("No history yet", "Nothing of this pair is stored for these days.")

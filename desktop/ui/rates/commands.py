@@ -65,7 +65,6 @@ class RatesCommands(QObject):
         self._page: RatesPage | None = None
         sidebar.watchlist_chosen.connect(self.show_list)
         sidebar.query_chosen.connect(self._on_articles)
-        actions["search"].triggered.connect(self.leave)  # before the field takes the focus
         node = sidebar.current
         if node is not None and node.query is None:
             self.show_list(node.watchlist)

@@ -21,8 +21,8 @@ from desktop.ui.text import plain_label, set_text
 from desktop.ui.times import count
 
 if TYPE_CHECKING:
+    from desktop.jobs.progress import Progress
     from desktop.jobs.rate_history import Estimate
-    from desktop.jobs.refresher import Progress
     from desktop.jobs.session import Session
 
 YEARS_SETTING = "rates.history_years"
