@@ -277,7 +277,8 @@ def marker(words: str) -> Callable[[str], tuple[tuple[int, int], ...]]:
     terms = [term for group in parse(words).terms for term in group]
 
     def spans(text: str) -> tuple[tuple[int, int], ...]:
-        if not terms:
+        whole = key(text) if terms else ""
+        if not any(one in whole for term in terms for one in term.endings or term.words[:1]):
             return ()
         found = [
             (word.start(), word.end(), tuple(_WORDS.findall(key(word.group()))))

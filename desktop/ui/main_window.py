@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.rates.windows import RateWindows
         from desktop.ui.reader.commands import ReaderCommands
         from desktop.ui.reader.fulltext_commands import FullTextCommands
+        from desktop.ui.reader.hit_marks import HitMarks
         from desktop.ui.sources.archive_commands import ArchiveCommands
         from desktop.ui.sources.commands import SourceCommands
 
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
         self.pack_commands = PackCommands(session, self)
+        self.hit_marks = HitMarks(self.articles, self.reader, self)
 
     def offer_source(self, address: str) -> None:
         """Ask whether to follow an address that came from outside."""

@@ -75,6 +75,11 @@ def action_text(text: str, limit: int = 80) -> str:
     return plain(text, limit).replace("&", "&&")
 
 
+def utf16(text: str, place: int) -> int:
+    """A place in `text` as Qt counts it, in UTF-16 units."""
+    return place + sum(letter > "\uffff" for letter in text[:place])
+
+
 def plain_lines(text: str, limit: int = 500) -> str:
     """`text` without anything that could act, line by line; at most `limit` characters a line."""
     return "\n".join(plain(line, limit) for line in text.split("\n")).strip("\n")

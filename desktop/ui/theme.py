@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.html import contrast as wcag
@@ -179,6 +179,17 @@ def prefers_high_contrast() -> bool:
         return False
     preference = accessibility().contrastPreference()
     return bool(preference == Qt.ContrastPreference.HighContrast)
+
+
+def mark_format(look: Theme, *, strength: float = 0.25) -> QTextCharFormat:
+    """How words that were searched for stand out: on a ground, and underlined for those who do not see colours."""
+    ground = mix(look.star, look.base, strength)
+    mark = QTextCharFormat()
+    mark.setBackground(ground)
+    mark.setForeground(legible(look.text, ground))
+    mark.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+    mark.setUnderlineColor(look.star)
+    return mark
 
 
 def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:

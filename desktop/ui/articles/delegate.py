@@ -14,7 +14,7 @@ from desktop.core.models import ArticleRow
 from desktop.ui import icons, theme, times
 from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
 from desktop.ui.articles.model import ROW_ROLE
-from desktop.ui.articles.text_lines import TextLines, is_right_to_left, paint_line
+from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.words import fate
 
@@ -43,6 +43,7 @@ class ArticleDelegate(QStyledItemDelegate):
         self._tones: tuple[int, Tones] | None = None
         self._faces: tuple[str, Faces] | None = None
         self.density = FULL
+        self.hits: Spans | None = None  # what is marked in titles and excerpts
         self.gaps: tuple[Gap, ...] = ()  # times of which articles may be missing, with both ends
 
     def row_height(self, font: QFont) -> int:
@@ -121,9 +122,7 @@ class ArticleDelegate(QStyledItemDelegate):
             self._paint_dot(painter, part, inner.top() + faces.title_height / 2, tones.dot)
         painter.setFont(face)
         painter.setPen(tones.text)
-        top = _paint_lines(
-            painter, inner, inner.top(), faces.title_height, title, is_right_to_left(row.title)
-        )
+        top = self._paint_lines(painter, inner, inner.top(), faces.title_height, title, row.title, tones)
         top += theme.SPACE_XS
         painter.setFont(faces.small)
         self._paint_about(
@@ -137,7 +136,25 @@ class ArticleDelegate(QStyledItemDelegate):
             row.excerpt, faces.small, inner.width(), min(room, self.density.lines - len(title))
         )
         painter.setPen(tones.text if not row.read else tones.muted)
-        _paint_lines(painter, inner, top, faces.small_height, excerpt, is_right_to_left(row.excerpt))
+        self._paint_lines(painter, inner, top, faces.small_height, excerpt, row.excerpt, tones)
+
+    def _paint_lines(
+        self,
+        painter: QPainter,
+        inner: QRect,
+        top: int,
+        height: int,
+        lines: tuple[str, ...],
+        text: str,
+        tones: Tones,
+    ) -> int:
+        """Paint the lines of a text one below the other, hits marked; gives the place below the last."""
+        rtl = is_right_to_left(text)
+        for line in lines:
+            box = QRectF(inner.left(), top, inner.width(), height)
+            paint_line(painter, box, line, rtl=rtl, marks=marks_of(line, self.hits, tones.mark))
+            top += height
+        return top
 
     def _paint_dot(self, painter: QPainter, part: _Part, middle: float, colour: QColor) -> None:
         left = part.rect.left() + (GUTTER + BAR - DOT) // 2
@@ -223,16 +240,6 @@ def _paint_gap(painter: QPainter, part: _Part, tones: Tones) -> None:
 
 def _mirrored(part: _Part, rect: QRect) -> QRect:
     return QStyle.visualRect(part.direction, part.rect, rect)
-
-
-def _paint_lines(
-    painter: QPainter, inner: QRect, top: int, height: int, lines: tuple[str, ...], rtl: bool
-) -> int:
-    """Paint the lines one below the other; gives the place below the last."""
-    for line in lines:
-        paint_line(painter, QRectF(inner.left(), top, inner.width(), height), line, rtl=rtl)
-        top += height
-    return top
 
 
 def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:

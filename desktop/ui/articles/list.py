@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
@@ -14,6 +15,7 @@ from desktop.ui import theme, times
 from desktop.ui.articles.gap_bar import GapBar
 from desktop.ui.articles.list_header import ListHeader, NewPill
 from desktop.ui.articles.model import PAGE, ArticleModel
+from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.view import ArticleView
 from desktop.ui.empty_state import EmptyState
@@ -32,11 +34,14 @@ class ArticleList(QWidget):
     article_chosen = Signal(int)
     article_activated = Signal(int)
     refresh_requested = Signal()
+    searched = Signal()  # for other words than before, or no longer
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._base = ArticleQuery(view=View.UNREAD)
+        self._words = ""  # those that are marked
+        self.hits: Spans | None = None  # where they stand in a text
         self.header = ListHeader(self)
         self.model = ArticleModel(session.reader.articles, self)
         self._thumbnails = Thumbnails(session.reader.images.file, THUMBNAIL, self)
@@ -45,6 +50,7 @@ class ArticleList(QWidget):
         self.pill = NewPill(self.view)
         self.gap_bar = GapBar(self)
         self.position = plain_label("", self)
+        self.doubt = plain_label("", self)  # what of a search could not be read
         self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
         self._connect()
@@ -107,6 +113,10 @@ class ArticleList(QWidget):
         self.position.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
         self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.position.setAccessibleName("Place in the list")
+        self.doubt.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_M)
+        self.doubt.setWordWrap(True)
+        self.doubt.setAccessibleName("About the search")
+        self.doubt.hide()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
@@ -114,6 +124,7 @@ class ArticleList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(self.doubt)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.gap_bar)
         layout.addWidget(self.position)
@@ -142,10 +153,25 @@ class ArticleList(QWidget):
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         query = self.header.narrow(self._base)
+        self._mark_hits(query.words)
         self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
         if chosen is not None:
             self.view.choose_quietly(chosen)
         self._show_emptiness()
+
+    def _mark_hits(self, words: str) -> None:
+        if words == self._words:
+            return
+        self._words = words
+        self.hits, problem = None, ""
+        if words:
+            from desktop.core.search import marker, parse  # nobody searches at the start
+
+            self.hits, problem = lru_cache(maxsize=1000)(marker(words)), parse(words).problem
+        set_text(self.doubt, problem)
+        self.doubt.setVisible(bool(problem))
+        self.view.mark_hits(self.hits)
+        self.searched.emit()
 
     def _on_articles(self, changes: Changes) -> None:
         if 0 in changes.removed:  # a whole source went

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QTextCharFormat
 
 from desktop.ui import theme
 from desktop.ui.theme import Theme
@@ -41,6 +41,7 @@ class Tones(NamedTuple):
     dot: QColor
     star: QColor
     warning: QColor
+    mark: QTextCharFormat  # of words that were searched for
 
     @classmethod
     def of(cls, palette: QPalette) -> Tones:
@@ -60,6 +61,7 @@ class Tones(NamedTuple):
             dot=look.unread,
             star=look.star,
             warning=look.warning,
+            mark=theme.mark_format(look),
         )
 
 

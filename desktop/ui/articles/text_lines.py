@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from desktop.ui.text import utf16
+
+Spans = Callable[[str], Sequence[tuple[int, int]]]  # where the words that are searched for stand in a text
 
 KEPT = 600
 
@@ -56,13 +61,37 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def paint_line(painter: QPainter, box: QRectF, line: str, *, rtl: bool) -> None:
-    """One line in `box`, at the side where its direction begins."""
+def paint_line(
+    painter: QPainter, box: QRectF, line: str, *, rtl: bool, marks: Sequence[QTextLayout.FormatRange] = ()
+) -> None:
+    """One line in `box`, at the side where its direction begins; `marks` say which parts look otherwise."""
     direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
     option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)  # left: where it begins
     option.setTextDirection(direction)
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    painter.drawText(box, line, option)
+    if not marks:
+        painter.drawText(box, line, option)
+        return
+    layout = QTextLayout(line, painter.font())
+    layout.setTextOption(option)
+    layout.setFormats(list(marks))
+    layout.beginLayout()
+    laid = layout.createLine()
+    laid.setLineWidth(box.width())
+    layout.endLayout()
+    layout.draw(painter, box.topLeft() + QPointF(0, (box.height() - laid.height()) / 2))
+
+
+def marks_of(line: str, spans: Spans | None, look: QTextCharFormat) -> list[QTextLayout.FormatRange]:
+    """The parts of `line` that are to look like `look`."""
+    found = []
+    for start, end in spans(line) if spans is not None else ():
+        mark = QTextLayout.FormatRange()
+        mark.start = utf16(line, start)
+        mark.length = utf16(line, end) - mark.start
+        mark.format = look
+        found.append(mark)
+    return found
 
 
 def _fitting(text: str, font: QFont, width: int) -> int:

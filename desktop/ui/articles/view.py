@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from desktop.ui.articles.delegate import ArticleDelegate
 from desktop.ui.articles.look import COMPACT, FULL, WIDE
 from desktop.ui.articles.model import ArticleModel
+from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -72,6 +73,11 @@ class ArticleView(QTableView):
             return None
         row = self._model.article(chosen)
         return row.id if row else None
+
+    def mark_hits(self, spans: Spans | None) -> None:
+        """Mark in the rows what was searched for."""
+        self._delegate.hits = spans
+        self.viewport().update()
 
     @property
     def selected_ids(self) -> list[int]:

@@ -21,6 +21,7 @@ class FindBar(QWidget):
         super().__init__(parent)
         self._view = view
         self._matches: list[QTextCursor] = []
+        self._beneath: list[QTextEdit.ExtraSelection] = []
         self._current = -1
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Find in article")
@@ -51,6 +52,12 @@ class FindBar(QWidget):
     def matches(self) -> int:
         """How many matches are marked, at most 1,000."""
         return len(self._matches)
+
+    def mark_beneath(self, marks: list[QTextEdit.ExtraSelection]) -> None:
+        """Marks other places too, under the matches."""
+        if marks or self._beneath:
+            self._beneath = marks
+            self._mark()
 
     def open(self) -> None:
         """Shows the bar with what is selected, ready to type."""
@@ -130,7 +137,7 @@ class FindBar(QWidget):
 
     def _mark(self) -> None:
         theme = Theme.of(self.palette())
-        marks = []
+        marks = list(self._beneath)
         for at, cursor in enumerate(self._matches):
             mark = QTextEdit.ExtraSelection()
             mark.cursor = cursor

@@ -275,6 +275,8 @@ def test_stores_of_every_version_open_with_all_that_they_hold(data: Path, folder
     (folder / FILE).write_bytes(gzip.decompress(packed))
     with Store.open(folder) as store:
         assert [p for p in store.check() if "picture files" not in p] == []
+        while store.indexing.step():
+            pass
         assert len(store.articles.page(ArticleQuery())) == 12
         assert store.articles.unread_count(ArticleQuery()) == 4
         assert store.settings.get("reader.size", 0) == 2
