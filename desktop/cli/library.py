@@ -17,7 +17,7 @@ from desktop.net import opml
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.files import write_whole
-from desktop.sync.subscriptions import into_folder, preview, read_list
+from desktop.sync.subscriptions import into_folder, preview, preview_file
 
 if TYPE_CHECKING:
     from desktop.store.backup import Contents
@@ -26,12 +26,14 @@ STANDARD = "-"
 
 
 def take(options: argparse.Namespace, paths: Paths) -> int:
-    """Follow the feeds of a list; those that are followed already stay as they are."""
-    is_piped = options.file == STANDARD
-    body = sys.stdin.buffer.read(opml.MAX_BYTES + 1) if is_piped else read_list(Path(options.file))
+    """Follow the feeds of a list or of another reader; those that are followed already stay as they are."""
     with Store.open(paths.data) as store:
-        found = preview(body, store.sources.subscriptions())
-        added = store.sources.add_all(into_folder(found.fresh(), options.folder), now())
+        existing = store.sources.subscriptions()
+        if options.file == STANDARD:
+            found = preview(sys.stdin.buffer.read(opml.MAX_BYTES + 1), existing)
+        else:
+            found = preview_file(Path(options.file), existing)
+        added = store.sources.add_all(into_folder(found.fresh(), options.folder), now(), found.marks)
         store.settings.set("welcome.done", True)  # they chose: the window need not ask before it refreshes
     for one in found.left_out:
         out.say(f"Left out: {plain(one.name)}: {one.why}")

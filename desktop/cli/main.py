@@ -139,7 +139,7 @@ def _source_verbs(commands: Commands) -> None:
         commands,
         "import",
         "library.take",
-        "follow the feeds of an OPML file; prints what came of it",
+        "follow the feeds of an OPML file, or of QuiteRSS or RSS Guard",
         json=True,
     )
     take.add_argument("file", metavar="FILE", help="- reads standard input")

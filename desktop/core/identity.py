@@ -27,6 +27,16 @@ class Keys:
     content_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person did to an article elsewhere, by what it can be recognised by; "" for what is not known."""
+
+    guid: str
+    url: str
+    read: bool
+    starred: bool
+
+
 def normalise_url(url: str) -> str:
     """An address as it is compared: no scheme, www., tracking, fragment, or slash at the end; "" for none."""
     url = url.strip()
@@ -45,6 +55,14 @@ def normalise_url(url: str) -> str:
     )
     address = place + parts.path.rstrip("/") + ("?" + query if query else "")
     return short(_ESCAPE.sub(lambda found: found[0].upper(), quote(address, safe="%/:?&=+,;@!$'()*~#[]|")))
+
+
+def identities_of(guid: str, url: str) -> list[str]:
+    """The identities that an article with this guid and address may come to have, the likely one first."""
+    named, address = short(guid.strip()), normalise_url(url)
+    found = [f"g:{named}"] if named else []
+    # Where a feed has no guids, other programs put the address in their place.
+    return [*found, f"u:{address}"] if address and (not named or guid.strip() == url.strip()) else found
 
 
 def keys(article: IncomingArticle, now: datetime) -> Keys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from desktop.store import Store
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
+    from desktop.core.identity import Mark
     from desktop.sync.subscriptions import Offer, Preview
 
 __all__ = ["Library", "Offer", "Preview"]
@@ -54,25 +55,32 @@ class Library(QObject):
         self.backups = Backups(folder, lane, delivery, threads, now, tell, self)
 
     def read_list(self, path: Path, done: Callable[[Preview], None], failed: Failed, owner: QObject) -> None:
-        """Look what an OPML file would bring; nothing is stored."""
+        """Look what an OPML file or another reader's database would bring; nothing is stored."""
 
         def job() -> Preview:
-            from desktop.sync.subscriptions import preview, read_list  # the parsers are not needed at start
+            from desktop.sync.subscriptions import preview_file  # the parsers are not needed at start
 
-            body = read_list(path)
-            return preview(body, self._lane(lambda store: store.sources.subscriptions()))
+            return preview_file(path, self._lane(lambda store: store.sources.subscriptions()))
 
         self._delivery.run(self._threads, job, done, failed, owner)
 
-    def import_list(self, sources: Sequence[NewSource], folder: str = "") -> None:
-        """Add sources, with their own folders inside `folder`; `imported` tells which were not there before."""
+    def import_list(
+        self,
+        sources: Sequence[NewSource],
+        folder: str = "",
+        marks: Mapping[str, Sequence[Mark]] | None = None,
+    ) -> None:
+        """Add sources, with their own folders inside `folder`; `imported` tells which were not there before.
+
+        `marks`, by the address of the source, wait for their articles.
+        """
         from desktop.sync.subscriptions import into_folder
 
-        self._add(into_folder(sources, folder), self._on_imported)
+        self._add(into_folder(sources, folder), self._on_imported, marks or {})
 
     def add_again(self, sources: Sequence[NewSource]) -> None:
         """The way back from `take_back`."""
-        self._add(sources, lambda ids, _: self.added.emit(ids))
+        self._add(sources, lambda ids, _: self.added.emit(ids), {})
 
     def take_back(self, sources: Sequence[NewSource]) -> None:
         """Remove what an import added, but for what the person has changed or starred something of since."""
@@ -108,13 +116,18 @@ class Library(QObject):
 
         self.backups.run("articles", job, done, self._tell, owner)
 
-    def _add(self, sources: Sequence[NewSource], done: Callable[[list[int], list[NewSource]], None]) -> None:
+    def _add(
+        self,
+        sources: Sequence[NewSource],
+        done: Callable[[list[int], list[NewSource]], None],
+        marks: Mapping[str, Sequence[Mark]],
+    ) -> None:
         wanted = tuple(sources)
 
         def job(store: Store) -> tuple[list[int], list[NewSource]]:
             store.settings.set("welcome.done", True)
             fresh = [source for source in wanted if store.sources.by_url(source.url) is None]
-            return store.sources.add_all(fresh, self._now()), fresh
+            return store.sources.add_all(fresh, self._now(), marks), fresh
 
         self._follow(job, lambda result: done(*result))
 

@@ -29,6 +29,7 @@ MAX_LEVELS = 32
 _OWN = f"{{{NAMESPACE}}}"
 # Liferea and Snownews pipe a feed through these, RSS Guard through that; we never run what a list names.
 _COMMANDS = frozenset({"filtercmd", "filter-cmd", "postprocess", "command", "exec"})
+Outline = tuple[Mapping[str, str], str]  # attributes by their names in small letters, and the folder
 _NOTHING = "Nothing was imported."
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _TO_ESCAPE = re.compile('[&<>"\t\n\r]')
@@ -63,10 +64,15 @@ def read(body: bytes) -> Outlines:
     page = _child(root, "body")
     if _local(root.tag) != "opml" or page is None:
         raise ParseError("The file is not an OPML list of feeds.", _NOTHING)
+    return gathered(_outlines(page, "", 0))
+
+
+def gathered(outlines: Iterable[Outline]) -> Outlines:
+    """The feeds among outlines, each once, and why the others are none."""
     feeds: dict[str, NewSource] = {}
     left_out: list[LeftOut] = []
     merged = 0
-    for attributes, folder in _outlines(page, "", 0):
+    for attributes, folder in outlines:
         found = _source(attributes, folder)
         if isinstance(found, LeftOut):
             left_out.append(found)
@@ -97,7 +103,7 @@ def write(sources: Iterable[NewSource], now: datetime) -> bytes:
     return "\n".join([*lines, "</body>", "</opml>", ""]).encode()
 
 
-def _outlines(parent: _Element, folder: str, level: int) -> Iterator[tuple[Mapping[str, str], str]]:
+def _outlines(parent: _Element, folder: str, level: int) -> Iterator[Outline]:
     """The attributes of every outline that is no folder, with the folder that it stands in."""
     if level > MAX_LEVELS:
         raise ParseError(f"The list is nested more than {MAX_LEVELS} levels deep.", _NOTHING)

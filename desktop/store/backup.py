@@ -83,11 +83,12 @@ def contents_of(connection: sqlite3.Connection, made_at: datetime | None = None)
                 return 0
             raise
 
+    articles = number("SELECT count(*) FROM articles")
     return Contents(
         made_at,
         number("SELECT count(*) FROM sources"),
-        number("SELECT count(*) FROM articles"),
-        number("SELECT count(*) FROM states WHERE starred = 1"),
+        articles,
+        number(f"SELECT count(*) FROM {'articles' if articles else 'states'} WHERE starred = 1"),
         number("SELECT count(DISTINCT sha256) FROM images WHERE sha256 <> ''"),
         number("SELECT count(*) FROM pinned_pairs"),
         number("SELECT count(*) FROM alerts WHERE removed_at IS NULL"),

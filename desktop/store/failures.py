@@ -21,6 +21,8 @@ def told() -> Iterator[None]:
         if found is None:
             raise
         raise found from error
+    except UnicodeDecodeError as error:  # Python cannot decode what SQLite says of a schema that is no text
+        raise damaged("The store is damaged.") from error
     except OSError as error:
         raise StoreError(
             f"A file of the store could not be used: {error.strerror or error}.", _DISK

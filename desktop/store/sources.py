@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import FullTextRule
@@ -15,6 +16,10 @@ from desktop.store.database import Database, Row
 from desktop.store.full_texts import apply_rule
 from desktop.store.images import Images
 
+if TYPE_CHECKING:
+    from desktop.core.identity import Mark
+
+_NO_MARKS: Mapping[str, Sequence[Mark]] = {}
 _SELECT = """
     SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
         s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
@@ -93,13 +98,19 @@ class Sources:
             source_id = _insert(db, new, now)
         return self.get(source_id)
 
-    def add_all(self, wanted: Iterable[NewSource], now: datetime) -> list[int]:
-        """Subscribe to those that are not there yet, all or none; gives the ids of the new ones."""
+    def add_all(
+        self, wanted: Iterable[NewSource], now: datetime, marks: Mapping[str, Sequence[Mark]] = _NO_MARKS
+    ) -> list[int]:
+        """Subscribe to those that are not there yet, all or none; gives the ids of the new ones.
+
+        `marks`, by the address of the source, wait for the articles that they are of.
+        """
         added: list[int] = []
         with self._database.transaction(durable=True) as db:
             for new in wanted:
                 if self.by_url(new.url) is None:
                     added.append(_insert(db, new, now))
+                    _mark(db, added[-1], marks.get(new.url, ()), now)
         return added
 
     def remove(self, source_id: int) -> Changes:
@@ -208,6 +219,20 @@ def _insert(db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
     )  # fmt: skip
     db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
     return source_id
+
+
+def _mark(db: sqlite3.Connection, source_id: int, marks: Iterable[Mark], now: datetime) -> None:
+    from desktop.core.identity import identities_of  # see _url_key
+
+    db.executemany(
+        """INSERT INTO states (source_id, key, first_seen, read, starred) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET read = max(read, excluded.read), starred = max(starred, excluded.starred)""",
+        (
+            (source_id, sound(key), seconds(now), int(mark.read), int(mark.starred))
+            for mark in marks
+            for key in identities_of(mark.guid, mark.url)
+        ),
+    )
 
 
 def _as_new(source: Source, publisher_style: bool) -> NewSource:

@@ -1,18 +1,19 @@
-"""Lists of feeds in and out of the store: what the window and the command line do with an OPML file."""
+"""Lists of feeds on their way into the store, from an OPML file or from another reader's database."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from desktop.core.errors import UsageError
-from desktop.core.identity import normalise_url
+from desktop.core.identity import Mark, normalise_url
 from desktop.core.models import NewSource
 from desktop.net import opml
 from desktop.net.addresses import is_local_name
-from desktop.net.opml import LeftOut
+from desktop.net.opml import LeftOut, Outlines
+from desktop.store.foreign import MAGIC, ForeignFeed, read_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,19 @@ class Preview:
     offers: tuple[Offer, ...]
     left_out: tuple[LeftOut, ...]
     merged: int
+    marks: Mapping[str, Sequence[Mark]] = field(
+        default_factory=dict
+    )  # of another reader, by the feed's address
 
     def fresh(self) -> list[NewSource]:
         """The feeds that no source brings yet."""
         return [offer.source for offer in self.offers if not offer.known]
+
+
+def preview_file(path: Path, existing: Sequence[NewSource]) -> Preview:
+    """What a file, of whatever kind, would bring. Raises ParseError, and UsageError when it cannot be read."""
+    body = read_list(path)
+    return _preview_foreign(path, existing) if body.startswith(MAGIC) else preview(body, existing)
 
 
 def read_list(path: Path) -> bytes:
@@ -48,16 +58,37 @@ def read_list(path: Path) -> bytes:
 
 def preview(body: bytes, existing: Sequence[NewSource]) -> Preview:
     """What a list would bring to someone who has these sources. Raises ParseError."""
+    return _preview(opml.read(body), existing, {})
+
+
+def _preview_foreign(path: Path, existing: Sequence[NewSource]) -> Preview:
+    feeds = read_foreign(path)
+    found = opml.gathered((_outline(feed), feed.folder) for feed in feeds)
+    marks: dict[str, list[Mark]] = {}
+    for feed in feeds:
+        marks.setdefault(normalise_url(feed.url), []).extend(feed.marks)
+    by_address = {one.url: marks.get(normalise_url(one.url), []) for one in found.sources}
+    return _preview(found, existing, {url: kept for url, kept in by_address.items() if kept})
+
+
+def _outline(feed: ForeignFeed) -> dict[str, str]:
+    """A feed of another reader as if it stood in a list, so that the same is asked of both."""
+    found = {"text": feed.title, "xmlurl": feed.url, "htmlurl": feed.site_url}
+    if not feed.enabled:
+        found[f"{{{opml.NAMESPACE}}}enabled"] = "no"
+    return found | ({"command": "yes"} if feed.runs else {})
+
+
+def _preview(found: Outlines, existing: Sequence[NewSource], marks: Mapping[str, Sequence[Mark]]) -> Preview:
     known: dict[str, str] = {}
     for source in existing:
         for url in filter(None, (source.url, source.feed_url)):
             known[normalise_url(url)] = source.title or source.url
-    found = opml.read(body)
     offers = [
         Offer(source, _known(source, known), is_local_name(urlsplit(source.url).hostname or ""))
         for source in found.sources
     ]
-    return Preview(tuple(offers), found.left_out, found.merged)
+    return Preview(tuple(offers), found.left_out, found.merged, marks)
 
 
 def into_folder(sources: Sequence[NewSource], folder: str) -> list[NewSource]:

@@ -34,6 +34,7 @@ _ARTICLES = {
 }
 _BACKUPS = ("Everything (*.zip)", "Everything but pictures (*.zip)")
 _RESTORABLE = "Backups and copies (*.zip *.db chorsu.db.*);;All files (*)"
+_LISTS = "Lists of feeds, QuiteRSS, RSS Guard (*.opml *.xml *.db *.sqlite);;All files (*)"
 _OPML = "Lists of feeds (*.opml *.xml);;All files (*)"
 
 
@@ -66,8 +67,8 @@ class LibraryCommands(QObject):
         }
 
     def ask_import(self) -> None:
-        """Ask for a list of feeds."""
-        self._ask("Import sources", "", self.import_from)
+        """Ask for a list of feeds, or the database of another reader."""
+        self._ask("Import sources", "", self.import_from, _LISTS)
 
     def ask_export(self) -> None:
         """Ask where the list of all sources goes."""
@@ -149,11 +150,11 @@ class LibraryCommands(QObject):
 
         self.said.emit("", False)
         dialog = ImportDialog(file, preview, self._sidebar.model.folders, self._window)
-        dialog.chosen.connect(self._on_chosen)
+        dialog.chosen.connect(partial(self._on_chosen, preview))
         dialog.open()
 
-    def _on_chosen(self, sources: list[NewSource], folder: str) -> None:
-        self._session.library.import_list(sources, folder)
+    def _on_chosen(self, preview: Preview, sources: list[NewSource], folder: str) -> None:
+        self._session.library.import_list(sources, folder, preview.marks)
 
     def _on_imported(self, fresh: list[NewSource]) -> None:
         library = self._session.library

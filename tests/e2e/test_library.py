@@ -17,6 +17,7 @@ from desktop.core.models import ArticleQuery, ImageRef, NewSource, PictureInfo
 from desktop.store import Store
 from tests.e2e.test_command_line import NO_QT, ROOT, RUN, Shell
 from tests.ui.edition import NOW, make_article, make_feed
+from tests.unit.store.test_foreign import QUITERSS, made
 
 PNG = b"\x89PNG\r\n\x1a\n of a bridge"
 LIST = """<opml version="2.0"><body><outline text="Asia"><outline text="Banks">
@@ -65,6 +66,18 @@ def test_a_list_is_imported_once_and_exported_as_it_is(shell: Shell, tmp_path: P
         words, cwd=ROOT, input=piped.encode(), capture_output=True, timeout=90, check=True
     )
     assert json.loads(through.stdout) == {"imported": [1, 2], "known": 0, "merged": 0, "left_out": []}
+
+
+def test_another_readers_database_is_imported(shell: Shell, tmp_path: Path) -> None:
+    file = made(tmp_path / "feeds.db", QUITERSS)
+    assert shell("import", str(file), status=1) == "2 imported, 0 known, 0 named twice, 1 left out\n"
+    assert {s["title"]: s["enabled"] for s in shell.json("sources")} == {
+        "Steppe": True,
+        "Only a title": False,
+    }
+    file.write_bytes(file.read_bytes()[:5000])
+    shell("import", str(file), status=1)
+    assert "Nothing was imported." in shell.last.stderr
 
 
 def test_a_file_that_is_no_list_changes_nothing(shell: Shell, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from desktop.jobs.session import Session
@@ -17,6 +17,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.reader.save_dialog import SaveDialog
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import close_all, dialogs
+from tests.unit.store.test_foreign import QUITERSS, made
 
 LIST = """<opml version="2.0"><body>
 <outline text="Central Asia"><outline text="Banks">
@@ -82,6 +83,20 @@ def test_a_list_is_shown_before_it_is_imported_and_the_import_can_be_undone(
     assert session.reader.sources.by_url("https://notices.example/rss").folder == "Mine"
     window.commands["redo"].trigger()
     qtbot.waitUntil(lambda: session.reader.sources.by_url("https://bank.example/rss") is not None)
+    deliver_deletes()
+
+
+def test_another_readers_database_is_shown_with_its_marks(
+    window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session.set_offline(True)
+    choose(window, "import", made(tmp_path / "feeds.db", QUITERSS))
+    dialog = offered(window, qtbot)
+    told = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "feeds.db names 2 feeds. 3 read and 2 starred articles keep their marks when they come." in told
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.status.words == "2 sources imported")
+    assert session.reader.sources.by_url("https://steppe.example/feed").folder == "Азия/Banks"
     deliver_deletes()
 
 
