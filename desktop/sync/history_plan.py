@@ -6,7 +6,7 @@ The newest days come first, so that what is looked at most is there soonest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from desktop.net.rates.ranges import RangeRequest
 from desktop.store import Store
 from desktop.store.rate_days import EVERY
 from desktop.sync.answers import pegged
+from desktop.sync.rates import provider_of
 
 YEARS = 5
 _ANCHORS = ("USD", "EUR")  # in every table
@@ -112,7 +113,7 @@ def plan_history(
             wanted.setdefault(publisher, set()).add(currency)
     tasks: list[Task] = []
     for publisher, currencies in wanted.items():
-        provider = _provider(store, publisher)
+        provider = provider_of(store, publisher)
         rule = provider.rule
         until = min(last, rule.local(now).date() - timedelta(days=1))
         tasks += _tasks(store, provider, sorted(currencies), max(first, rule.since or first), until)
@@ -148,16 +149,6 @@ def _serves(store: Store, source: str, currency: str, today: date) -> bool:
 
 def _foreign(source: str, pair: Pair) -> str:
     return pair.quote if pair.base == RULES[source].home else pair.base
-
-
-def _provider(store: Store, source: str) -> Provider:
-    """The provider at its configured addresses. Behind a mirror many days are asked only where that is named too."""
-    own = PROVIDERS[source]
-    moved = own.at(store.settings.get(f"rates.{source}.url", own.url))
-    address = store.settings.get(f"rates.{source}.history_url", "")
-    if own.ranges is None or not (address or moved is own):
-        return moved
-    return replace(moved, ranges=own.ranges.at(address))
 
 
 def _tasks(

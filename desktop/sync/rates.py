@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +37,7 @@ class Bank:
     interval: timedelta
     newest: date | None = None  # the last date that is stored of it
     is_witness: bool = False  # no answer waits for it: its numbers only confirm what the law says
+    currencies: frozenset[str] = frozenset()  # that somebody follows
     at_hours: bool = True  # asked around its hours of publication, else every `interval`
 
 
@@ -68,26 +69,45 @@ def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str]
     states = store.rates.provider_states()
     interval = timedelta(minutes=max(1, store.settings.get("refresh.rates_minutes", 60)))
     at_hours = store.settings.get("refresh.rates_at_hours", True)
+    follows = _followed(store)
+    currencies = frozenset(code for pair, _ in follows for code in (pair.base, pair.quote))
     found: list[Bank] = []
-    for provider in _wanted(store, states, now):
+    for provider in _wanted(store, follows, states, now):
         state = states.get(provider.id, ProviderState(provider.id))
         waits = not is_due(state.next_due, now)
         witness = provider.id in WITNESSES.values()
         patient = witness or (provider.kind is QuoteKind.BLENDED and not state.last_error)
         if provider.id in asked or (waits and (only_due or patient)):
             continue
-        addresses = [
-            store.settings.get(f"rates.{provider.id}.{key}", own)
-            for key, own in (("url", provider.url), ("spare_url", provider.spare_url))
-        ]
-        newest = store.rates.newest(provider.id, _anchor(provider))
-        found.append(Bank(provider.at(*addresses), state, interval, newest, witness, at_hours))
+        there, newest = provider_of(store, provider.id), store.rates.newest(provider.id, _anchor(provider))
+        found.append(Bank(there, state, interval, newest, witness, currencies, at_hours))
     return found
 
 
-def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) -> list[Provider]:
-    """The providers that pinned pairs and alerts need, by what their numbers in the store and their last talks are
-    worth."""
+def provider_of(store: Store, source: str) -> Provider:
+    """A provider at its configured addresses. Behind a mirror many days are asked only where that is named too."""
+    own = PROVIDERS[source]
+    moved = own.at(
+        store.settings.get(f"rates.{source}.url", own.url),
+        store.settings.get(f"rates.{source}.spare_url", own.spare_url),
+    )
+    address = store.settings.get(f"rates.{source}.history_url", "")
+    if own.ranges is None or not (address or moved is own):
+        return moved
+    return replace(moved, ranges=own.ranges.at(address))
+
+
+def _followed(store: Store) -> list[tuple[Pair, str]]:
+    """The pairs that are pinned or have an alert, each with the source that was chosen for it ("": the best)."""
+    pins = [pinned for name in store.watchlists.names() for pinned in store.watchlists.pairs(name)]
+    rules = [followed.alert.rule for followed in store.alerts.all() if not followed.alert.paused]
+    return [(pin.pair, pin.source) for pin in pins] + [(rule.pair, rule.source) for rule in rules]
+
+
+def _wanted(
+    store: Store, follows: Sequence[tuple[Pair, str]], states: Mapping[str, ProviderState], now: datetime
+) -> list[Provider]:
+    """The providers that these pairs need, by what their numbers in the store and their last talks are worth."""
 
     def standing(source: str, currency: str) -> Standing:
         home = RULES[source].home
@@ -98,10 +118,7 @@ def _wanted(store: Store, states: Mapping[str, ProviderState], now: datetime) ->
         return Standing(state.last_success is not None, state.failures, newest, doubted)
 
     held = store.rates.unconfirmed()
-    pins = [pinned for name in store.watchlists.names() for pinned in store.watchlists.pairs(name)]
-    rules = [followed.alert.rule for followed in store.alerts.all() if not followed.alert.paused]
-    pairs = [pin.pair for pin in pins] + [rule.pair for rule in rules]
-    chosen = [pin.source for pin in pins] + [rule.source for rule in rules]
+    pairs, chosen = [pair for pair, _ in follows], [source for _, source in follows]
     return [PROVIDERS[source] for source in wanted(pairs, pegged(), standing, now, chosen)]
 
 
@@ -148,7 +165,8 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     due = next_poll(provider.rule, now, newest, bank.interval) if bank.at_hours else now + bank.interval
     state = replace(state, next_due=due if next_update is None else max(next_update, now + bank.interval))
     if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
-        quotes += _fixing_before(http, provider, quotes, now)
+        former = _fixing_before if provider.has_days else _lately
+        quotes += former(http, bank, quotes, now)
     return FetchedRates(state, tuple(quotes))
 
 
@@ -180,9 +198,10 @@ def _tells_change(quote: Quote) -> bool:
     return bool(quote.previous_value) and Decimal(quote.previous_value) != Decimal(quote.raw_value)
 
 
-def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: datetime) -> list[Quote]:
+def _fixing_before(http: Http, bank: Bank, latest: list[Quote], now: datetime) -> list[Quote]:
     """The last fixing that differs from `latest`, for a first change to show; what cannot be had is left out."""
-    if not provider.has_days or not latest:
+    provider = bank.provider
+    if not latest:
         return []
     values = {(quote.base, quote.quote): quote.rate for quote in latest}
     day = max(quote.valid_from for quote in latest)
@@ -201,4 +220,24 @@ def _fixing_before(http: Http, provider: Provider, latest: list[Quote], now: dat
             found += older
             if any(values.get((quote.base, quote.quote), quote.rate) != quote.rate for quote in older):
                 return found
+    return found
+
+
+def _lately(http: Http, bank: Bank, latest: list[Quote], now: datetime) -> list[Quote]:
+    """The same from a bank that has no documents by date, only pages of many days: of what somebody follows."""
+    ranges = bank.provider.ranges
+    if ranges is None or not latest:
+        return []
+    last = max(quote.valid_from for quote in latest) - timedelta(days=1)
+    told = {code for quote in latest for code in (quote.base, quote.quote)} & bank.currencies
+    codes = sorted(code for code in told if code != bank.provider.base_currency and ranges.has(code))
+    found: list[Quote] = []
+    for request in ranges.requests(codes, last - timedelta(days=DAYS_BACK), last, last):
+        try:
+            body = http.get(request.url, limits=RATES).body
+            found += bank.provider.read_range(body, now, request).quotes
+        except (OfflineError, StoppedError):
+            raise
+        except (FetchError, ParseError) as error:
+            log.info("%s, many days: %s", bank.provider.id, error)
     return found

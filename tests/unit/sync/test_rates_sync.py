@@ -156,6 +156,54 @@ def test_the_first_start_can_already_tell_a_change(desk: Desk, server: LoopbackS
     assert (round(told.previous_rate, 4), told.change_percent) == (Decimal("78.0000"), Decimal("1.5"))
 
 
+def test_a_bank_without_documents_by_date_is_asked_for_its_page_of_many_days(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    point(desk, "nbkr", server.address("/nbkr/daily.xml"))
+    desk.do(lambda store: store.settings.set("rates.nbkr.history_url", server.address("/nbkr/page")))
+    server.routes["/nbkr/daily.xml"] = som({"USD": "87,4500", "KZT": "0,1848", "CNY": "12,1000"})
+    pages = {
+        "15": som_page({"21.11.2026": "87,4000", "20.11.2026": "87,3000"}),
+        "40": som_page({"21.11.2026": "0,1850"}),
+    }
+    server.routes["/nbkr/page"] = lambda request: Reply(200, {}, pages[request.query["valuta_id"]])
+    desk.refresh(RATES)
+    told = rate(desk, "USD", "KGS")
+    assert (told.rate, told.previous_rate) == (Decimal("87.4500"), Decimal("87.4000"))
+    assert told.previous_from == date(2026, 11, 21)
+    assert [request.query["valuta_id"] for request in server.asked("/nbkr/page")] == ["40", "15"]  # no yuan
+    desk.refresh(RATES)
+    assert len(server.asked("/nbkr/page")) == 2  # only the first start looks back
+
+
+def test_a_page_of_many_days_that_cannot_be_had_spoils_nothing(desk: Desk, server: LoopbackServer) -> None:
+    point(desk, "nbkr", server.address("/nbkr/daily.xml"))
+    desk.do(lambda store: store.settings.set("rates.nbkr.history_url", server.address("/nbkr/page")))
+    server.routes["/nbkr/daily.xml"] = som({"USD": "87,4500"})
+    server.routes["/nbkr/page"] = Reply(200, {}, "<!DOCTYPE html><title>Maintenance</title>")
+    assert done(desk.refresh(RATES), "nbkr").error is None
+    told = rate(desk, "USD", "KGS")
+    assert (told.rate, told.change_percent) == (Decimal("87.4500"), None)
+
+
+def som(values: dict[str, str]) -> Reply:
+    """The daily table of the National Bank of the Kyrgyz Republic."""
+    rows = "".join(
+        f'<Currency ISOCode="{code}"><Nominal>1</Nominal><Value>{value}</Value></Currency>'
+        for code, value in values.items()
+    )
+    head = f'<CurrencyRates Name="Daily Exchange Rates" Date="{TUESDAY:%d.%m.%Y}">'
+    return Reply(200, {}, f"{head}{rows}</CurrencyRates>")
+
+
+def som_page(values: dict[str, str]) -> str:
+    """Its page of one currency."""
+    return "".join(
+        f"<td><!--date-->{day}<!--date--></td><td><!--value-->{value}<!--value--></td>"
+        for day, value in values.items()
+    )
+
+
 def test_the_step_back_ends(desk: Desk, server: LoopbackServer) -> None:
     def carried(request: Request) -> Reply:
         asked = request.query.get("date_req")
