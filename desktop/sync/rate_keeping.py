@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from desktop.core.rates import Pair, Quote
 from desktop.core.rates.quote_routes import MAX_AGE_DAYS
 from desktop.core.rates.quotes import needed
 from desktop.core.rates.sources import RULES
-from desktop.core.rates.trust import Known, Others, Verdict, confirmed, judge
+from desktop.core.rates.trust import Known, Others, Told, Verdict, confirmed, judge
 from desktop.store import Store
 from desktop.sync.answers import pegs
 
@@ -84,7 +83,7 @@ class _Court:
         known = Known(self._store.rates.around(source, pair, min(dates), max(dates)), held)
         return judge(quotes, known, pegs(), self._elsewhere)
 
-    def _elsewhere(self, quote: Quote) -> list[Fraction]:
+    def _elsewhere(self, quote: Quote) -> list[Told]:
         if self._book is None:
             self._book = _book(self._store, self._quotes)
             self._known = {code for other in self._book for code in (other.base, other.quote)}

@@ -66,7 +66,7 @@ def test_a_history_is_believed_whole_and_without_its_slip(
     for part in parts:
         known = Known({day: one.rate for day, one in accepted.items()}, list(held.values()))
         # Others tell about the truth, for the first number of all.
-        verdict = judge(part, known, [], lambda asked: [told_by_others(true, asked)])
+        verdict = judge(part, known, [], lambda asked: [(told_by_others(true, asked), 0)])
         held |= {one.valid_from: one for one in verdict.held}
         for one in (*verdict.accepted, *verdict.contradicted):
             held.pop(one.valid_from, None)

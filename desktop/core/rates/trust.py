@@ -34,7 +34,8 @@ _LATER = 3  # days by which others may date the same session later
 
 _LAWGIVERS = frozenset(WITNESSES.values())
 
-Elsewhere = Callable[[Quote], Sequence[Fraction]]
+Told = tuple[Fraction, int]  # a number, and how many days it is from the one that it is compared with
+Elsewhere = Callable[[Quote], Sequence[Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +94,52 @@ def confirmed(held: Sequence[Quote], book: Sequence[Quote], pegs: Sequence[Quote
 
 
 class Others:
-    """What everybody but one publisher says, out of a book of quotes."""
+    """What everybody but one source says, out of a book of quotes."""
 
     def __init__(self, source: str, book: Iterable[Quote], pegs: Sequence[Quote]) -> None:
         author = RULES[source].author
-        kept = (quote for quote in book if quote.source in RULES and RULES[quote.source].author != author)
-        self._history = History(chain(kept, pegs))
+        kept = [quote for quote in book if quote.source in RULES and quote.source != source]
+        strangers = (quote for quote in kept if RULES[quote.source].author != author)
+        self._everybody = History(chain(kept, pegs))
+        self._strangers = History(chain(strangers, pegs))
 
-    def values(self, quote: Quote, document: Iterable[Quote] = ()) -> list[Fraction]:
-        """The pair of `quote` at about its day, the law's own word among them. Where nobody tells of the pair, what
-        the other rows of its document make of it: their number times what others say of the two currencies."""
-        pair = Pair(quote.base, quote.quote)
-        told = [route.value() for route in self._routes(pair, quote.valid_from, MAX_AGE_DAYS)]
-        return told or [value for row in document for value in self._implied(quote, row)]
+    def values(self, quote: Quote, document: Iterable[Quote] = ()) -> list[Told]:
+        """The pair of `quote` at about its day, the law's own word among them, and that of its author where another
+        passes it on. Where nobody tells of the pair, what the other rows of its document make of it: their number
+        times what others say of the two currencies; and where that is unknown too, the last that anybody said."""
+        pair, day = Pair(quote.base, quote.quote), quote.valid_from
+        told = self._told(pair, day)
+        told = told or [value for row in document for value in self._implied(quote, row)]
+        return told or self._told(pair, day, date.max.toordinal())
 
     def witnesses(self, quote: Quote) -> list[Route]:
-        """The same by others than the law, and of about that day: what is older cannot know of a jump."""
+        """The same by other authors than its own and the law, and of about that day: what is older cannot know of a
+        jump."""
         pair = Pair(quote.base, quote.quote)
-        return [r for r in self._routes(pair, quote.valid_from, _WITNESS_DAYS) if not r.is_peg]
+        found = _routes(self._strangers, pair, quote.valid_from, _WITNESS_DAYS)
+        return [route for route in found if not route.is_peg]
 
-    def _implied(self, quote: Quote, row: Quote) -> list[Fraction]:
+    def _told(self, pair: Pair, day: date, days: int = MAX_AGE_DAYS) -> list[Told]:
+        return [
+            (route.value(), 0 if route.is_peg else abs((day - route.valid_from).days))
+            for route in _routes(self._everybody, pair, day, days)
+        ]
+
+    def _implied(self, quote: Quote, row: Quote) -> list[Told]:
         if quote.quote == row.quote and quote.base != row.base:  # both priced in the home currency
             between = Pair(quote.base, row.base)
         elif quote.base == row.base and quote.quote != row.quote:  # the home currency priced in both
             between = Pair(row.quote, quote.quote)
         else:
             return []
-        return [
-            route.value() * Fraction(row.rate)
-            for route in self._routes(between, quote.valid_from, MAX_AGE_DAYS)
-        ]
+        return [(value * Fraction(row.rate), days) for value, days in self._told(between, quote.valid_from)]
 
-    def _routes(self, pair: Pair, day: date, days: int) -> list[Route]:
-        last = day + timedelta(days=_LATER)
-        found = routes(ways(pair), last, self._history)
-        return [route for route in found if route.is_peg or (last - route.valid_from).days <= days + _LATER]
+
+def _routes(history: History, pair: Pair, day: date, days: int) -> list[Route]:
+    """What a history tells of a pair on a day, or up to so many days before."""
+    last = day + timedelta(days=_LATER)
+    found = routes(ways(pair), last, history)
+    return [route for route in found if route.is_peg or (last - route.valid_from).days <= days + _LATER]
 
 
 def doubt(answer: RateAnswer, held: Iterable[Quote], day: date) -> Quote | None:
@@ -203,7 +215,7 @@ class _Bench:
         if self._accepted:
             return self._is_in_line(quote)
         others = elsewhere(quote)
-        return not others or any(self._close(quote, other, 0) for other in others)
+        return not others or any(self._close(quote, other, days) for other, days in others)
 
     def _is_in_line(self, quote: Quote) -> bool:
         return any(

@@ -30,7 +30,7 @@ class Desk:
 
     def receive(self, *quotes, elsewhere=()):
         known = Known({day: one.rate for day, one in self.accepted.items()}, list(self.held.values()))
-        verdict = judge(quotes, known, PEGS, lambda _: [Fraction(told) for told in elsewhere])
+        verdict = judge(quotes, known, PEGS, lambda _: [(Fraction(told), 0) for told in elsewhere])
         self.held |= {one.valid_from: one for one in verdict.held}
         for one in (*verdict.accepted, *verdict.contradicted):
             self.held.pop(one.valid_from, None)
@@ -70,7 +70,7 @@ def test_a_fiftieth_is_enough_where_the_law_fixes_the_rate(value, waits):
 def test_the_law_itself_confirms_no_jump():
     book = [quote("3.5", 24, "erapi", "USD/TMT")]
     number = quote("3.62", 24, "cbt", "USD/TMT")
-    assert Others("cbt", [], PEGS).values(number) == [Fraction("3.5")]
+    assert Others("cbt", [], PEGS).values(number) == [(Fraction("3.5"), 0)]
     assert Others("cbt", [], PEGS).witnesses(number) == []
     assert confirmed([number], book, PEGS) == []
 
@@ -196,7 +196,7 @@ def test_witnesses_are_other_publishers_of_about_that_day():
     assert confirmed([kzt], [passed_on, rub, cross], PEGS) == [kzt]
     old = [quote("618", 10, "erapi")]
     assert confirmed([kzt], old, PEGS) == []
-    assert Others("nbk", old, PEGS).values(kzt) == [618]
+    assert Others("nbk", old, PEGS).values(kzt) == [(618, 14)]
 
 
 def test_two_banks_that_jump_together_confirm_each_other():

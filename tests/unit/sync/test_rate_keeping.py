@@ -98,6 +98,16 @@ def test_a_table_that_is_wrong_in_all_its_rows_is_held_back_whole_and_its_cross_
     assert shown(store, "KZT/KGS")[0] == before[0]
 
 
+@pytest.mark.parametrize("source", ["frankfurter.nbk", "erapi"])
+def test_the_first_number_of_a_stand_in_is_measured_by_the_last_that_is_known_however_old(
+    store: Store, source: str
+) -> None:
+    keep_quotes(store, [quote("473.18", TUESDAY - timedelta(days=60))], NOW)
+    assert keep_quotes(store, [quote("474170", TUESDAY, source)], NOW) == Kept(held=1)
+    assert keep_quotes(store, [quote("540.17", WEDNESDAY, source)], NOW).held == 0
+    assert shown(store, day=WEDNESDAY)[0] == "540.17"
+
+
 def test_the_manat_stays_fixed_while_its_bank_alone_says_otherwise(store: Store) -> None:
     said = quote("4.0", TUESDAY, "cbt", "USD", "TMT")
     assert keep_quotes(store, [said], NOW) == Kept(held=1)
