@@ -24,6 +24,7 @@ from desktop.sync.lane import StoreLane
 if TYPE_CHECKING:
     from desktop.core.errors import AppError
     from desktop.core.models import Changes, Starter
+    from desktop.jobs.acts import Acts
     from desktop.jobs.alerts import Alerts
     from desktop.jobs.archive import Archive
     from desktop.jobs.article_fetch import ArticleFetch
@@ -50,6 +51,7 @@ class Areas(QObject):
     """The lanes, the signals and the areas. An area is made in the GUI thread, wired to the signals, and lives on."""
 
     articles_changed = Signal(object)  # Changes
+    articles_returned = Signal(object)  # Changes: came back with their source, known to the person
     sources_changed = Signal()
     rates_changed = Signal()
     watchlists_changed = Signal()
@@ -155,6 +157,15 @@ class Areas(QObject):
 
         made = Archive(self._lane, self._web, self._delivery, self._fetch_pool, self.now, self)
         made.progress_changed.connect(self.progress_changed)
+        return made
+
+    @cached_property
+    def acts(self) -> Acts:
+        """Marks of many articles, and the removal of sources."""
+        from desktop.jobs.acts import Acts
+
+        made = Acts(self._lane, self._delivery, self._on_changed, self.tell, self)
+        made.returned.connect(self.articles_returned)
         return made
 
     @cached_property

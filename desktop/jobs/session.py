@@ -84,9 +84,6 @@ class Session(Areas):
 
         self._write(job, self._on_added)
 
-    def remove_source(self, source_id: int) -> None:
-        self._write(lambda store: store.sources.remove(source_id), self._on_changed)
-
     def rename_source(self, source_id: int, title: str) -> None:
         self._write(lambda store: store.sources.rename(source_id, title), self._on_sources)
 

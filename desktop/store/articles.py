@@ -55,15 +55,19 @@ class Articles:
 
     def page(self, query: ArticleQuery, after: Cursor | None = None, limit: int = 100) -> list[ArticleRow]:
         """The newest articles of a query, strictly after the cursor."""
-        return self.rows(self._ids(query, after, limit, newer=False))
+        return self.rows(self.ids(query, after, limit, newer=False))
 
     def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
-        return self.rows(self._ids(query, cursor, limit, newer=True))
+        return self.rows(self.ids(query, cursor, limit, newer=True))
 
     def position(self, query: ArticleQuery, cursor: Cursor) -> int:
         """How many articles of a query are newer than the cursor: 0 for the first of the list."""
         return self._count(query, cursor)
+
+    def newest_id(self) -> int:
+        """The id of the article that came in last, 0 when there is none: later ones get higher ids."""
+        return int(self._database.value("SELECT coalesce(max(id), 0) FROM articles"))
 
     def count(self, query: ArticleQuery) -> int:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
@@ -192,11 +196,14 @@ class Articles:
         found = self._database.rows("SELECT id FROM sources WHERE folder = ? ORDER BY id", (query.folder,))
         return [source_id for (source_id,) in found]
 
-    def _ids(self, query: ArticleQuery, cursor: Cursor | None, limit: int, *, newer: bool) -> list[int]:
+    def ids(
+        self, query: ArticleQuery, cursor: Cursor | None = None, limit: int = -1, *, newer: bool = False
+    ) -> list[int]:
+        """The articles of a query on one side of a place, newest first; all of them with a negative limit."""
         query, search = queries.asked(query)
         if search is not None and search.expression:
             return self._hits.ids(query, search, self._scope(query, search), cursor, limit, newer=newer)
-        chosen = [queries.bound(one, cursor, newer=newer) for one in self._selections(query, search)]
+        chosen = [queries.bound(one, cursor, newer=newer) for one in self.selections(query, search)]
         if not chosen:
             return []
         # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
@@ -208,7 +215,8 @@ class Articles:
         found = self._database.rows(f"{' UNION ALL '.join(branches)} {_ORDER}", (*parameters, limit))
         return [article_id for _, article_id in found]
 
-    def _selections(self, query: ArticleQuery, search: Search | None) -> list[queries.Selection]:
+    def selections(self, query: ArticleQuery, search: Search | None = None) -> list[queries.Selection]:
+        """The walks along indexes that give the articles of a query together, words left out."""
         if search is not None and not search and not search.problem:
             return []  # signs only, and no word
         scope = self._scope(query, search)
@@ -226,7 +234,7 @@ class Articles:
         if search is not None and search.expression:
             return self._hits.count(query, search, self._scope(query, search), cursor)
         total = 0
-        for one in self._selections(query, search):
+        for one in self.selections(query, search):
             queries.bound(one, cursor, newer=True)
             sql = f"SELECT count(*) FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
             total += int(self._database.value(sql, one.parameters))

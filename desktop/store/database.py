@@ -51,6 +51,17 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def bulk(self) -> Iterator[sqlite3.Connection]:
+        """A durable transaction that writes much: the log goes into the file with a later one, not with this."""
+        (pages,) = self.connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+        self.connection.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            with self.transaction(durable=True) as db:
+                yield db
+        finally:
+            self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+
     def close(self) -> None:
         """Let go of the file."""
         with told():

@@ -47,6 +47,7 @@ class Images:
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
         self._folder = folder / FOLDER
+        self.held: set[str] = set()  # files that what was removed may need again
 
     def file(self, sha256: str) -> Path:
         """Where the picture with this content is."""
@@ -190,13 +191,22 @@ class Images:
         freed = 0
         with told():
             for path in folder.iterdir() if folder.is_dir() else ():
-                if self._database.row("SELECT 1 FROM images WHERE sha256 = ?", (path.name,)) is None:
+                if path.name not in self.held and not self._is_named(path.name):
                     freed += path.stat().st_size
                     path.unlink()
         return freed
 
     def delete_files(self, hashes: list[str]) -> None:
-        """Take files off the disk that no row speaks of any more."""
+        """Take files off the disk that no row speaks of any more, and that are not held."""
         with told():
             for sha256 in hashes:
-                self.file(sha256).unlink(missing_ok=True)
+                if sha256 not in self.held:
+                    self.file(sha256).unlink(missing_ok=True)
+
+    def let_go_held(self) -> None:
+        """End the holding: what still no row speaks of goes."""
+        held, self.held = self.held, set()
+        self.delete_files([sha256 for sha256 in held if not self._is_named(sha256)])
+
+    def _is_named(self, sha256: str) -> bool:
+        return self._database.row("SELECT 1 FROM images WHERE sha256 = ?", (sha256,)) is not None

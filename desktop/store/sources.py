@@ -18,6 +18,7 @@ from desktop.store.images import Images
 
 if TYPE_CHECKING:
     from desktop.core.identity import Mark
+    from desktop.store.removals import Removals
 
 _NO_MARKS: Mapping[str, Sequence[Mark]] = {}
 _SELECT = """
@@ -114,9 +115,16 @@ class Sources:
         return added
 
     def remove(self, source_id: int) -> Changes:
-        """Unsubscribe: its articles and pictures go; what the person read and starred is remembered."""
+        """Unsubscribe: its articles and pictures go; what the person read and starred is remembered.
+
+        Until the store is closed, `put_back` brings all of it back.
+        """
         self.get(source_id)
-        return self._remove([source_id])
+        return self._removals().remove([source_id])
+
+    def put_back(self, source_id: int) -> Changes:
+        """Bring a removed source back with its articles, texts and pictures, as they were."""
+        return self._removals().put_back(source_id)
 
     def remove_untouched(self, added: Sequence[NewSource]) -> tuple[Changes, int]:
         """Unsubscribe from what was added, but for what the person changed or starred something of since.
@@ -128,7 +136,7 @@ class Sources:
             for new in added
             if (source := self.by_url(new.url)) is not None and self._is_untouched(source, new)
         ]
-        return self._remove(gone), len(gone)
+        return self._removals().remove(gone), len(gone)
 
     def _is_untouched(self, source: Source, new: NewSource) -> bool:
         now = _as_new(source, self.keeps_style(source.id))
@@ -138,21 +146,10 @@ class Sources:
         stars = "SELECT 1 FROM articles WHERE source_id = ? AND starred = 1 LIMIT 1"
         return now == as_added and self._database.value(stars, (source.id,)) is None
 
-    def _remove(self, source_ids: Sequence[int]) -> Changes:
-        gone: list[int] = []
-        keys: list[str] = []
-        articles = "SELECT id FROM articles WHERE source_id = ?"
-        with self._database.transaction(durable=True) as db:
-            for source_id in source_ids:
-                gone += [article_id for (article_id,) in db.execute(articles, (source_id,))]
-                keys += self._images.keys_of_source(source_id)
-                db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", (source_id,))
-                db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
-            db.execute("UPDATE states SET let_go = NULL WHERE source_id = ?", (source_id,))
-            db.execute("DELETE FROM retention WHERE source_id = ?", (source_id,))
-            files = self._images.drop_unused(db, keys)
-        self._images.delete_files(files)
-        return Changes(removed=tuple(gone))
+    def _removals(self) -> Removals:
+        from desktop.store.removals import Removals  # not needed to start
+
+        return Removals(self._database, self._images)
 
     def set_enabled(self, source_id: int, enabled: bool) -> Source:
         """Whether refreshes ask this source."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from desktop.core.errors import StoreError
 from desktop.core.proof import Proof
 from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
@@ -32,6 +34,7 @@ from desktop.store.watchlists import Watchlists
 
 if TYPE_CHECKING:
     from desktop.store.coverage import Archive
+    from desktop.store.marks import Marks
 
 
 class Store:
@@ -84,6 +87,13 @@ class Store:
 
         return Archive(self._database)
 
+    @cached_property
+    def marks(self) -> Marks:
+        """Marks of many articles: not needed to start."""
+        from desktop.store.marks import Marks
+
+        return Marks(self._database, self.articles)
+
     @property
     def writable(self) -> bool:
         """Whether this is the one that writes."""
@@ -103,6 +113,9 @@ class Store:
 
     def close(self) -> None:
         """Close for good and let others write. Closing twice is fine."""
+        if self._lock is not None:
+            with suppress(StoreError):  # they are collected another time
+                self.images.let_go_held()
         self._database.close()
         if self._lock is not None:
             try:

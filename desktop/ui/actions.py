@@ -95,6 +95,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", "F&eeds", "S&top", ("Ctrl+.",)),
     Command("load_older", "F&eeds", "&Load older articles", ("Ctrl+Shift+O",)),
     Command("mark_all_read", "F&eeds", "&Mark all as read", (), ("Shift+A",), line=True),
+    Command("mark_above_read", "F&eeds", "Mark &above as read", (), ("[",)),
+    Command("mark_below_read", "F&eeds", "Mark &below as read", (), ("]",)),
+    Command("mark_older_read", "F&eeds", "Mark ol&der than a day as read", (), ("O",)),
     Command("full_text_never", "F&eeds", "&Never", submenu="F&ull text", checkable=True, group="full_text"),
     Command(
         "full_text_cut",

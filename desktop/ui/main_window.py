@@ -37,6 +37,9 @@ ARTICLE_MENU = (
     "show_changes",
     "",
     "fetch_again",
+    "",
+    "mark_above_read",
+    "mark_below_read",
     "mark_all_read",
 )
 _GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}

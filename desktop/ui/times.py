@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from desktop.core.days import MONTHS, day
 
-__all__ = ["age", "count", "day", "full", "month", "spoken_day", "weekday"]
+__all__ = ["age", "articles", "count", "day", "full", "month", "spoken_day", "weekday"]
 
 _SPOKEN_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -58,6 +58,11 @@ def spoken_day(when: date, today: date) -> str:
 def count(number: int) -> str:
     """A number of things: "1,312"."""
     return f"{number:,}"
+
+
+def articles(number: int) -> str:
+    """So many articles: "1 article", "1,312 articles"."""
+    return "1 article" if number == 1 else f"{count(number)} articles"
 
 
 def _local(when: datetime, zone: tzinfo | None) -> datetime:

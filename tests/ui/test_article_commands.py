@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from desktop.core.models import ArticleQuery
+from desktop.core.models import ArticleQuery, Changes
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
 from tests.ui.conftest import deliver_deletes
@@ -84,13 +84,59 @@ def test_marking_all_read_can_be_undone_from_the_status_bar(
     window: MainWindow, session: Session, qtbot: QtBot
 ) -> None:
     press(qtbot, window, Key.Key_A, Modifier.ShiftModifier)
-    qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 0)
-    assert window.status.words == "60 articles marked read"
+    qtbot.waitUntil(lambda: window.status.words == "60 articles marked read")
+    assert session.reader.articles.unread_count(ArticleQuery()) == 0
 
     window.status._undo.click()
 
     qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 60)
     assert not row(window, 0).read
+
+
+def test_marking_all_leaves_what_arrives_meanwhile_unread(
+    window: MainWindow, session: Session, arrive: Callable[..., Changes], qtbot: QtBot
+) -> None:
+    press(qtbot, window, Key.Key_J)
+    (late,) = arrive([make_article(-1)]).new
+
+    press(qtbot, window, Key.Key_A, Modifier.ShiftModifier)
+
+    qtbot.waitUntil(lambda: window.status.words == "59 articles marked read")
+    assert not session.reader.articles.rows([late])[0].read
+    press(qtbot, window, Key.Key_R)
+    press(qtbot, window, Key.Key_A, Modifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.status.words == "1 article marked read")
+    for _ in range(2):
+        press(qtbot, window, Key.Key_Z, Modifier.ControlModifier)
+    qtbot.waitUntil(lambda: session.reader.articles.unread_count(ArticleQuery()) == 60)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "words"),
+    [
+        ("mark_above_read", 0, 19, "20 articles marked read"),
+        ("mark_below_read", 23, 59, "37 articles marked read"),
+        ("mark_older_read", 47, 59, "13 articles marked read"),
+    ],
+)
+def test_above_below_and_older_than_a_day_are_marked_and_undone(
+    window: MainWindow, session: Session, qtbot: QtBot, name: str, first: int, last: int, words: str
+) -> None:
+    before = [row(window, at) for at in range(60)]
+    view = window.articles.view
+    view.choose_quietly(before[22].id)
+    for _ in range(2):
+        press(qtbot, window, Key.Key_Up, Modifier.ShiftModifier)
+    assert [one.id for one in window.articles.chosen_rows()] == [one.id for one in before[20:23]]
+
+    window.commands[name].trigger()
+
+    qtbot.waitUntil(lambda: window.status.words == words)
+    assert [at for at in range(60) if row(window, at).read] == list(range(first, last + 1))
+    assert window.reader.article_id is None  # who picks several does not read each on the way
+    window.status._undo.click()
+    qtbot.waitUntil(lambda: not any(row(window, at).read for at in range(60)))
+    assert session.reader.articles.unread_count(ArticleQuery()) == 60
 
 
 def test_opening_need_not_mark_read(window: MainWindow, session: Session, qtbot: QtBot) -> None:

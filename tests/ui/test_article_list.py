@@ -204,7 +204,7 @@ def test_a_removed_source_takes_its_articles_along(
     articles: ArticleList, session: Session, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(session.articles_changed):
-        session.remove_source(session.reader.sources.all()[0].id)
+        session.acts.remove_source(session.reader.sources.all()[0].id)
 
     assert articles.model.rowCount() == 30
 

@@ -203,18 +203,17 @@ def test_previous_unread_goes_up(model: ArticleModel) -> None:
     assert model.next_unread(4, -1).row() == 2
 
 
-def test_all_unread_leaves_out_what_came_meanwhile(model: ArticleModel, arrive: Arrive) -> None:
+def test_what_is_shown_leaves_out_what_came_meanwhile_until_it_is_put_in(
+    model: ArticleModel, arrive: Arrive
+) -> None:
     changes = arrive(make_article(-1))
     model.apply(changes)
+    assert changes.new[0] in model.shown().but
 
-    unread = model.unread(1000)
+    model.reveal()
 
-    assert len(unread) == 240
-    assert changes.new[0] not in unread
-
-
-def test_all_unread_keeps_to_its_limit(model: ArticleModel) -> None:
-    assert len(model.unread(7)) == 7
+    assert changes.new[0] not in model.shown().but
+    assert changes.new[0] <= model.shown().newest_id
 
 
 def test_a_screen_reader_hears_state_title_source_and_date(model: ArticleModel) -> None:

@@ -362,7 +362,7 @@ def test_articles_that_came_before_a_fault_of_ours_are_shown(
 
 def test_a_write_that_cannot_be_is_a_problem(qtbot: QtBot, desk: Session, ears: Ears) -> None:
     with qtbot.waitSignal(desk.problem):
-        desk.remove_source(99)
+        desk.acts.remove_source(99)
     assert ears.problems == [Problem("There is no source 99.", ears.problems[0].remedy)]
 
 
@@ -417,5 +417,5 @@ def test_removing_a_source_tells_its_articles(
     ids = {row.id for row in desk.reader.articles.page(ALL)}
     [source] = desk.reader.sources.all()
     with qtbot.waitSignal(desk.articles_changed):
-        desk.remove_source(source.id)
+        desk.acts.remove_source(source.id)
     assert set(ears.changes[-1].removed) == ids

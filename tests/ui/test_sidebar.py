@@ -164,7 +164,7 @@ def test_a_removed_source_that_was_chosen_leaves_us_at_unread(
     sidebar.choose(f"source:{source.id}")
 
     with qtbot.waitSignal(sidebar.model.rebuilt):
-        session.remove_source(source.id)
+        session.acts.remove_source(source.id)
 
     assert sidebar.current is not None
     assert sidebar.current.query.view is View.UNREAD

@@ -21,18 +21,29 @@ def test_choosing_a_source_shows_its_articles(window: MainWindow, session: Sessi
     assert row(window, 0).source_title == "Osh Herald"
 
 
-def test_removing_a_source_can_be_undone(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+def test_removing_a_source_can_be_undone_and_its_articles_are_back(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
     session.set_offline(True)
     source = session.reader.sources.all()[0]
+    before = session.reader.articles.page(ArticleQuery())
     window.sidebar.choose(f"source:{source.id}")
     window.commands["remove"].trigger()
     qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 1)
-    assert window.status.words == f"“{source.title}” removed"
+    assert window.status.words == f"“{source.title}” removed with 30 articles"
+    window.sidebar.choose("all")
+    assert window.articles.model.total == 30
 
     window.status._undo.click()
 
     qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 2)
-    assert source.url in [one.url for one in session.reader.sources.all()]
+    assert session.reader.sources.get(source.id) == source
+    assert session.reader.articles.page(ArticleQuery()) == before
+    qtbot.waitUntil(lambda: window.articles.model.total == 60)
+    assert [row(window, at) for at in range(60)] == before
+    assert window.articles.model.waiting == 0
+    press(qtbot, window, Key.Key_Z, Modifier.ControlModifier | Modifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.articles.model.total == 30)
 
 
 def test_a_source_is_renamed_in_place(window: MainWindow, session: Session, qtbot: QtBot) -> None:

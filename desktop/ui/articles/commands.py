@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QUndoStack
 
 from desktop.core.models import ArticleRow
-from desktop.ui import times
 from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.mark_commands import MarkCommands, marked_words
 from desktop.ui.links import open_external
 from desktop.ui.undo import Step
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from desktop.ui.reader.pane import ReaderPane
 
 MARK_OPENED = "list.mark_opened_read"
-MOST_MARKED = 20_000  # articles that one "mark all" takes
 
 
 class ArticleCommands(QObject):
@@ -38,6 +37,8 @@ class ArticleCommands(QObject):
         self._reader = reader
         self._stack = stack
         self._shown: int | None = None
+        self._marks = MarkCommands(session, articles, stack, self)
+        self._marks.said.connect(self.said)
         articles.article_chosen.connect(self._on_chosen)
         reader.toggle_star_requested.connect(self._on_star)
         reader.toggle_read_requested.connect(self._on_read)
@@ -64,7 +65,7 @@ class ArticleCommands(QObject):
             "toggle_star": self.toggle_star,
             "copy_link": self.copy_link,
             "show_changes": self.show_changes,
-            "mark_all_read": self.mark_all_read,
+            **self._marks.slots(),
             "find": self._reader.find,
         }
 
@@ -131,23 +132,13 @@ class ArticleCommands(QObject):
         if row is not None:
             self._show_changes(row.id)
 
-    def mark_all_read(self) -> None:
-        """Mark as read what the list shows now, not what arrives meanwhile."""
-        ids = self._articles.model.unread(MOST_MARKED)
-        if not ids:
-            self.said.emit("Nothing here is unread.", False)
-            return
-        self._mark(ids, "read", True)
-
     def _chosen(self) -> list[ArticleRow]:
         """The selected rows; without a selection the article in the reader."""
-        rows = [self._articles.article(one) for one in self._articles.view.selected_ids]
-        listed = [row for row in rows if row is not None]
         current = self.current
-        return listed or ([current] if current else [])
+        return self._articles.chosen_rows() or ([current] if current else [])
 
     def _mark(self, ids: list[int], what: str, on: bool) -> None:
-        words = _words(what, on, len(ids))
+        words = marked_words(what, on, len(ids))
         step = Step(words, partial(self._set, ids, what, on), partial(self._set, ids, what, not on))
         self._stack.push(step)
         self.said.emit(words, len(ids) > 1)
@@ -200,10 +191,3 @@ class ArticleCommands(QObject):
     def _open(self, row: ArticleRow) -> None:
         if not open_external(QUrl(row.url)):
             self.said.emit("The address of this article cannot be opened.", False)
-
-
-def _words(what: str, on: bool, count: int) -> str:
-    articles = "1 article" if count == 1 else f"{times.count(count)} articles"
-    if what == "read":
-        return f"{articles} marked {'read' if on else 'unread'}"
-    return f"{articles} {'starred' if on else 'unstarred'}"

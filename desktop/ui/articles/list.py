@@ -75,6 +75,12 @@ class ArticleList(QWidget):
     def article(self, article_id: int) -> ArticleRow | None:
         return self.model.article(self.model.index_of(article_id))
 
+    def chosen_rows(self) -> list[ArticleRow]:
+        """The selected articles, in the order of the list."""
+        places = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        found = (self.model.article(self.model.index(place, 0)) for place in places)
+        return [row for row in found if row is not None]
+
     def mark(self, ids: list[int], *, read: bool | None = None, starred: bool | None = None) -> None:
         """Show marks and have them stored."""
         self.model.mark(ids, read=read, starred=starred)
@@ -147,6 +153,7 @@ class ArticleList(QWidget):
         self._clock.start()
         self._session.articles_changed.connect(self._on_articles)
         self._session.sources_changed.connect(self._show_emptiness)
+        self._session.articles_returned.connect(self._on_returned)
         self._session.problem.connect(self._on_problem)
 
     def _reload(self, *, keep: bool) -> None:
@@ -174,10 +181,17 @@ class ArticleList(QWidget):
         self.searched.emit()
 
     def _on_articles(self, changes: Changes) -> None:
-        if 0 in changes.removed:  # a whole source went
+        if len(changes.removed) > PAGE:  # a whole source went
             self.reload()
             return
         self.model.apply(changes)
+
+    def _on_returned(self, changes: Changes) -> None:
+        """Articles of a source that was removed: the person knows them."""
+        if len(changes.new) > PAGE:
+            self.reload()
+        else:
+            self.fill(changes)
 
     def _on_waiting(self, waiting: int) -> None:
         if waiting and (self.model.rowCount() == 0 or (self.view.is_at_top and self.view.current_id is None)):

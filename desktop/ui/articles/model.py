@@ -5,12 +5,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor
 from desktop.ui.articles.words import WORDS
+
+if TYPE_CHECKING:
+    from desktop.core.shown import Shown
 
 PAGE = 100
 LOOK_UP = 500
@@ -27,6 +39,7 @@ class Articles(Protocol):
     ) -> Sequence[ArticleRow]: ...
     def rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]: ...
     def count(self, query: ArticleQuery) -> int: ...
+    def newest_id(self) -> int: ...
 
 
 class ArticleModel(QAbstractTableModel):
@@ -47,8 +60,13 @@ class ArticleModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         self._complete = True
         self._total = 0
-        self._arrived: set[int] = set()  # ids that came since `show`
+        self._stored_id = 0  # the highest id that was stored when the list was read
+        self._newest_id = 0  # the highest that is known of
+        self._arrived: set[int] = set()  # ids that came since `show` and are not shown
         self._waiting: set[int] = set()  # those of them that belong here
+        self._stale: list[int] = []  # changed in the store, and not read again yet
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._look_up)
         self._marks: dict[int, tuple[bool, bool]] = {}  # (read, starred) shown before the store has them
 
     @property
@@ -73,7 +91,9 @@ class ArticleModel(QAbstractTableModel):
         """Start again with another query, or with the same one as it is now."""
         self.beginResetModel()
         self._marks.clear()
+        self._stale.clear()
         self._query = query
+        self._stored_id = self._newest_id = self._articles.newest_id()
         self._rows = list(self._articles.page(query, None, PAGE))
         self._complete = len(self._rows) < PAGE
         # The hits of a search are not counted: a common word has them by the ten thousand.
@@ -94,7 +114,7 @@ class ArticleModel(QAbstractTableModel):
             return
         for row in reversed(new):
             self._insert(row)
-        self._arrived.clear()
+        self._arrived.difference_update(self._places)
         self._wait_for(set())
         self._set_total(self._total + len(new))
 
@@ -117,9 +137,14 @@ class ArticleModel(QAbstractTableModel):
                 self._read_on_to_unread()
         return QModelIndex()
 
-    def unread(self, limit: int) -> list[int]:
-        """Ids of the query's unread articles, newest first, at most `limit`; those that wait are left out."""
-        return _unread_ids(self._articles, self._query, limit, but=self._arrived)
+    def shown(
+        self, *, above: Cursor | None = None, below: Cursor | None = None, before: datetime | None = None
+    ) -> Shown:
+        """What the list shows, scrolled to or not: all, or what stands above or below a place, or is older. What
+        came in since and waits is left out."""
+        from desktop.core.shown import Shown  # not needed to start
+
+        return Shown(self._query, self._newest_id, frozenset(self._arrived), above, below, before)
 
     def mark(self, ids: Iterable[int], *, read: bool | None = None, starred: bool | None = None) -> None:
         """Show marks at once, before the store has them."""
@@ -139,9 +164,10 @@ class ArticleModel(QAbstractTableModel):
         """Show what a write did."""
         self._remove(changes.removed)
         known = [one for one in changes.updated if one in self._places]
-        for start in range(0, len(known), LOOK_UP):
-            for row in self._articles.rows(known[start : start + LOOK_UP]):
-                self._put(self._places[row.id], self._with_marks(row))
+        if len(known) > LOOK_UP:  # from the top down
+            known.sort(key=self._places.__getitem__)
+        self._stale.extend(known)
+        self._look_up()
         if changes.new:
             self._expect(changes.new)
 
@@ -152,6 +178,7 @@ class ArticleModel(QAbstractTableModel):
         if not self._rows:
             self.show(self._query)
             return
+        self._newest_id = max(self._newest_id, *ids, 0)
         was_complete = self._complete
         for start in range(0, len(ids), LOOK_UP):
             for row in self._articles.rows(ids[start : start + LOOK_UP]):
@@ -180,7 +207,7 @@ class ArticleModel(QAbstractTableModel):
     def fetchMore(self, parent: Index) -> None:
         if parent.isValid() or self._complete:
             return
-        found = self._articles.page(self._query, _cursor(self._rows[-1]), PAGE)
+        found = self._articles.page(self._query, cursor_of(self._rows[-1]), PAGE)
         self._complete = len(found) < PAGE
         page = [row for row in found if row.id not in self._places]
         if not page:
@@ -189,6 +216,7 @@ class ArticleModel(QAbstractTableModel):
         self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
         self._rows.extend(page)
         self._number(first)
+        self._arrived.difference_update(row.id for row in page)
         self.endInsertRows()
         if self._complete:
             self._set_total(len(self._rows))
@@ -202,10 +230,19 @@ class ArticleModel(QAbstractTableModel):
         words = WORDS.get(role)
         return words(row) if words else None
 
+    def _look_up(self) -> None:
+        """Show some of what has changed as it is stored, and the others between the events that follow."""
+        some, self._stale = self._stale[:LOOK_UP], self._stale[LOOK_UP:]
+        for row in self._articles.rows(some):
+            if row.id in self._places:
+                self._put(self._places[row.id], self._with_marks(row))
+        if self._stale:
+            self._soon.start()
+
     def _read_on_to_unread(self) -> None:
         if self._complete:
             return
-        last = _cursor(self._rows[-1])
+        last = cursor_of(self._rows[-1])
         ahead = self._articles.page(replace(self._query, unread_only=True), last, 1)
         for _ in range(READ_ON_PAGES if ahead else 0):
             self.fetchMore(QModelIndex())
@@ -256,7 +293,8 @@ class ArticleModel(QAbstractTableModel):
 
     def _expect(self, ids: Sequence[int]) -> None:
         """Count those of the new articles that belong here; the store is asked, for words and folders."""
-        self._arrived.update(ids)
+        self._arrived.update(one for one in ids if one > self._stored_id)
+        self._newest_id = max(self._newest_id, *ids)
         top = {row.id for row in self._articles.page(self._query, None, PAGE)}
         self._wait_for((top & self._arrived) - self._places.keys())
 
@@ -270,19 +308,8 @@ class ArticleModel(QAbstractTableModel):
         self.total_changed.emit(self.total)
 
 
-def _unread_ids(articles: Articles, query: ArticleQuery, limit: int, *, but: set[int]) -> list[int]:
-    found: list[int] = []
-    after: Cursor | None = None
-    while len(found) < limit:
-        page = articles.page(replace(query, unread_only=True), after, LOOK_UP)
-        found.extend(row.id for row in page if row.id not in but)
-        if len(page) < LOOK_UP:
-            break
-        after = _cursor(page[-1])
-    return found[:limit]
-
-
-def _cursor(row: ArticleRow) -> Cursor:
+def cursor_of(row: ArticleRow) -> Cursor:
+    """Where a row stands in the list."""
     return Cursor(row.sort_at, row.id)
 
 

@@ -184,11 +184,16 @@ class ArticleView(QTableView):
 
     def _on_choice(self) -> None:
         chosen = self.current_id
-        if chosen is None or chosen == self._chosen:
+        if chosen is None or chosen == self._chosen or self._is_selecting_many():
             return
         self._chosen = chosen
         if not self._quiet:
             self.article_chosen.emit(chosen)
+
+    def _is_selecting_many(self) -> bool:
+        """Who picks several articles does not read each on the way."""
+        ranges = self.selectionModel().selection()
+        return sum(ranges.at(place).height() for place in range(ranges.count())) > 1
 
     def _on_reset(self) -> None:
         self._chosen = None

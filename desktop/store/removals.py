@@ -1,0 +1,160 @@
+"""Taking sources away, and bringing them back whole until the store is closed.
+
+What goes is copied row by row into temporary tables of the writing connection: whatever refers to a source or to its
+articles goes with it and comes back with it, tables of later versions too. Files of pictures are held until the store
+is closed; after a crash they are collected as all that nobody refers to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from desktop.core.models import Changes
+from desktop.store.database import Database, listed
+from desktop.store.images import Images
+
+_ARTICLES = "SELECT id FROM {} WHERE source_id = :source"
+# Of an article that went twice, the later copy; none of those that have come again meanwhile.
+_BACK = """SELECT max(article_id) FROM temp.removed_identities k WHERE source_id = ?
+    AND NOT EXISTS (SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)
+    GROUP BY key"""
+
+
+class _Part(NamedTuple):
+    """A table with rows of a source, found by a column: of the source itself or of its articles."""
+
+    table: str
+    column: str
+    of_articles: bool
+
+    @property
+    def kept(self) -> str:
+        return f"temp.removed_{self.table}"
+
+
+class Removals:
+    """Sources that go, with all that is theirs."""
+
+    def __init__(self, database: Database, images: Images) -> None:
+        self._database = database
+        self._images = images
+
+    def remove(self, source_ids: Sequence[int]) -> Changes:
+        """Take sources away; what was read and starred of them is remembered for good."""
+        gone: list[int] = []
+        with self._database.transaction(durable=True) as db:
+            parts = _parts(db)
+            _make_room(db, parts)
+            for source_id in source_ids:
+                source = {"source": source_id}
+                articles = _ARTICLES.format("articles")
+                gone += [article_id for (article_id,) in db.execute(articles, source)]
+                _keep(db, parts, source_id)
+                keys = self._images.keys_of_source(source_id)
+                db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", source)
+                db.execute("DELETE FROM sources WHERE id = :source", source)
+                db.execute("DELETE FROM retention WHERE source_id = :source", source)
+                db.execute("UPDATE states SET let_go = NULL WHERE source_id = :source", source)
+                self._images.held.update(self._images.drop_unused(db, keys))
+        return Changes(removed=tuple(gone))
+
+    def put_back(self, source_id: int) -> Changes:
+        """Bring back what removals took of a source. Where it is followed anew, it gets the articles that it lacks."""
+        with self._database.transaction(durable=True) as db:
+            parts = _parts(db)
+            _make_room(db, parts)
+            back = [article_id for (article_id,) in db.execute(_BACK, (source_id,))]
+            _restore(db, parts, source_id, back)
+            _forget(db, parts, source_id)
+        return Changes(new=tuple(back))
+
+
+def _parts(db: sqlite3.Connection) -> list[_Part]:
+    """The tables that a removal empties of a source, what is referred to first."""
+    found = [_Part("sources", "id", of_articles=False), _Part("articles", "source_id", of_articles=False)]
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    for (table,) in tables:
+        for _, _, target, column, _, _, on_delete, _ in db.execute(f"PRAGMA foreign_key_list({table})"):
+            if target in ("sources", "articles") and on_delete == "CASCADE" and table != "articles":
+                found.append(_Part(table, column, of_articles=target == "articles"))
+    return [
+        *(part for part in found if part.table != "counters"),  # triggers count what comes back
+        _Part("retention", "source_id", of_articles=False),
+        _Part("pack_articles", "article_id", of_articles=True),
+        _Part("search_entries", "article_id", of_articles=True),  # stays, pointing at none
+    ]
+
+
+def _make_room(db: sqlite3.Connection, parts: list[_Part]) -> None:
+    for table in ("images", "states", *(part.table for part in parts)):
+        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS removed_{table} AS SELECT * FROM main.{table} WHERE 0")
+
+
+def _keep(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
+    for part, rows in _rows(parts, "main.articles"):
+        db.execute(
+            f"INSERT INTO {part.kept} SELECT * FROM main.{part.table} WHERE {rows}", {"source": source_id}
+        )
+    db.execute(
+        f"""INSERT INTO temp.removed_images SELECT * FROM main.images WHERE key IN (
+            SELECT key FROM article_images WHERE article_id IN ({_ARTICLES.format("main.articles")}))""",
+        {"source": source_id},
+    )
+    db.execute(
+        """INSERT INTO temp.removed_states SELECT * FROM main.states
+        WHERE source_id = ? AND let_go IS NOT NULL""",
+        (source_id,),
+    )
+
+
+def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: list[int]) -> None:
+    db.execute(
+        """INSERT OR IGNORE INTO images SELECT * FROM temp.removed_images WHERE key IN (
+            SELECT key FROM temp.removed_article_images
+            WHERE article_id IN (SELECT value FROM json_each(?)))""",
+        (listed(back),),
+    )
+    for part in parts:
+        if part.table == "search_entries":
+            continue
+        column, these = part.column, "(SELECT :source)"
+        if part.of_articles or part.table == "articles":
+            column, these = (
+                ("id" if part.table == "articles" else column),
+                "(SELECT value FROM json_each(:back))",
+            )
+        db.execute(
+            f"""INSERT OR IGNORE INTO main.{part.table} SELECT * FROM {part.kept}
+            WHERE {column} IN {these} ORDER BY rowid DESC""",
+            {"source": source_id, "back": listed(back)},
+        )
+        if part.table == "sources":
+            db.execute(
+                "INSERT OR IGNORE INTO counters (source_id) SELECT id FROM sources WHERE id = ?", (source_id,)
+            )
+    db.execute(
+        """UPDATE search_entries SET article_id = e.article_id FROM temp.removed_search_entries e
+        WHERE e.id = search_entries.id AND e.article_id IN (SELECT value FROM json_each(?))""",
+        (listed(back),),
+    )
+    db.execute(
+        """UPDATE main.states SET let_go = k.let_go FROM temp.removed_states k
+        WHERE k.source_id = states.source_id AND k.key = states.key AND k.source_id = ? AND NOT EXISTS (
+            SELECT 1 FROM identities i WHERE i.source_id = k.source_id AND i.key = k.key)""",
+        (source_id,),
+    )
+
+
+def _forget(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
+    for part, rows in reversed(list(_rows(parts, "temp.removed_articles"))):
+        db.execute(f"DELETE FROM {part.kept} WHERE {rows}", {"source": source_id})
+    db.execute("DELETE FROM temp.removed_states WHERE source_id = ?", (source_id,))
+
+
+def _rows(parts: list[_Part], articles: str) -> Iterator[tuple[_Part, str]]:
+    """For each table the condition on its rows of a source, whose articles stand in `articles`."""
+    of_articles = _ARTICLES.format(articles)
+    for part in parts:
+        yield part, f"{part.column} IN ({of_articles})" if part.of_articles else f"{part.column} = :source"
