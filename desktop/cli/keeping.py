@@ -56,7 +56,8 @@ def keep(options: argparse.Namespace, paths: Paths) -> int:
             if target in rules:
                 store.retention.set_rule(target, rules[target])
             for one in going:
-                store.retention.apply(one.source_id, now())
+                while store.retention.apply(one.source_id, now())[0]:
+                    pass
             for shelf in range(SHELVES):
                 store.images.collect(shelf)
     if options.json:

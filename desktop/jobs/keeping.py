@@ -7,6 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.core.proof import size_words
 from desktop.core.retention import Going, Rule
@@ -43,6 +44,8 @@ class Keeping(QObject):
         self._now = now
         self._refresher = refresher
         self._shelf = 0
+        self._waiting: list[int] = []  # sources whose rule is still to be followed
+        self._removed = self._freed = 0
         refresher.finished.connect(self.tidy)
 
     def rules(self) -> dict[int, Rule]:
@@ -66,30 +69,35 @@ class Keeping(QObject):
 
     def tidy(self) -> None:
         """Let go what lies beyond the rules, and collect some shelves of pictures: short jobs, one after another."""
-        now = self._now()
-        if any(self.rules().values()):
-            future = self._lane.submit(lambda store: _let_go(store, now))
-            self._delivery.follow(future, self._on_gone, self._refresher.tell, self)
+        if any(self.rules().values()) and not self._waiting:
+            self._removed, self._freed = 0, 0
+            self._waiting = [source.id for source in self._reader.sources.all()]
+            self._go_on()
         for _ in range(SHELVES_A_REFRESH):
             self._shelf = (self._shelf + 1) % SHELVES
             self._lane.submit(lambda store, shelf=self._shelf: store.images.collect(shelf))  # type: ignore[misc]
 
+    def _go_on(self) -> None:
+        source_id, now = self._waiting[-1], self._now()
+        future = self._lane.submit(lambda store: store.retention.apply(source_id, now))
+        self._delivery.follow(future, self._on_gone, self._on_failed, self)
+
     def _on_gone(self, gone: tuple[Changes, int]) -> None:
         changes, size = gone
-        if not changes:
-            return
-        self._refresher.articles_changed.emit(changes)
-        self._refresher.sources_changed.emit()
-        count = len(changes.removed)
-        articles = "1 old article went" if count == 1 else f"{count:,} old articles went"
-        self.said.emit(f"{articles} by your rules of keeping ({size_words(size)}); marks stay.")
+        if changes:
+            self._removed += len(changes.removed)
+            self._freed += size
+            self._refresher.articles_changed.emit(changes)
+            self._refresher.sources_changed.emit()
+        else:
+            self._waiting.pop()
+        if self._waiting:
+            self._go_on()
+        elif self._removed:
+            count = self._removed
+            articles = "1 old article went" if count == 1 else f"{count:,} old articles went"
+            self.said.emit(f"{articles} by your rules of keeping ({size_words(self._freed)}); marks stay.")
 
-
-def _let_go(store: Store, now: datetime) -> tuple[Changes, int]:
-    removed: list[int] = []
-    freed = 0
-    for source in store.sources.all():
-        changes, size = store.retention.apply(source.id, now)
-        removed += changes.removed
-        freed += size
-    return Changes(removed=tuple(removed)), freed
+    def _on_failed(self, error: AppError) -> None:
+        self._waiting.clear()
+        self._refresher.tell(error)

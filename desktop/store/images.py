@@ -181,9 +181,11 @@ class Images:
             unused = [
                 key
                 for (key,) in db.execute(
-                    """SELECT key FROM images WHERE key NOT IN (SELECT key FROM article_images)
-                    AND substr(sha256, 1, 2) IN ('', ?)""",
-                    (f"{shelf:02x}",),
+                    """SELECT key FROM images WHERE sha256 <> '' AND sha256 >= ? AND sha256 < ?
+                        AND NOT EXISTS (SELECT 1 FROM article_images r WHERE r.key = images.key)
+                    UNION ALL SELECT key FROM images WHERE ? = 0 AND sha256 = ''
+                        AND NOT EXISTS (SELECT 1 FROM article_images r WHERE r.key = images.key)""",
+                    (f"{shelf:02x}", f"{shelf:02x}g", shelf),
                 )
             ]
             self.drop_unused(db, unused)

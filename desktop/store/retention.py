@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 
 from desktop.core.models import Changes
 from desktop.core.retention import Going, Held, Rule, beyond
@@ -11,6 +12,7 @@ from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 
+AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
 _HELD = """
     SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
@@ -56,10 +58,11 @@ class Retention:
         return found
 
     def apply(self, source_id: int, now: datetime) -> tuple[Changes, int]:
-        """Let go what the rule of one source says: (the articles, the bytes). Their states stay, and say so."""
-        going = {
-            held.id: held.size for held in self._beyond(source_id, self.rules(), now) if not held.protected
-        }
+        """Let go what the rule of one source says, the oldest first and AT_ONCE at most: (the articles, the bytes).
+        Their states stay, and say so. To be called until nothing is removed."""
+        surplus = self._beyond(source_id, self.rules(), now)
+        going = {held.id: held.size for held in reversed(surplus) if not held.protected}
+        going = dict(islice(going.items(), AT_ONCE))
         if not going:
             return Changes(), 0
         these = listed(going)

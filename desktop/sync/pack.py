@@ -70,7 +70,7 @@ class Packing:
 
     def _mend(self, pack: Pack) -> None:
         """Want again what turned out to be damaged, and wait for nothing."""
-        proof = self._write(lambda store: store.prove(pack, thorough=True))
+        proof = prove(self._write, pack, self._now())
         damaged = [lack.key for lack in proof.lacks if lack.key and lack.damaged]
 
         def job(store: Store) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGroupBox,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -24,6 +25,9 @@ from desktop.ui.text import plain_label
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
+
+
+SCROLL_BAR = 24  # room for one, where the screen is low
 
 
 class Choice(NamedTuple):
@@ -117,9 +121,12 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
-        for group in dict.fromkeys(choice.group for choice in CHOICES):
-            layout.addWidget(self._group(group))
-        layout.addStretch(1)
+        inside = self._groups()
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        layout.addWidget(area, 1)
         place = plain_label(f"Everything is kept in {session.reader.path}", self)
         place.setWordWrap(True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -127,7 +134,21 @@ class SettingsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
-        self.setMinimumWidth(460)
+        wanted = inside.sizeHint() + self.sizeHint() - area.sizeHint()
+        self.resize(
+            wanted.width() + SCROLL_BAR, min(wanted.height(), self.screen().availableSize().height() - 80)
+        )
+
+    def _groups(self) -> QWidget:
+        """All groups, one below another; a low screen scrolls them."""
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, theme.SPACE_M, 0)
+        column.setSpacing(theme.SPACE_M)
+        for group in dict.fromkeys(choice.group for choice in CHOICES):
+            column.addWidget(self._group(group))
+        column.addStretch(1)
+        return inside
 
     def _group(self, name: str) -> QGroupBox:
         box = QGroupBox(name, self)

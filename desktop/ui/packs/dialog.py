@@ -140,6 +140,8 @@ class PackDialog(QDialog):
         words = described(estimate, self.choice.scope().budget)
         if pack is not None and not pack.ended and pack.scope == self.choice.scope():
             words = f"This pack is not complete yet; it goes on with what is missing. {words}"
+        if self._session.connection.metered:
+            words = f"{words} This connection is metered."
         set_text(self._said, f"{self._outcome} {words}".strip())
 
     def _on_take(self) -> None:

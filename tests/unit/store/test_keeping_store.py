@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop.core.models import PictureInfo
+import pytest
+
+from desktop.core.models import ArticleQuery, PictureInfo
 from desktop.core.retention import Rule
-from desktop.store import Store
+from desktop.store import Store, retention
 from desktop.store.images import SHELVES
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
@@ -65,6 +67,19 @@ def test_an_article_that_is_let_go_is_not_brought_back_by_an_edit(store: Store) 
         2, guid="steppe-2", url="https://steppe.example/2", text="Edited.", html="<p>Edited.</p>"
     )
     assert store.articles.apply(source.id, make_feed([edited]), None, NOW).new == ()
+
+
+def test_many_articles_go_in_several_transactions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    fill(store, 9)
+    store.articles.set_read(range(1, 10), True)
+    store.retention.set_rule(0, Rule(articles=2))
+    (source,) = store.sources.all()
+    removed = []
+    while changes := store.retention.apply(source.id, NOW)[0]:
+        removed.append(len(changes.removed))
+    assert removed == [3, 3, 1]
+    assert len(store.articles.page(ArticleQuery())) == 2
 
 
 def test_traffic_adds_up_by_source_and_day(store: Store) -> None:
