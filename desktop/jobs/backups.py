@@ -59,6 +59,13 @@ class Backups(QObject):
         self._clock.timeout.connect(self._on_clock)
         self.restart_wanted = False
 
+    @property
+    def copies(self) -> Path:
+        """Where the daily copies are."""
+        from desktop.store.copies import FOLDER
+
+        return self._folder / FOLDER
+
     def start(self) -> None:
         """Keep a copy of the person's state each day, from soon on."""
         self._clock.start()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -27,6 +28,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 PICTURES = "images/"
 _NUMBERS = ("sources", "articles", "starred", "pictures", "pairs", "alerts")
+_SCRATCH = ".backup-"
+_DAY_S = 86_400
 _CHUNK = 1 << 20
 _PAGES = 2_000  # of one step of the copy
 
@@ -59,7 +62,10 @@ def back_up(
 
     Raises StoreError, and AppError where the file cannot be written.
     """
-    with told(), tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as scratch:
+    for left in folder.glob(f"{_SCRATCH}*"):  # of one that was cut off
+        if now.timestamp() - left.stat().st_mtime > _DAY_S:
+            shutil.rmtree(left, ignore_errors=True)
+    with told(), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as scratch:
         snapshot = Path(scratch) / FILE
         _copy(folder, snapshot, progress)
         try:
@@ -126,8 +132,7 @@ def _pack(
     stored = 0
     total = len(wanted) + 2
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        step(1, total)
-        checksum = _add(archive, snapshot, FILE)
+        checksum = _add(archive, snapshot, FILE, lambda: step(1, total))
         for done, sha256 in enumerate(wanted, 2):
             step(done, total)
             path = folder / FOLDER / sha256[:2] / sha256
@@ -144,11 +149,12 @@ def _pack(
     return contents_told(manifest)
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
-    """Put a file into the archive; gives its checksum."""
+def _add(archive: zipfile.ZipFile, path: Path, name: str, step: Callable[[], None]) -> str:
+    """Put a file into the archive, and call `step` all the while; gives its checksum."""
     digest = hashlib.sha256()
     with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
         while chunk := source.read(_CHUNK):
+            step()
             digest.update(chunk)
             target.write(chunk)
     return digest.hexdigest()

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -118,13 +118,13 @@ def _unpack(path: Path, folder: Path, part: Path, progress: Progress) -> None:
         manifest = read_manifest(archive)
         names = [info for info in archive.infolist() if _PICTURE.fullmatch(info.filename)]
         total = len(names) + 1
-        _take_database(archive, manifest.get("sha256"), part)
+        _take_database(archive, manifest.get("sha256"), part, lambda: progress(0, total))
         for done, info in enumerate(names, 1):
             progress(done, total)
             _take_picture(archive, info, folder)
 
 
-def _take_database(archive: zipfile.ZipFile, checksum: object, part: Path) -> None:
+def _take_database(archive: zipfile.ZipFile, checksum: object, part: Path, step: Callable[[], None]) -> None:
     digest = hashlib.sha256()
     try:
         source = archive.open(FILE)
@@ -133,6 +133,7 @@ def _take_database(archive: zipfile.ZipFile, checksum: object, part: Path) -> No
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with source, os.fdopen(handle, "wb") as target:
         while chunk := source.read(_CHUNK):
+            step()
             digest.update(chunk)
             target.write(chunk)
         target.flush()

@@ -108,7 +108,10 @@ class LibraryCommands(QObject):
 
     def ask_restore(self) -> None:
         """Ask for a backup; nothing is changed before the person has seen what is in it."""
-        self._ask("Restore", "", self.restore_from, _RESTORABLE)
+        dialog = self._ask("Restore", "", self.restore_from, _RESTORABLE)
+        copies = self._session.library.backups.copies
+        if copies.is_dir():
+            dialog.setDirectory(str(copies))
 
     def back_up_to(self, path: str) -> None:
         from PySide6.QtWidgets import QFileDialog

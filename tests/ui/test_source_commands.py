@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import ArticleQuery, View
 from desktop.jobs.session import Session
+from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, Modifier, dialogs, press, row
@@ -44,6 +46,26 @@ def test_removing_a_source_can_be_undone_and_its_articles_are_back(
     assert window.articles.model.waiting == 0
     press(qtbot, window, Key.Key_Z, Modifier.ControlModifier | Modifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.articles.model.total == 30)
+
+
+def test_a_source_that_is_put_back_is_as_it_was(window: MainWindow, session: Session, qtbot: QtBot) -> None:
+    session.set_offline(True)
+    source = session.reader.sources.all()[0]
+
+    def change(store: Store) -> None:
+        store.sources.set_enabled(source.id, False)
+        store.sources.set_full_text(source.id, FullTextRule.NEVER)
+        store.sources.keep_style(source.id, True)
+
+    session._lane(change)
+    before = session.reader.sources.subscriptions()
+    window.sidebar.choose(f"source:{source.id}")
+    window.commands["remove"].trigger()
+    qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 1)
+
+    window.commands["undo"].trigger()
+
+    qtbot.waitUntil(lambda: session.reader.sources.subscriptions() == before)
 
 
 def test_a_source_is_renamed_in_place(window: MainWindow, session: Session, qtbot: QtBot) -> None:
