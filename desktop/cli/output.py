@@ -14,15 +14,17 @@ from desktop.core.as_json import article_json as article_json
 from desktop.core.as_json import stamp as stamp
 from desktop.core.as_json import write_cursor as write_cursor
 from desktop.core.coverage import Coverage
-from desktop.core.models import ArticleRow, Source
+from desktop.core.models import ArticleRow
 from desktop.core.rates import Pair, Quote, RateAnswer, Watchlist
 from desktop.core.rates.numbers import format_rate, to_decimal
 from desktop.core.rates.quotes import format_change
+from desktop.core.source_health import unchanged_share
 from desktop.store.sources import Counts
 from desktop.sync.report import RatesDone, SourceDone, Summary
 
 if TYPE_CHECKING:
     from desktop.core.rates.quote_series import Point
+    from desktop.core.source_health import SourceHealth
 
 RATE_COLUMNS = ("pair", "rate", "change", "valid_from", "source", "state")
 POINT_COLUMNS = ("pair", "rate", "change_percent", "valid_from", "source")
@@ -63,7 +65,8 @@ def coverage_json(coverage: Coverage) -> Json:
     }
 
 
-def source_json(source: Source, counts: Counts, coverage: Coverage) -> Json:
+def source_json(health: SourceHealth, counts: Counts) -> Json:
+    source, facts = health.source, health.facts
     return {
         "id": source.id,
         "title": source.title,
@@ -79,7 +82,17 @@ def source_json(source: Source, counts: Counts, coverage: Coverage) -> Json:
         "articles": counts.total,
         "unread": counts.unread,
         "starred": counts.starred,
-        "coverage": coverage_json(coverage),
+        "coverage": coverage_json(health.coverage),
+        "condition": health.condition.value,
+        "interval_minutes": source.interval_minutes or None,
+        "pictures": source.pictures,
+        "articles_a_day": round(facts.a_day, 2),
+        "newest": stamp(facts.newest),
+        "whole_text": facts.whole,
+        "unchanged": unchanged_share(source.state),
+        "received": facts.received,
+        "moved_to": source.state.moved_to or None,
+        "offered": source.state.offered or None,
         "last_success": stamp(source.state.last_success),
         "error": source.state.last_error or None,
         "next": stamp(source.state.next_due),

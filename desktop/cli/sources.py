@@ -42,11 +42,13 @@ def sources(options: argparse.Namespace, paths: Paths) -> int:
     """List what is followed."""
     with reading(paths) as store:
         counts = store.sources.counts()
-        rows = [(source, counts.get(source.id, Counts(0, 0, 0))) for source in store.sources.all()]
         if options.json:
-            coverage = store.archive.coverage
-            out.print_json([out.source_json(source, count, coverage(source.id)) for source, count in rows])
+            from desktop.sync.source_care import health
+
+            found = health(store, now())
+            out.print_json([out.source_json(each, counts.get(each.source.id, Counts())) for each in found])
             return 0
+        rows = [(source, counts.get(source.id, Counts())) for source in store.sources.all()]
     out.print_table(
         [
             (str(s.id), str(c.unread), str(c.total), s.kind.value, s.title, s.url, s.state.last_error)

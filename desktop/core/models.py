@@ -48,6 +48,10 @@ class NewSource:
     enabled: bool = True
     full_text: FullTextRule = FullTextRule.CUT
     publisher_style: bool = False  # shown in its publisher's colours and alignment
+    interval_minutes: int = 0  # between two looks; 0: as often as all
+    pictures: bool = True  # fetched for offline reading
+    user_agent: str = ""  # in place of our own name
+    account: str = ""  # the user name; its password is in the system's keyring only
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class FetchState:
     failures: int = 0  # in a row
     next_due: datetime | None = None
     newest_modified: datetime | None = None  # WordPress: the newest modified_gmt seen
+    asked: int = 0  # talks that came to an end, well or not
+    unchanged: int = 0  # of these, how many found nothing new (304, or the same body)
+    moved_to: str = ""  # where the server said last that the feed has gone for good
+    moved_times: int = 0  # how often in a row it said so
+    offered: str = ""  # another feed that the web page in the feed's place names
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,10 @@ class Source:
     added_at: datetime
     state: FetchState
     full_text: FullTextRule = FullTextRule.CUT
+    interval_minutes: int = 0
+    pictures: bool = True
+    user_agent: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,30 +303,3 @@ class StoredImage:
     height: int = 0
     alt: str = ""
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """A source of the starter set that ships with the program."""
-
-    title: str
-    url: str
-    language: str
-    country: str
-    kind: SourceKind
-    verified: bool
-    note: str = ""
-
-    def source(self) -> NewSource:
-        """The source to add. `url` is the feed; a WordPress has its REST interface at the root of the site."""
-        site = "/".join(self.url.split("/", 3)[:3]) + "/"
-        address = f"{site}wp-json/" if self.kind is SourceKind.WORDPRESS else self.url
-        return NewSource(
-            address,
-            self.kind,
-            self.title,
-            site,
-            feed_url=self.url,
-            language=self.language,
-            country=self.country,
-        )

@@ -23,7 +23,8 @@ from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
     from desktop.core.errors import AppError
-    from desktop.core.models import Changes, Starter
+    from desktop.core.models import Changes
+    from desktop.core.starters import Starter
     from desktop.jobs.acts import Acts
     from desktop.jobs.alerts import Alerts
     from desktop.jobs.archive import Archive
@@ -216,7 +217,10 @@ class Areas(QObject):
         """What can be followed."""
         from desktop.jobs.subscriptions import Subscriptions
 
-        return Subscriptions(self._open_http, self._delivery, self._fetch_pool, self)
+        asked = (self._open_http, self._delivery, self._fetch_pool, self.now, self.tell)
+        made = Subscriptions(self._folder, self._lane, *asked, self)
+        made.changed.connect(self.sources_changed)
+        return made
 
     @cached_property
     def searches(self) -> Searches:

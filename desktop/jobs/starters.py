@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from desktop.core.models import SourceKind, Starter
+from desktop.core.models import SourceKind
+from desktop.core.starters import Starter
 from desktop.paths import resource
 
 

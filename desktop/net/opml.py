@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NAMESPACE = "urn:chorsu:opml"
 MAX_BYTES = safe_xml.MAX_BYTES
 MAX_LEVELS = 32
+MOST_MINUTES = 7 * 24 * 60  # between two looks at a source
 _OWN = f"{{{NAMESPACE}}}"
 # Liferea and Snownews pipe a feed through these, RSS Guard through that; we never run what a list names.
 _COMMANDS = frozenset({"filtercmd", "filter-cmd", "postprocess", "command", "exec"})
@@ -148,7 +149,14 @@ def _source(attributes: Mapping[str, str], folder: str) -> NewSource | LeftOut:
         enabled=own.get("enabled") != "no",
         full_text=_rule(own.get("full-text", "")),
         publisher_style=own.get("publisher-style") == "yes",
+        interval_minutes=_minutes(own.get("interval", "")),
+        pictures=own.get("pictures") != "no",
+        user_agent=plain(own.get("user-agent", "")),
     )
+
+
+def _minutes(text: str) -> int:
+    return min(int(text), MOST_MINUTES) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 def _outline(source: NewSource) -> dict[str, str]:
@@ -162,6 +170,9 @@ def _outline(source: NewSource) -> dict[str, str]:
         "enabled": "" if source.enabled else "no",
         "full-text": "" if source.full_text is FullTextRule.CUT else source.full_text.value,
         "publisher-style": "yes" if source.publisher_style else "",
+        "interval": str(source.interval_minutes or ""),
+        "pictures": "" if source.pictures else "no",
+        "user-agent": source.user_agent,
     }
     usual = {
         "htmlUrl": source.site_url,

@@ -16,7 +16,7 @@ from pathlib import Path
 from desktop.core.errors import StoreDamaged, StoreError
 from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_folder, sync_folder
-from desktop.store.migrations import migrate
+from desktop.store.migrating import migrate
 from desktop.store.opening import BUSY_S, FILE, check_header, connect, quick_check
 
 FOLDER = "copies"

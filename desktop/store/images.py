@@ -106,7 +106,7 @@ class Images:
             f"""SELECT i.key, i.url, a.url, s.url, s.id FROM images i INDEXED BY images_missing
             JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
             JOIN sources s ON s.id = a.source_id
-            WHERE i.sha256 = '' AND i.next_try <= ? {"" if pack is None else _IN_PACK}
+            WHERE i.sha256 = '' AND i.next_try <= ? {"AND s.pictures = 1" if pack is None else _IN_PACK}
             ORDER BY i.wanted_at DESC LIMIT ?""",
             (seconds(now or datetime.now(UTC)), *(() if pack is None else (pack,)), limit),
         )

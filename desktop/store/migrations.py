@@ -1,4 +1,4 @@
-"""How a store grows: an append-only tuple of functions, one a version, run in one transaction after a copy.
+"""How a store grows: an append-only tuple of functions, one a version (desktop/store/migrating.py runs them).
 
 A migration is raw SQL on the tables as they were: it never uses the models or the SQL of today.
 """
@@ -6,12 +6,8 @@ A migration is raw SQL on the tables as they were: it never uses the models or t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from desktop.core.errors import StoreTooNew
-from desktop.store.failures import damaged
-from desktop.store.files import make_private_file
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.search_migrations import index_spellings
 
@@ -240,6 +236,22 @@ def _index_unseen_events(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_source_choices(connection: sqlite3.Connection) -> None:
+    """What the person sets for one source, and what tells whether it is well."""
+    for table, column in (
+        ("sources", "interval_minutes INTEGER NOT NULL DEFAULT 0"),
+        ("sources", "pictures INTEGER NOT NULL DEFAULT 1"),
+        ("sources", "user_agent TEXT NOT NULL DEFAULT ''"),
+        ("sources", "account TEXT NOT NULL DEFAULT ''"),
+        ("fetch_states", "asked INTEGER NOT NULL DEFAULT 0"),
+        ("fetch_states", "unchanged INTEGER NOT NULL DEFAULT 0"),
+        ("fetch_states", "moved_to TEXT NOT NULL DEFAULT ''"),
+        ("fetch_states", "moved_times INTEGER NOT NULL DEFAULT 0"),
+        ("fetch_states", "offered TEXT NOT NULL DEFAULT ''"),
+    ):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -255,60 +267,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_retention,
     _index_unseen_events,
     index_spellings,
+    _add_source_choices,
 )
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """How many migrations the store has seen."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def refuse_newer(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Raise StoreTooNew for a store of a later program."""
-    if version > len(migrations):
-        raise StoreTooNew(
-            f"A newer version of Chorsu made the store (format {version}, this one knows {len(migrations)}).",
-            "Update Chorsu, or choose another data folder; nothing was changed.",
-        )
-
-
-def migrate(
-    connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
-) -> Path | None:
-    """Bring the store up to date, all or nothing; gives the copy made before, if there was one to make."""
-    version = version_of(connection)
-    refuse_newer(version, migrations)
-    if version == len(migrations):
-        return None
-    copy = _copy(connection, path, version) if version else None
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for migration in migrations[version:]:
-            migration(connection)
-        if connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise damaged("The store could not be brought up to date: rows point at rows that are not there.")
-        connection.execute(f"PRAGMA user_version = {len(migrations)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    finally:
-        connection.execute("PRAGMA foreign_keys = ON")
-    return copy
-
-
-def _copy(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the store, with what still stands in its log, beside it."""
-    copy = path.with_name(f"{path.name}.version-{version}.bak")
-    copy.unlink(missing_ok=True)
-    copy.touch(mode=0o600)
-    target = sqlite3.connect(copy)
-    try:
-        connection.backup(target)
-    finally:
-        target.close()
-    make_private_file(copy)
-    return copy

@@ -11,7 +11,8 @@ from pathlib import Path
 from desktop.core.errors import StoreError
 from desktop.store.failures import damaged, told
 from desktop.store.files import WriterLock, make_private_file, sync_folder
-from desktop.store.migrations import MIGRATIONS, migrate, refuse_newer, version_of
+from desktop.store.migrating import migrate, refuse_newer, version_of
+from desktop.store.migrations import MIGRATIONS
 from desktop.store.schema import APPLICATION_ID
 
 FILE = "chorsu.db"

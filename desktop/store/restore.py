@@ -28,7 +28,7 @@ from desktop.store.copies import day_of
 from desktop.store.failures import damaged, told
 from desktop.store.files import WriterLock, make_private_file, make_private_folder, sync_folder, write_whole
 from desktop.store.images import FOLDER
-from desktop.store.migrations import refuse_newer, version_of
+from desktop.store.migrating import refuse_newer, version_of
 from desktop.store.opening import (
     BUSY_S,
     FILE,

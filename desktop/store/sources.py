@@ -25,7 +25,8 @@ _SELECT = """
     SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
         s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
         f.body_hash, f.last_fetch, f.last_success,
-        f.last_error, f.failures, f.next_due, f.newest_modified, s.full_text
+        f.last_error, f.failures, f.next_due, f.newest_modified, f.asked, f.unchanged, f.moved_to,
+        f.moved_times, f.offered, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account
     FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
 
@@ -163,6 +164,20 @@ class Sources:
         """Put a source into a folder, "" for none."""
         return self._change(source_id, "folder", sound(folder))
 
+    def edit(self, source_id: int, new: NewSource) -> Source:
+        """Make a source what `new` says; its articles and marks stay. UsageError when another has the address."""
+        from desktop.store.source_editing import edit  # nothing is edited at the start
+
+        before = self.get(source_id)
+        other = self.by_url(new.url)
+        if other is not None and other.id != source_id:
+            raise UsageError(
+                f"{new.url} is already among the sources, as “{other.title}”.", "Nothing was changed."
+            )
+        with self._database.transaction(durable=True) as db:
+            edit(db, before, new, _url_key(sound(new.url)))
+        return self.get(source_id)
+
     def set_full_text(self, source_id: int, rule: FullTextRule) -> Source:
         """When the texts of this source's articles are taken from their pages; what was taken stays."""
         self.get(source_id)
@@ -188,13 +203,15 @@ def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> No
     db.execute(
         """INSERT OR REPLACE INTO fetch_states
             (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch,
-            last_success, last_error, failures, next_due, newest_modified)
-        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
+            last_success, last_error, failures, next_due, newest_modified, asked, unchanged, moved_to,
+            moved_times, offered)
+        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
         (
             state.validators.etag, state.validators.last_modified,
             state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
             seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), sound(state.last_error),
             state.failures, seconds_or_none(state.next_due), seconds_or_none(state.newest_modified),
+            state.asked, state.unchanged, sound(state.moved_to), state.moved_times, sound(state.offered),
             source_id,
         ),
     )  # fmt: skip
@@ -206,12 +223,13 @@ def _insert(db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
     db.execute(
         """INSERT INTO sources
             (id, url, kind, title, site_url, feed_url, folder, language, country, enabled, added_at,
-            full_text, publisher_style)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            full_text, publisher_style, interval_minutes, pictures, user_agent, account)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             source_id, url, str(new.kind), sound(new.title), new.site_url, new.feed_url, sound(new.folder),
             new.language, new.country, int(new.enabled), seconds(now), str(new.full_text),
-            int(new.publisher_style),
+            int(new.publisher_style), new.interval_minutes, int(new.pictures), sound(new.user_agent),
+            sound(new.account),
         ),
     )  # fmt: skip
     db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
@@ -236,6 +254,7 @@ def _as_new(source: Source, publisher_style: bool) -> NewSource:
     return NewSource(
         source.url, source.kind, source.title, source.site_url, source.feed_url, source.folder,
         source.language, source.country, source.enabled, source.full_text, publisher_style,
+        source.interval_minutes, source.pictures, source.user_agent, source.account,
     )  # fmt: skip
 
 
@@ -259,22 +278,39 @@ def _source(row: Row) -> Source:
         added_at,
         *state,
         full_text,
+        interval_minutes,
+        pictures,
+        user_agent,
+        account,
     ) = row
     return Source(
         source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
-        moment(added_at), _state(state), FullTextRule(full_text),
+        moment(added_at), _state(state), FullTextRule(full_text), interval_minutes, bool(pictures), user_agent, account,
     )  # fmt: skip
 
 
 def _state(columns: list[str | int | None]) -> FetchState:
     if columns[0] is None:  # never asked
         return FetchState()
-    etag, modified, feed_etag, feed_modified, body_hash, fetch, success, error, failures, due, newest = (
-        columns
-    )
+    (
+        etag,
+        modified,
+        feed_etag,
+        feed_modified,
+        body_hash,
+        fetch,
+        success,
+        error,
+        failures,
+        due,
+        newest,
+        *seen,
+    ) = columns
+    asked, unchanged, moved_to, moved_times, offered = seen
     return FetchState(
         Validators(str(etag), str(modified)), Validators(str(feed_etag), str(feed_modified)), str(body_hash),
         _moment(fetch), _moment(success), str(error), int(failures or 0), _moment(due), _moment(newest),
+        int(asked or 0), int(unchanged or 0), str(moved_to), int(moved_times or 0), str(offered),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from desktop.store.watchlists import Watchlists
 if TYPE_CHECKING:
     from desktop.store.coverage import Archive
     from desktop.store.marks import Marks
+    from desktop.store.source_facts import SourceCounting
 
 
 class Store:
@@ -93,6 +94,13 @@ class Store:
         from desktop.store.marks import Marks
 
         return Marks(self._database, self.articles)
+
+    @cached_property
+    def source_facts(self) -> SourceCounting:
+        """What tells how sources are: not needed to start."""
+        from desktop.store.source_facts import SourceCounting
+
+        return SourceCounting(self._database)
 
     @property
     def writable(self) -> bool:

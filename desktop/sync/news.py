@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import FetchState, IncomingFeed, Source, SourceKind, Validators
 from desktop.core.schedule import next_attempt, next_poll
-from desktop.net.http import FEED, Http
+from desktop.core.source_health import after_move
+from desktop.net import discovery
+from desktop.net.http import FEED, Http, Response
 from desktop.sync import documents
-from desktop.sync.posts import PAGE, fetch_posts
+from desktop.sync.posts import PAGE, fetch_posts, headers_of
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class NewsRules:
 
 def fetch_source(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask `source` once. The world's faults come back as `error`, with the state that remembers them."""
+    rules = _rules_for(source, rules)
     try:
         if source.kind is SourceKind.WORDPRESS:
             return _fetch_wordpress(http, source, now, rules)
@@ -55,13 +58,30 @@ def fetch_source(http: Http, source: Source, now: datetime, rules: NewsRules) ->
         return FetchedSource(source, _failed(source.state, error, now), error=error)
 
 
+def _rules_for(source: Source, rules: NewsRules) -> NewsRules:
+    """What the person set for this source goes before what they set for all."""
+    minutes = source.interval_minutes
+    return replace(rules, interval=timedelta(minutes=minutes)) if minutes else rules
+
+
 def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
-    response = http.get(source.url, limits=FEED, validators=source.state.validators, accept=FEED_ACCEPT)
+    response = http.get(
+        source.url,
+        limits=FEED,
+        validators=source.state.validators,
+        accept=FEED_ACCEPT,
+        headers=headers_of(source),
+    )
     state = replace(_succeeded(source.state, now, rules), validators=response.validators)
+    state = after_move(state, response.moved_to)
     body_hash = hashlib.sha256(response.body).hexdigest()
     if response.not_modified or body_hash == source.state.body_hash:
-        return FetchedSource(source, state)
-    feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+        return FetchedSource(source, replace(state, unchanged=state.unchanged + 1))
+    try:
+        feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+    except ParseError as error:
+        failed = replace(_failed(source.state, error, now), offered=_offered(response, source))
+        return FetchedSource(source, failed, error=error)
     state = replace(state, next_due=next_poll(now, rules.interval, feed.ttl_minutes, random.random))
     return FetchedSource(source, replace(state, body_hash=body_hash), feed)
 
@@ -71,7 +91,8 @@ def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules
     beside = _ask_beside(http, source)
     state = _succeeded(source.state, now, rules)
     if beside.unchanged:
-        return FetchedSource(source, replace(state, feed_validators=beside.validators))
+        state = replace(state, feed_validators=beside.validators, unchanged=state.unchanged + 1)
+        return FetchedSource(source, state)
     if beside.feed is not None and beside.feed.articles:
         # Only a feed that shows articles shows when they change: a web page in its place may stay the same for ever.
         state = replace(state, feed_validators=beside.validators, body_hash=beside.body_hash)
@@ -111,7 +132,11 @@ def _ask_beside(http: Http, source: Source) -> _Beside:
     state = source.state
     try:
         response = http.get(
-            source.feed_url, limits=FEED, validators=state.feed_validators, accept=FEED_ACCEPT
+            source.feed_url,
+            limits=FEED,
+            validators=state.feed_validators,
+            accept=FEED_ACCEPT,
+            headers=headers_of(source),
         )
         body_hash = hashlib.sha256(response.body).hexdigest()
         # An edit of a post that the feed no longer shows moves its validators, and not a byte of its body.
@@ -140,7 +165,24 @@ def _without_feed(error: FetchError | ParseError) -> FetchError | ParseError:
 
 def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState:
     due = next_poll(now, rules.interval, 0, random.random)
-    return replace(state, last_fetch=now, last_success=now, last_error="", failures=0, next_due=due)
+    return replace(
+        state,
+        last_fetch=now,
+        last_success=now,
+        last_error="",
+        failures=0,
+        next_due=due,
+        asked=state.asked + 1,
+        offered="",
+    )
+
+
+def _offered(response: Response, source: Source) -> str:
+    """The feed that a web page names which stands where the feed was; "" where it names none."""
+    found = discovery.links(response.body, response.url, response.headers)
+    own = (source.url, source.feed_url)
+    feeds = (each.feed_url for each in found if not each.is_comments and each.feed_url not in own)
+    return next(feeds, "")
 
 
 def _failed(state: FetchState, error: AppError, now: datetime) -> FetchState:
@@ -151,5 +193,6 @@ def _failed(state: FetchState, error: AppError, now: datetime) -> FetchState:
         last_fetch=now,
         last_error=str(error),
         failures=failures,
+        asked=state.asked + 1,
         next_due=next_attempt(failures, now, retry_at, random.random),
     )

@@ -10,6 +10,7 @@ from desktop.core.coverage import oldest
 from desktop.core.errors import FetchError, ParseError
 from desktop.core.models import IncomingArticle, IncomingFeed, Source
 from desktop.net import wordpress
+from desktop.net.accounts import asking_headers
 from desktop.net.http import FEED, Http
 from desktop.sync import documents
 
@@ -56,6 +57,11 @@ def _collected(walk: Walk, most: int) -> IncomingFeed:
             break
     assert first is not None  # only a later page may be past the end
     return replace(first, articles=tuple(articles.values())[:most])
+
+
+def headers_of(source: Source) -> dict[str, str]:
+    """What the person set to be sent along to a source."""
+    return asking_headers(source.url, source.account, source.user_agent)
 
 
 class Walk:
@@ -116,7 +122,7 @@ class Walk:
             by_id=crowd is not None,
         )
         try:
-            response = self._http.get(url, limits=FEED, accept=JSON_ACCEPT)
+            response = self._http.get(url, limits=FEED, accept=JSON_ACCEPT, headers=headers_of(self._source))
         except FetchError as error:
             if self._page > 1 and error.status == 400:
                 return None

@@ -42,6 +42,7 @@ from desktop.sync.report import (
     TextDone,
 )
 from desktop.sync.run import Run, by_host
+from desktop.sync.source_care import follow
 from desktop.sync.withdrawn import look_for_withdrawn
 
 log = logging.getLogger(__name__)
@@ -183,11 +184,14 @@ def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
 def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes:
     if fetched.feed is not None:
         try:
-            return store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
+            changes = store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
         except UsageError:  # the person removed the source while it was asked
             return Changes()
+        follow(store, fetched)
+        return changes
     if fetched.state != fetched.source.state:
         store.sources.save_state(fetched.source.id, fetched.state)
+        follow(store, fetched)
     return Changes()
 
 

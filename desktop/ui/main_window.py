@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.reader.fulltext_commands import FullTextCommands
         from desktop.ui.reader.hit_marks import HitMarks
         from desktop.ui.sources.archive_commands import ArchiveCommands
+        from desktop.ui.sources.care_commands import CareCommands
         from desktop.ui.sources.commands import SourceCommands
 
         session = self.session
@@ -97,6 +98,9 @@ class MainWindow(QMainWindow):
         self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
+        self.care_commands = CareCommands(
+            session, self.sidebar, self.source_commands, self.commands, self.undo_stack, self
+        )
         self.rates_commands = RatesCommands(
             session, self.sidebar, self.panes, self.ticker, self.commands, self
         )
@@ -135,6 +139,7 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             **self.article_commands.slots(),
             **self.source_commands.slots(),
+            **self.care_commands.slots(),
             **self.alert_commands.slots(),
             **self.reader_commands.slots(),
             **self.archive_commands.slots(),
@@ -172,8 +177,8 @@ class MainWindow(QMainWindow):
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
         for commands in (
-            self.source_commands, self.rates_commands, self.watchlist_commands, self.fulltext_commands,
-            self.library_commands, self.pack_commands,
+            self.source_commands, self.care_commands, self.rates_commands, self.watchlist_commands,
+            self.fulltext_commands, self.library_commands, self.pack_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QListWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
+from desktop.core.models import NewSource
 from desktop.demo.site import DemoSite
+from desktop.net import accounts
+from desktop.store import Store
 from desktop.ui.sources.add_dialog import AddSourceDialog
-from tests.e2e.test_window import MS, Program, program, site
+from desktop.ui.sources.properties_dialog import PropertiesDialog
+from tests.e2e.test_window import MS, NOW, Program, program, site
 from tests.server import LoopbackServer, Reply
 
 __all__ = ["program", "site"]
 
+T = TypeVar("T", bound=QWidget)
 RSS = {"Content-Type": "application/rss+xml"}
 
 
@@ -83,3 +101,115 @@ def test_a_link_with_the_scheme_of_feeds_is_followed_when_add_is_pressed(
     with program.qtbot.waitSignal(program.session.refreshed, timeout=MS):
         program.qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
     assert [source.title for source in program.session.reader.sources.all()] == ["Камыш"]
+
+
+def dialog_of(program: Program) -> PropertiesDialog:
+    program.window.commands["properties"].trigger()
+    dialog = program.window.findChild(PropertiesDialog)
+    assert dialog is not None
+    return dialog
+
+
+def field(dialog: QWidget, kind: type[T], name: str) -> T:
+    return next(each for each in dialog.findChildren(kind) if each.accessibleName() == name)
+
+
+def follow(program: Program, server: LoopbackServer, **choices: Any) -> int:
+    """The window on one source that was refreshed once."""
+    url = server.address("/feed.xml")
+    ids: list[int] = []
+
+    def prepare(store: Store) -> None:
+        new = NewSource(url, title="Камыш", feed_url=url, **choices)
+        ids.append(store.sources.add(new, NOW - timedelta(days=90)).id)
+        store.settings.set("refresh.automatic", False)
+        store.settings.set("news.pictures", False)
+
+    program.prepare(prepare)
+    program.open()
+    program.refresh()
+    program.window.sidebar.choose(f"source:{ids[0]}")
+    return ids[0]
+
+
+def test_what_is_set_for_a_source_is_stored_and_undone(program: Program, server: LoopbackServer) -> None:
+    source_id = follow(program, server)
+    reader = program.session.reader
+    before = reader.sources.subscription(source_id)
+    dialog = dialog_of(program)
+    assert not dialog.isModal()
+    field(dialog, QLineEdit, "Title").setText("Камыш и вода")
+    field(dialog, QComboBox, "Folder").setCurrentText("Орта Азия/Су")
+    field(dialog, QSpinBox, "Minutes between two looks").setValue(240)
+    field(dialog, QLineEdit, "Name given to the server").setText("Reed reader")
+    next(b for b in dialog.findChildren(QCheckBox) if "picture" in b.text()).setChecked(False)
+    dialog.accept()
+    program.qtbot.waitUntil(lambda: reader.sources.get(source_id).title == "Камыш и вода", timeout=MS)
+    after = reader.sources.subscription(source_id)
+    assert (after.folder, after.interval_minutes, after.pictures) == ("Орта Азия/Су", 240, False)
+    assert after.user_agent == "Reed reader"
+
+    program.qtbot.waitUntil(program.window.undo_stack.canUndo, timeout=MS)
+    program.window.undo_stack.undo()
+    program.qtbot.waitUntil(lambda: reader.sources.subscription(source_id) == before, timeout=MS)
+
+
+def test_without_a_keyring_the_window_says_that_the_password_is_not_stored(
+    program: Program, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "_keyring", lambda: None)
+    source_id = follow(program, server)
+    dialog = dialog_of(program)
+    field(dialog, QLineEdit, "User name").setText("aigul")
+    field(dialog, QLineEdit, "Password").setText("hunter2-planted")
+    dialog.accept()
+    said = next(each for each in dialog.findChildren(QLabel) if each.accessibleName() == "Result")
+    program.qtbot.waitUntil(lambda: "was not stored" in said.text(), timeout=MS)
+    assert dialog.isVisible()
+    assert program.session.reader.sources.get(source_id).account == "aigul"
+    dialog.close()
+    program.close()
+    for path in program.folder.rglob("*"):
+        assert path.is_dir() or b"hunter2-planted" not in path.read_bytes()
+
+
+def test_the_health_page_finds_the_broken_and_the_quiet_and_takes_the_feed_that_was_found(
+    program: Program, server: LoopbackServer
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/new.xml">'
+    page = f"<!DOCTYPE html><html><head><title>Камыш</title>{link}</head></html>"
+    server.routes |= {
+        "/quiet.xml": Reply(200, RSS, feed("Тихо").replace("<item>", "")),
+        "/gone.xml": Reply(410),
+        "/new.xml": Reply(200, RSS, feed("Камыш", 3, 21)),
+    }
+    source_id = follow(program, server)
+    for name in ("quiet", "gone"):
+        url = server.address(f"/{name}.xml")
+        old = NOW - timedelta(days=90)
+        program.session._lane(lambda s, u=url, n=name, o=old: s.sources.add(NewSource(u, title=n), o))
+    server.routes["/feed.xml"] = Reply(200, {"Content-Type": "text/html"}, page)
+    program.refresh()
+
+    window = program.window.care_commands.show_health()
+    program.qtbot.waitUntil(lambda: len(window.table.text_rows.rows) == 3, timeout=MS)
+    states = {line[0]: line[1] for line in window.table.text_rows.rows}
+    assert states == {"Камыш": "Broken", "quiet": "Quiet", "gone": "Dead"}
+    field(window, QComboBox, "Which sources").setCurrentText("Broken")
+    assert [line[0] for line in window.table.text_rows.rows] == ["Камыш"]
+    use = next(b for b in window.findChildren(QPushButton) if "feed found" in b.text())
+    assert use.isVisible()
+    program.qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
+    reader = program.session.reader
+    new = server.address("/new.xml")
+    program.qtbot.waitUntil(lambda: reader.sources.get(source_id).url == new, timeout=MS)
+    field(window, QComboBox, "Which sources").setCurrentText("All")
+    program.qtbot.waitUntil(
+        lambda: ("Камыш", "Fine") in [line[:2] for line in window.table.text_rows.rows], timeout=MS
+    )
+
+    window.pause_wanted.emit(source_id)
+    program.qtbot.waitUntil(lambda: not reader.sources.get(source_id).enabled, timeout=MS)
+    program.window.undo_stack.undo()
+    program.qtbot.waitUntil(lambda: reader.sources.get(source_id).enabled, timeout=MS)
+    window.close()

@@ -19,7 +19,7 @@ _CHECK_ADDRESS = "Check the address, or look on the site for its feed."
 _STATUSES = {
     401: (
         "asks for a user name and a password",
-        "Chorsu cannot sign in; look for a public feed of the site.",
+        "Give them in Feeds > Properties.",
     ),
     402: ("wants to be paid for this page", "Look for a public feed of the site."),
     403: (

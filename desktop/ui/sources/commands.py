@@ -30,8 +30,11 @@ SOURCE_MENU = (
     "open_site",
     "rename",
     "move",
+    "pause",
     "",
     "remove",
+    "",
+    "properties",
 )
 TOP_LEVEL = "(top level)"
 
@@ -150,8 +153,12 @@ class SourceCommands(QObject):
     def remove(self) -> None:
         """Remove the chosen source at once; the message offers to bring it back."""
         source = self._source()
-        if source is None:
-            return
+        if source is not None:
+            self.remove_one(source.id)
+
+    def remove_one(self, source_id: int) -> None:
+        """Remove a source at once; the message offers to bring it back."""
+        source = self._session.reader.sources.get(source_id)
         acts, articles = self._session.acts, self._session.reader.sources.counts()[source.id].total
         words = f"“{source.title}” removed with {times.articles(articles)}"
         self._stack.push(

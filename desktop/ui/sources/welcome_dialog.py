@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.models import NewSource, Starter
+from desktop.core.models import NewSource
+from desktop.core.starters import Starter
 from desktop.ui import theme
 from desktop.ui.text import plain_label, plain_lines, tooltip_text
 

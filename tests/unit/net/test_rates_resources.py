@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from desktop.core.errors import ParseError
-from desktop.core.models import SourceKind, Starter
+from desktop.core.models import SourceKind
 from desktop.core.rates import QuoteKind
 from desktop.core.rates.currencies import ACTIVE
+from desktop.core.starters import Starter
 from desktop.net.rates.peg import load
 
 RESOURCES = Path(__file__).parents[3] / "resources"

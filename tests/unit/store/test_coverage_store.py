@@ -9,7 +9,8 @@ from pathlib import Path
 
 from desktop.core.coverage import Gap, Span
 from desktop.store import Store
-from desktop.store.migrations import MIGRATIONS, migrate
+from desktop.store.migrating import migrate
+from desktop.store.migrations import MIGRATIONS
 from desktop.store.opening import FILE
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed
 

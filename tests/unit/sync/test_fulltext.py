@@ -13,7 +13,8 @@ import pytest
 from desktop.core.fulltext import NO_BETTER, SOMETHING_ELSE, Obstacle
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import Article, ArticleQuery, FetchState, Source
-from desktop.store.migrations import MIGRATIONS, migrate
+from desktop.store.migrating import migrate
+from desktop.store.migrations import MIGRATIONS
 from desktop.sync import documents
 from desktop.sync.report import FullTextDone, Plan, TextDone
 from tests.server import Answer, LoopbackServer, Reply

@@ -1,0 +1,68 @@
+"""Bringing a store up to date: the migrations that it lacks, in one transaction, after a copy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.core.errors import StoreTooNew
+from desktop.store.failures import damaged
+from desktop.store.files import make_private_file
+from desktop.store.migrations import MIGRATIONS, Migration
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many migrations the store has seen."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def refuse_newer(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Raise StoreTooNew for a store of a later program."""
+    if version > len(migrations):
+        raise StoreTooNew(
+            f"A newer version of Chorsu made the store (format {version}, this one knows {len(migrations)}).",
+            "Update Chorsu, or choose another data folder; nothing was changed.",
+        )
+
+
+def migrate(
+    connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> Path | None:
+    """Bring the store up to date, all or nothing; gives the copy made before, if there was one to make."""
+    version = version_of(connection)
+    refuse_newer(version, migrations)
+    if version == len(migrations):
+        return None
+    copy = _copy(connection, path, version) if version else None
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for migration in migrations[version:]:
+            migration(connection)
+        if connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise damaged("The store could not be brought up to date: rows point at rows that are not there.")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+    return copy
+
+
+def _copy(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the store, with what still stands in its log, beside it."""
+    copy = path.with_name(f"{path.name}.version-{version}.bak")
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    target = sqlite3.connect(copy)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
+    make_private_file(copy)
+    return copy

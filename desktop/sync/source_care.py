@@ -1,0 +1,46 @@
+"""How the sources are, and what follows from what their servers say: an address that moved, one that was taken down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from desktop.core.errors import FetchError, UsageError
+from desktop.core.models import SourceKind
+from desktop.core.source_health import WINDOW_DAYS, SourceFacts, SourceHealth, condition, has_moved
+from desktop.store import Store
+from desktop.sync.news import FetchedSource
+
+log = logging.getLogger(__name__)
+GONE = 410
+
+
+def health(store: Store, now: datetime) -> list[SourceHealth]:
+    """How all sources are, in the order of the sidebar. Counts articles: not for the GUI thread."""
+    received = store.traffic.since((now - timedelta(days=WINDOW_DAYS)).date())
+    facts = store.source_facts.all(now - timedelta(days=WINDOW_DAYS), received)
+    return [
+        SourceHealth(
+            source,
+            facts.get(source.id, SourceFacts()),
+            condition(source, facts.get(source.id, SourceFacts()), now),
+            store.archive.coverage(source.id),
+        )
+        for source in store.sources.all()
+    ]
+
+
+def follow(store: Store, fetched: FetchedSource) -> None:
+    """Pause a source whose address was taken down for good; take the address that it moved to for good."""
+    source = fetched.source
+    try:
+        if isinstance(fetched.error, FetchError) and fetched.error.status == GONE:
+            store.sources.set_enabled(source.id, enabled=False)
+        elif fetched.error is None and source.kind is SourceKind.FEED and has_moved(fetched.state):
+            moved_to = fetched.state.moved_to
+            known = replace(store.sources.subscription(source.id), url=moved_to, feed_url=moved_to)
+            store.sources.edit(source.id, known)
+            log.info("source %d has moved for good", source.id)
+    except UsageError as error:  # removed meanwhile, or followed at the new address already
+        log.info("source %d stays where it is: %s", source.id, error)

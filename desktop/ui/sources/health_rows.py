@@ -1,0 +1,64 @@
+"""How a source is, in the words of a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desktop.core.coverage import Coverage
+from desktop.core.proof import size_words
+from desktop.core.source_health import Condition, SourceHealth, unchanged_share
+from desktop.ui import times
+from desktop.ui.sources.coverage_words import coverage_line
+from desktop.ui.text import plain_lines
+
+HEADERS = ("Source", "State", "Last success", "Every", "A day", "Whole text", "304", "30 days", "Last error")
+NUMBERS = frozenset({4, 5, 6, 7})
+WORDS = {
+    Condition.DEAD: "Dead",
+    Condition.BROKEN: "Broken",
+    Condition.QUIET: "Quiet",
+    Condition.PAUSED: "Paused",
+    Condition.NEW: "Not asked yet",
+    Condition.FINE: "Fine",
+}
+NONE = "—"
+
+
+def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
+    """The line of a source; `interval` is that of all sources, in minutes."""
+    source, facts = health.source, health.facts
+    minutes = source.interval_minutes or interval
+    success = source.state.last_success
+    return (
+        plain_lines(source.title or source.url, 60),
+        WORDS[health.condition],
+        NONE if success is None else times.age(success, now),
+        f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",
+        f"{facts.a_day:.1f}",
+        percent(facts.whole),
+        percent(unchanged_share(source.state)),
+        size_words(facts.received) if facts.received else NONE,
+        plain_lines(source.state.last_error, 200),
+    )
+
+
+def about(health: SourceHealth, now: datetime) -> str:
+    """What there is to say of a source below the table."""
+    source, lines = health.source, []
+    if source.state.last_error:
+        lines.append(source.state.last_error)
+    if source.state.offered:
+        lines.append(f"The page in its place names another feed: {source.state.offered}")
+    if source.state.moved_to:
+        lines.append(f"Its server says that it has moved to {source.state.moved_to}")
+    if health.condition is Condition.QUIET and health.facts.newest:
+        lines.append(f"Its newest article is of {times.full(health.facts.newest)}.")
+    coverage: Coverage = health.coverage
+    lines.append(coverage_line(coverage, now))
+    lines.append(source.url)
+    return "\n".join(filter(None, lines))
+
+
+def percent(share: float | None) -> str:
+    """A share as whole percent, and "100 %" only for all."""
+    return NONE if share is None else f"{int(share * 100)} %"

@@ -1,0 +1,155 @@
+"""The health of the sources: one line each, the broken, quiet and dead ones found, and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.source_health import Condition
+from desktop.ui import theme
+from desktop.ui.sources.health_rows import HEADERS, NUMBERS, WORDS, about, row
+from desktop.ui.text import plain_label, set_text
+from desktop.ui.text_table import TextTable
+from desktop.ui.times import count
+
+if TYPE_CHECKING:
+    from desktop.core.source_health import SourceHealth
+    from desktop.jobs.session import Session
+
+GATHER_MS = 200
+_TROUBLED = (Condition.DEAD, Condition.BROKEN, Condition.QUIET)
+_FILTERS: tuple[tuple[str, tuple[Condition, ...]], ...] = (
+    ("All", tuple(Condition)),
+    ("In need of care", _TROUBLED),
+    *((WORDS[one], (one,)) for one in (*_TROUBLED, Condition.PAUSED)),
+)
+
+
+class HealthWindow(QDialog):
+    """Shows and asks; others act. It follows every change of the sources while it is open."""
+
+    retry_wanted = Signal(int)  # the id of a source
+    pause_wanted = Signal(int)
+    remove_wanted = Signal(int)
+    properties_wanted = Signal(int)
+    offer_taken = Signal(int, str)  # and the address of the other feed
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._all: list[SourceHealth] = []
+        self._shown: list[SourceHealth] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Health of the sources")
+        self._filter = QComboBox(self)
+        self._filter.addItems([name for name, _ in _FILTERS])
+        self._filter.setAccessibleName("Which sources")
+        self._sum = plain_label("Looking…", self)
+        self.table = TextTable("Sources and how they are", self)
+        self._about = plain_label("", self)
+        self._retry = QPushButton("&Try again", self)
+        self._pause = QPushButton("&Pause", self)
+        self._offer = QPushButton("&Use the feed found", self)
+        self._properties = QPushButton("P&roperties…", self)
+        self._remove = QPushButton("Re&move", self)
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._lay_out()
+        self._connect()
+        self._enable()
+        self.look()
+
+    @property
+    def chosen(self) -> SourceHealth | None:
+        """The source of the line that is chosen."""
+        at = self.table.currentIndex().row()
+        return self._shown[at] if 0 <= at < len(self._shown) else None
+
+    def look(self) -> None:
+        """Count again."""
+        self._session.subscriptions.health(self._on_health, self)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._filter)
+        top.addWidget(self._sum, 1)
+        self._about.setWordWrap(True)
+        self._about.setAccessibleName("About the chosen source")
+        self._about.setMinimumHeight(4 * self.fontMetrics().height())
+        self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        bottom = QHBoxLayout()
+        for button in (self._retry, self._pause, self._offer, self._properties, self._remove):
+            button.setAutoDefault(False)
+            bottom.addWidget(button)
+        bottom.addStretch(1)
+        close = QPushButton("&Close", self)
+        close.setAutoDefault(False)
+        close.clicked.connect(self.close)
+        bottom.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._about)
+        layout.addLayout(bottom)
+        self.resize(980, 520)
+
+    def _connect(self) -> None:
+        self._filter.currentIndexChanged.connect(self._show)
+        self.table.selectionModel().currentChanged.connect(self._enable)
+        self._soon.timeout.connect(self.look)
+        self._session.sources_changed.connect(self._soon.start)
+        for button, act in (
+            (self._retry, self.retry_wanted),
+            (self._pause, self.pause_wanted),
+            (self._remove, self.remove_wanted),
+            (self._properties, self.properties_wanted),
+        ):
+            button.clicked.connect(lambda _=False, act=act: self._ask(act))
+        self._offer.clicked.connect(self._take_offer)
+
+    def _ask(self, act: Signal) -> None:
+        if self.chosen is not None:
+            act.emit(self.chosen.source.id)  # type: ignore[attr-defined]
+
+    def _take_offer(self) -> None:
+        if self.chosen is not None and self.chosen.source.state.offered:
+            self.offer_taken.emit(self.chosen.source.id, self.chosen.source.state.offered)
+
+    def _on_health(self, found: list[SourceHealth]) -> None:
+        self._all = found
+        self._show()
+
+    def _show(self) -> None:
+        kept = self.chosen.source.id if self.chosen else 0
+        wanted = _FILTERS[self._filter.currentIndex()][1]
+        order = list(Condition)
+        self._shown = sorted(
+            (each for each in self._all if each.condition in wanted),
+            key=lambda each: (order.index(each.condition), each.source.title.casefold()),
+        )
+        now, interval = self._session.now(), self._session.setting("refresh.minutes", 30)
+        self.table.show_rows(HEADERS, [row(each, interval, now) for each in self._shown], NUMBERS)
+        at = next((at for at, each in enumerate(self._shown) if each.source.id == kept), 0)
+        if self._shown:
+            self.table.setCurrentIndex(self.table.text_rows.index(at, 0))
+        set_text(self._sum, self._words())
+        self._enable()
+
+    def _words(self) -> str:
+        if not self._all:
+            return "No sources yet: add one with File > Add source."
+        numbers = {one: sum(each.condition is one for each in self._all) for one in _TROUBLED}
+        troubled = ", ".join(f"{count(n)} {WORDS[one].lower()}" for one, n in numbers.items() if n)
+        return f"{count(len(self._all))} sources: {troubled or 'all are fine'}"
+
+    def _enable(self) -> None:
+        chosen = self.chosen
+        for button in (self._retry, self._pause, self._remove, self._properties):
+            button.setEnabled(chosen is not None)
+        self._offer.setVisible(chosen is not None and bool(chosen.source.state.offered))
+        self._pause.setText("Res&ume" if chosen is not None and not chosen.source.enabled else "&Pause")
+        set_text(self._about, about(chosen, self._session.now()) if chosen else "")

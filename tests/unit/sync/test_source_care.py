@@ -1,0 +1,185 @@
+"""What refreshes learn about a source: moved, taken down, replaced by a page, behind a password."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from desktop.core.errors import AppError, UsageError
+from desktop.core.models import NewSource
+from desktop.core.source_health import Condition
+from desktop.net import accounts
+from desktop.net.gate import Gate
+from desktop.net.http import Http
+from desktop.store import Store
+from desktop.sync.lane import StoreLane
+from desktop.sync.refresh import Refresh
+from desktop.sync.report import Plan
+from desktop.sync.source_care import health
+from tests.server import LoopbackServer, Reply, Request
+from tests.unit.sync.press import HTML, RSS, rss, story
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+class Desk:
+    """One source on a server of the test."""
+
+    def __init__(self, folder: Path, server: LoopbackServer) -> None:
+        self.folder, self.server = folder, server
+        self.lane = StoreLane(folder)
+        self.http = Http(Gate())
+
+    def follow(self, **choices: object) -> int:
+        url = self.server.address("/feed.xml")
+        new = NewSource(url, title="Reed", feed_url=url, **choices)  # type: ignore[arg-type]
+        return int(self.lane(lambda store: store.sources.add(new, NOW).id))
+
+    def refresh(self) -> None:
+        Refresh(self.http, self.lane, lambda _: None, lambda: NOW).run(Plan(rates=False, pictures=False))
+
+    def close(self) -> None:
+        self.http.close()
+        self.lane.close()
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer({"/feed.xml": Reply(200, RSS, rss([story(1)]))}) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(tmp_path: Path, server: LoopbackServer) -> Iterator[Desk]:
+    made = Desk(tmp_path / "profile", server)
+    yield made
+    made.close()
+
+
+class Keyring:
+    """Stands where the system keeps passwords."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def set_password(self, service: str, user: str, password: str) -> None:
+        self.kept[service, user] = password
+
+    def get_password(self, service: str, user: str) -> str | None:
+        return self.kept.get((service, user))
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    made = Keyring()
+    monkeypatch.setattr(accounts, "_keyring", lambda: made)
+    return made
+
+
+def test_an_address_that_moved_for_good_is_taken_after_the_third_time_and_marks_stay(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.refresh()
+    desk.lane(lambda store: store.articles.set_starred([1], True))
+    new = desk.server.address("/new.xml")
+    desk.server.routes |= {
+        "/feed.xml": Reply(301, {"Location": new}),
+        "/new.xml": Reply(200, RSS, rss([story(1), story(2)])),
+    }
+    for expected in (False, False, True):
+        desk.refresh()
+        source = desk.lane(lambda store: store.sources.get(source_id))
+        assert (source.url == new) is expected
+    assert source.feed_url == new
+    assert desk.lane(lambda store: store.sources.by_url(new)).id == source_id
+    counts = desk.lane(lambda store: store.sources.counts())[source_id]
+    assert (counts.total, counts.starred) == (2, 1)
+
+
+def test_a_source_that_was_taken_down_for_good_is_paused_and_found_dead(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.server.routes["/feed.xml"] = Reply(410)
+    desk.refresh()
+    assert not desk.lane(lambda store: store.sources.get(source_id)).enabled
+    before = len(desk.server.log)
+    desk.refresh()
+    assert len(desk.server.log) == before
+    (found,) = desk.lane(lambda store: health(store, NOW))
+    assert found.condition is Condition.DEAD
+
+
+def test_a_page_in_the_place_of_a_feed_offers_the_feed_that_it_names(desk: Desk) -> None:
+    source_id = desk.follow()
+    link = '<link rel="alternate" type="application/rss+xml" href="/other.xml">'
+    desk.server.routes["/feed.xml"] = Reply(200, HTML, f"<!DOCTYPE html><html><head>{link}</head></html>")
+    desk.refresh()
+    state = desk.lane(lambda store: store.sources.get(source_id)).state
+    assert state.offered == desk.server.address("/other.xml")
+    assert state.last_error
+
+
+def test_the_facts_tell_what_was_asked_and_what_came(desk: Desk) -> None:
+    desk.follow()
+    for _ in range(4):
+        desk.refresh()
+    (found,) = desk.lane(lambda store: health(store, NOW))
+    assert (found.source.state.asked, found.source.state.unchanged) == (4, 3)
+    assert (found.facts.articles, found.facts.whole) == (1, 0.0)  # its feed shows the beginning
+    assert found.condition in (Condition.FINE, Condition.QUIET)
+
+
+def test_a_password_is_sent_to_its_host_and_stands_in_no_file_and_no_log(
+    desk: Desk, keyring: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    secret, url = "кумыс-hunter2", desk.server.address("/feed.xml")
+    wanted = "Basic " + base64.b64encode(f"aigul:{secret}".encode()).decode()
+
+    def guarded(request: Request) -> Reply:
+        if request.headers.get("authorization") != wanted:
+            return Reply(401)
+        assert request.headers["user-agent"] == "Reed reader"
+        return Reply(200, RSS, rss([story(1)]))
+
+    desk.server.routes["/feed.xml"] = guarded
+    source_id = desk.follow(account="aigul", user_agent="Reed reader")
+    desk.refresh()
+    assert "user name and a password" in desk.lane(lambda s: s.sources.get(source_id)).state.last_error
+    accounts.keep(url, "aigul", secret)
+    desk.refresh()
+    assert desk.lane(lambda store: store.sources.get(source_id)).state.last_error == ""
+    assert accounts.asking_headers("https://elsewhere.example/feed", "aigul", "") == {}
+    for planted in (secret.encode(), wanted.rpartition(" ")[2].encode()):
+        files = [path for path in desk.folder.rglob("*") if path.is_file()]
+        assert files
+        assert [path for path in files if planted in path.read_bytes()] == []
+        assert planted.decode() not in caplog.text
+
+
+def test_without_a_keyring_a_sentence_says_that_nothing_was_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> object:
+        return SimpleNamespace(set_password=lambda *_: (_ for _ in ()).throw(RuntimeError("no backend")))
+
+    monkeypatch.setattr(accounts, "_keyring", none)
+    with pytest.raises(AppError, match="was not stored"):
+        accounts.keep("https://reed.example/feed", "aigul", "hunter2")
+    assert accounts.asking_headers("https://reed.example/feed", "aigul", "") == {}
+
+
+def test_an_edited_address_knows_the_marks_of_both(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "profile") as store:
+        first = store.sources.add(NewSource("https://a.example/feed"), NOW)
+        second = store.sources.add(NewSource("https://b.example/feed"), NOW)
+        with pytest.raises(UsageError, match="already among the sources"):
+            store.sources.edit(first.id, NewSource("https://b.example/feed"))
+        store.sources.remove(second.id)
+        store.sources.edit(first.id, NewSource("https://b.example/feed", interval_minutes=90, pictures=False))
+        kept = store.sources.subscription(first.id)
+        assert (kept.url, kept.interval_minutes, kept.pictures) == ("https://b.example/feed", 90, False)
+        assert store.sources.by_url("https://a.example/feed") is None
+        store.sources.edit(first.id, NewSource("https://a.example/feed"))
+        assert store.sources.add(NewSource("https://b.example/feed"), NOW).id == second.id
