@@ -10,24 +10,18 @@ from typing import TYPE_CHECKING
 
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import FullTextRule
-from desktop.core.models import Changes, FetchState, NewSource, Source, SourceKind, Validators
-from desktop.store.columns import moment, moment_or_none, seconds, seconds_or_none, sound
-from desktop.store.database import Database, Row
+from desktop.core.models import Changes, FetchState, NewSource, Source
+from desktop.store.columns import seconds, seconds_or_none, sound
+from desktop.store.database import Database
 from desktop.store.full_texts import apply_rule
 from desktop.store.images import Images
+from desktop.store.source_rows import SELECT, as_new, source_of
 
 if TYPE_CHECKING:
     from desktop.core.identity import Mark
     from desktop.store.removals import Removals
 
 _NO_MARKS: Mapping[str, Sequence[Mark]] = {}
-_SELECT = """
-    SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
-        s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
-        f.body_hash, f.last_fetch, f.last_success,
-        f.last_error, f.failures, f.next_due, f.newest_modified, f.asked, f.unchanged, f.moved_to,
-        f.moved_times, f.offered, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account
-    FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +43,23 @@ class Sources:
     def all(self) -> list[Source]:
         """All sources by folder and title, those without a folder first."""
         found = self._database.rows(
-            f"{_SELECT} ORDER BY s.folder COLLATE NOCASE, s.title COLLATE NOCASE, s.id"
+            f"{SELECT} ORDER BY s.folder COLLATE NOCASE, s.title COLLATE NOCASE, s.id"
         )
-        return [_source(row) for row in found]
+        return [source_of(row) for row in found]
 
     def get(self, source_id: int) -> Source:
         """One source. Raises UsageError when it is not there."""
-        found = self._database.row(f"{_SELECT} WHERE s.id = ?", (source_id,))
+        found = self._database.row(f"{SELECT} WHERE s.id = ?", (source_id,))
         if found is None:
             raise UsageError(f"There is no source {source_id}.", "“chorsu sources” lists them.")
-        return _source(found)
+        return source_of(found)
 
     def by_url(self, url: str) -> Source | None:
         """The source of an address; http or https, www. and a slash at the end make no difference."""
         found = self._database.row(
-            f"{_SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (_url_key(sound(url)),)
+            f"{SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (_url_key(sound(url)),)
         )
-        return None if found is None else _source(found)
+        return None if found is None else source_of(found)
 
     def keeps_style(self, source_id: int) -> bool:
         """Whether the person wants the publisher's colours and alignment in the articles of a source."""
@@ -85,12 +79,12 @@ class Sources:
         """All sources as they would be added again, a folder before those within it."""
         styled = self._database.rows("SELECT id FROM sources WHERE publisher_style = 1")
         kept = {source_id for (source_id,) in styled}
-        found = [_as_new(source, source.id in kept) for source in self.all()]
+        found = [as_new(source, source.id in kept) for source in self.all()]
         return sorted(found, key=lambda new: [part.casefold() for part in new.folder.split("/")])
 
     def subscription(self, source_id: int) -> NewSource:
         """One source as it would be added again."""
-        return _as_new(self.get(source_id), self.keeps_style(source_id))
+        return as_new(self.get(source_id), self.keeps_style(source_id))
 
     def add(self, new: NewSource, now: datetime) -> Source:
         """Subscribe; what was read of this address before is known again. UsageError if it is there."""
@@ -140,7 +134,7 @@ class Sources:
         return self._removals().remove(gone), len(gone)
 
     def _is_untouched(self, source: Source, new: NewSource) -> bool:
-        now = _as_new(source, self.keeps_style(source.id))
+        now = as_new(source, self.keeps_style(source.id))
         # A source without a title takes that of its feed.
         as_added = replace(new, url=now.url, title=new.title or now.title, site_url=now.site_url)
         as_added = replace(as_added, feed_url=now.feed_url, language=now.language)
@@ -250,72 +244,9 @@ def _mark(db: sqlite3.Connection, source_id: int, marks: Iterable[Mark], now: da
     )
 
 
-def _as_new(source: Source, publisher_style: bool) -> NewSource:
-    return NewSource(
-        source.url, source.kind, source.title, source.site_url, source.feed_url, source.folder,
-        source.language, source.country, source.enabled, source.full_text, publisher_style,
-        source.interval_minutes, source.pictures, source.user_agent, source.account,
-    )  # fmt: skip
-
-
 def _origin(db: sqlite3.Connection, url_key: str) -> int:
     db.execute("INSERT OR IGNORE INTO origins (url_key) VALUES (?)", (url_key,))
     return int(db.execute("SELECT id FROM origins WHERE url_key = ?", (url_key,)).fetchone()[0])
-
-
-def _source(row: Row) -> Source:
-    (
-        source_id,
-        url,
-        kind,
-        title,
-        site_url,
-        feed_url,
-        folder,
-        language,
-        country,
-        enabled,
-        added_at,
-        *state,
-        full_text,
-        interval_minutes,
-        pictures,
-        user_agent,
-        account,
-    ) = row
-    return Source(
-        source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
-        moment(added_at), _state(state), FullTextRule(full_text), interval_minutes, bool(pictures), user_agent, account,
-    )  # fmt: skip
-
-
-def _state(columns: list[str | int | None]) -> FetchState:
-    if columns[0] is None:  # never asked
-        return FetchState()
-    (
-        etag,
-        modified,
-        feed_etag,
-        feed_modified,
-        body_hash,
-        fetch,
-        success,
-        error,
-        failures,
-        due,
-        newest,
-        *seen,
-    ) = columns
-    asked, unchanged, moved_to, moved_times, offered = seen
-    return FetchState(
-        Validators(str(etag), str(modified)), Validators(str(feed_etag), str(feed_modified)), str(body_hash),
-        _moment(fetch), _moment(success), str(error), int(failures or 0), _moment(due), _moment(newest),
-        int(asked or 0), int(unchanged or 0), str(moved_to), int(moved_times or 0), str(offered),
-    )  # fmt: skip
-
-
-def _moment(value: str | int | None) -> datetime | None:
-    return moment_or_none(None if value is None else int(value))
 
 
 def _url_key(url: str) -> str:
