@@ -10,36 +10,39 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import StoreError
-from desktop.core.proof import Proof
-from desktop.store.alerts import Alerts
 from desktop.store.articles import Articles
-from desktop.store.conversions import Conversions
 from desktop.store.copies import offering_a_copy
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
-from desktop.store.full_texts import FullTexts
 from desktop.store.images import Images
-from desktop.store.indexing import Indexing
 from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, open_reader, open_writer
-from desktop.store.packs import Pack, Packs
-from desktop.store.places import Places
-from desktop.store.rate_days import RateDays
 from desktop.store.rates import Rates
-from desktop.store.retention import Retention
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
-from desktop.store.traffic import Traffic
 from desktop.store.watchlists import Watchlists
 
 if TYPE_CHECKING:
+    from desktop.core.proof import Proof
+    from desktop.store.alerts import Alerts
+    from desktop.store.conversions import Conversions
     from desktop.store.coverage import Archive
+    from desktop.store.full_texts import FullTexts
+    from desktop.store.indexing import Indexing
     from desktop.store.marks import Marks
+    from desktop.store.packs import Pack, Packs
+    from desktop.store.places import Places
+    from desktop.store.rate_days import RateDays
+    from desktop.store.retention import Retention
     from desktop.store.source_facts import SourceCounting
+    from desktop.store.traffic import Traffic
 
 
 class Store:
-    """Everything that is kept. Belongs to the thread that opened it. Raises StoreError and UsageError."""
+    """Everything that is kept. Belongs to the thread that opened it. Raises StoreError and UsageError.
+
+    The start needs few of its parts; the others are loaded when they are first asked for.
+    """
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
         self.folder = folder
@@ -49,17 +52,8 @@ class Store:
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database, self.sources.all)
-        self.indexing = Indexing(self._database)
-        self.places = Places(self._database)
-        self.full_texts = FullTexts(self._database)
-        self.retention = Retention(self._database, self.images)
-        self.traffic = Traffic(self._database)
-        self.packs = Packs(self._database, self.images)
         self.rates = Rates(self._database)
-        self.alerts = Alerts(self._database)
-        self.rate_days = RateDays(self._database)
         self.watchlists = Watchlists(self._database)
-        self.conversions = Conversions(self._database)
         self.settings = Settings(self._database)
 
     @classmethod
@@ -82,8 +76,71 @@ class Store:
             return cls(data_dir, open_reader(data_dir, busy_s), None)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """Alerts on rates."""
+        from desktop.store.alerts import Alerts
+
+        return Alerts(self._database)
+
+    @cached_property
+    def indexing(self) -> Indexing:
+        """The making of the index of words."""
+        from desktop.store.indexing import Indexing
+
+        return Indexing(self._database)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the person left off."""
+        from desktop.store.places import Places
+
+        return Places(self._database)
+
+    @cached_property
+    def full_texts(self) -> FullTexts:
+        """Full texts."""
+        from desktop.store.full_texts import FullTexts
+
+        return FullTexts(self._database)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """The rules of keeping."""
+        from desktop.store.retention import Retention
+
+        return Retention(self._database, self.images)
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What was received."""
+        from desktop.store.traffic import Traffic
+
+        return Traffic(self._database)
+
+    @cached_property
+    def packs(self) -> Packs:
+        """What is taken offline."""
+        from desktop.store.packs import Packs
+
+        return Packs(self._database, self.images)
+
+    @cached_property
+    def rate_days(self) -> RateDays:
+        """Days of rates that were asked for."""
+        from desktop.store.rate_days import RateDays
+
+        return RateDays(self._database)
+
+    @cached_property
+    def conversions(self) -> Conversions:
+        """What was converted."""
+        from desktop.store.conversions import Conversions
+
+        return Conversions(self._database)
+
+    @cached_property
     def archive(self) -> Archive:
-        """What is known of the archives of sources: not needed to start."""
+        """What is known of the archives of sources."""
         from desktop.store.coverage import Archive
 
         return Archive(self._database)

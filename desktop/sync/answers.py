@@ -9,11 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from desktop.core.rates import Fixing, Pair, Quote, RateAnswer
-from desktop.core.rates.chain import WITNESSES
+from desktop.core.rates.doubts import doubt, left_from, standing
+from desktop.core.rates.pegs import read as read_pegs
 from desktop.core.rates.quotes import answer, needed, sources_for
-from desktop.core.rates.sources import AGGREGATORS, BRIDGE, PEG, PIVOTS, RULES
-from desktop.core.rates.trust import doubt, left_from, standing
-from desktop.net.rates import peg
+from desktop.core.rates.sources import AGGREGATORS, BRIDGE, PEG, PIVOTS, RULES, WITNESSES
 from desktop.paths import resource
 from desktop.store import Store
 
@@ -93,4 +92,4 @@ def pegged() -> frozenset[str]:
 @cache
 def pegs() -> tuple[Quote, ...]:
     """The rates that are fixed by law, former ones too."""
-    return tuple(peg.load(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone()))
+    return read_pegs(resource("pegs.json").read_bytes(), datetime.fromtimestamp(0).astimezone())

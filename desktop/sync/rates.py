@@ -12,9 +12,9 @@ from decimal import Decimal
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.models import Validators
 from desktop.core.rates import Pair, ProviderState, Quote, QuoteKind
-from desktop.core.rates.chain import WITNESSES, Standing, wanted
+from desktop.core.rates.chain import Standing, wanted
 from desktop.core.rates.polling import next_poll
-from desktop.core.rates.sources import BRIDGE, RULES
+from desktop.core.rates.sources import BRIDGE, RULES, WITNESSES
 from desktop.core.schedule import is_due, next_attempt
 from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http

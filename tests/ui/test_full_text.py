@@ -46,13 +46,13 @@ def test_one_key_switches_between_full_text_and_the_feeds(window, session, artic
     put(session, article)
     window.article_commands.show(article)
     assert "midnight" in text(window)
-    assert window.reader.bar.full.isVisible()
-    assert window.reader.bar.full.isChecked()
+    assert window.reader.sheet.bar.full.isVisible()
+    assert window.reader.sheet.bar.full.isChecked()
     window.reader.view.setFocus()
     qtbot.keyClick(window.reader.view, Qt.Key.Key_T)
     assert "midnight" not in text(window)
-    assert not window.reader.bar.full.isChecked()
-    qtbot.mouseClick(window.reader.bar.full, Qt.MouseButton.LeftButton)
+    assert not window.reader.sheet.bar.full.isChecked()
+    qtbot.mouseClick(window.reader.sheet.bar.full, Qt.MouseButton.LeftButton)
     assert "midnight" in text(window)
 
 
@@ -62,7 +62,7 @@ def test_the_chosen_text_is_remembered_for_the_next_article(window, session, art
     window.commands["toggle_full_text"].trigger()
     qtbot.waitUntil(lambda: session.setting("reader.full_text", True) is False)
     window.article_commands.show(1)
-    assert not window.reader.bar.full.isVisible()
+    assert not window.reader.sheet.bar.full.isVisible()
     window.article_commands.show(article)
     assert "midnight" not in text(window)
 
@@ -71,7 +71,7 @@ def test_without_a_full_text_the_reason_stands_under_the_feeds(window, session, 
     lane(session, lambda s: s.full_texts.fail(article, "The site asks for a subscription.", NOW))
     window.article_commands.show(article)
     assert "Only the feed’s text is here. The site asks for a subscription." in text(window)
-    assert not window.reader.bar.full.isVisible()
+    assert not window.reader.sheet.bar.full.isVisible()
 
 
 def test_full_text_that_arrives_before_the_reading_has_begun_is_shown(window, session, article):

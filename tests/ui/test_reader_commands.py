@@ -226,7 +226,7 @@ def test_the_menu_of_the_text_copies_a_link_and_what_is_selected(window, picture
 
 def test_letters_and_backspace_in_the_search_field_are_for_the_field(window, picture, qtbot):
     window.commands["find"].trigger()
-    field = window.reader.find_bar.field
+    field = window.reader.sheet.find_bar.field
     qtbot.keyClicks(field, "big")
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     assert field.text() == "bi"

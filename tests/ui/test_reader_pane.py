@@ -187,7 +187,7 @@ def test_nothing_is_shown_before_an_article_is_chosen(tmp_path, show):
     assert not pane.view.isVisible()
     assert not pane.scroll_page()
     pane.find()
-    assert not pane.find_bar.isVisible()
+    assert not pane.sheet.find_bar.isVisible()
 
 
 def test_an_article_that_is_gone_shows_none(open_pane):
@@ -481,15 +481,17 @@ def test_a_link_that_reads_otherwise_is_asked_about_first(open_pane, monkeypatch
     pane = open_pane("<p><a href='https://evil.example/'>example<b>.org</b></a></p>")
     pane.view.anchorClicked.emit(QUrl("https://evil.example/"))
     assert opened == []
-    assert pane.link_question.isVisible()
-    assert pane.link_question.accessibleName() == "This link reads example.org, but leads to evil.example."
-    stay, go = (pane.link_question.findChildren(QPushButton)[n] for n in (1, 0))
+    assert pane.sheet.link_question.isVisible()
+    assert (
+        pane.sheet.link_question.accessibleName() == "This link reads example.org, but leads to evil.example."
+    )
+    stay, go = (pane.sheet.link_question.findChildren(QPushButton)[n] for n in (1, 0))
     stay.click()
     assert opened == []
     pane.view.anchorClicked.emit(QUrl("https://evil.example/"))
     go.click()
     assert opened == ["https://evil.example/"]
-    assert not pane.link_question.isVisible()
+    assert not pane.sheet.link_question.isVisible()
 
 
 def test_a_hovered_link_is_told_as_plain_text(open_pane):
@@ -723,7 +725,7 @@ def test_runs_of_empty_lines_are_folded():
 def test_find_marks_counts_and_walks(open_pane):
     pane = open_pane("<p>One valley. Two valleys.</p>" + LONG + "<p>The last Valley.</p>")
     pane.find()
-    bar = pane.find_bar
+    bar = pane.sheet.find_bar
     assert bar.isVisible()
     bar.field.setText("valley")
     assert bar.matches == 4  # the byline names a valley too
@@ -737,17 +739,17 @@ def test_find_marks_counts_and_walks(open_pane):
 def test_find_says_when_there_is_nothing(open_pane):
     pane = open_pane()
     pane.find()
-    pane.find_bar.field.setText("not in here")
-    assert pane.find_bar.matches == 0
-    assert pane.find_bar._count.text() == "not found"
+    pane.sheet.find_bar.field.setText("not in here")
+    assert pane.sheet.find_bar.matches == 0
+    assert pane.sheet.find_bar._count.text() == "not found"
 
 
 def test_escape_closes_the_search_and_gives_the_focus_back(open_pane):
     pane = open_pane("<p>valley</p>")
     pane.find()
-    pane.find_bar.field.setText("valley")
-    QTest.keyClick(pane.find_bar.field, Qt.Key.Key_Escape)
-    assert not pane.find_bar.isVisible()
+    pane.sheet.find_bar.field.setText("valley")
+    QTest.keyClick(pane.sheet.find_bar.field, Qt.Key.Key_Escape)
+    assert not pane.sheet.find_bar.isVisible()
     assert pane.view.extraSelections() == []
     assert pane.view.hasFocus()
 
@@ -757,7 +759,7 @@ def test_another_article_closes_the_search(open_pane):
     pane.desk.articles[2] = make_stored_article(row=make_row(id=2))
     pane.find()
     pane.show_article(2)
-    assert not pane.find_bar.isVisible()
+    assert not pane.sheet.find_bar.isVisible()
 
 
 def test_space_reads_on_and_is_left_to_the_window_at_the_end(open_pane):
@@ -774,9 +776,9 @@ def test_the_pane_hands_its_focus_to_the_text(open_pane):
 
 def test_the_title_stays_in_sight_once_it_has_scrolled_away(open_pane):
     pane = open_pane(LONG)
-    assert pane.bar.heading.text() == "The Valley Courier"
+    assert pane.sheet.bar.heading.text() == "The Valley Courier"
     pane.scroll_page()
-    assert pane.bar.heading.text() == "The Valley Courier · Lorries wait a day at the pass"
+    assert pane.sheet.bar.heading.text() == "The Valley Courier · Lorries wait a day at the pass"
 
 
 def test_a_publishers_tooltip_is_not_taken_for_html(open_pane):
@@ -885,14 +887,14 @@ def test_a_place_beyond_the_end_is_the_end(open_pane, tmp_path):
 def test_find_knows_the_case_of_every_alphabet(open_pane, text, words, found):
     pane = open_pane(f"<p>{text}</p>", row=make_row(title="T", source_title="S"), author="")
     pane.find()
-    pane.find_bar.field.setText(words)
-    assert pane.find_bar.matches == found
+    pane.sheet.find_bar.field.setText(words)
+    assert pane.sheet.find_bar.matches == found
 
 
 def test_find_goes_round_and_counts(open_pane):
     pane = open_pane("<p>pass</p>" + LONG + "<p>pass</p>", row=make_row(title="T"))
     pane.find()
-    bar = pane.find_bar
+    bar = pane.sheet.find_bar
     bar.field.setText("pass")
     assert bar._count.text() == "1 of 2"
     bar.next()
@@ -906,11 +908,11 @@ def test_find_goes_round_and_counts(open_pane):
 def test_find_reaches_what_has_not_come_yet_and_outlives_a_change_of_size(open_pane):
     pane = open_pane(LONG * 4 + "<p>a single needle</p>")
     pane.find()
-    pane.find_bar.field.setText("needle")
-    assert pane.find_bar.matches == 1
+    pane.sheet.find_bar.field.setText("needle")
+    assert pane.sheet.find_bar.matches == 1
     pane.zoom(2)
     pane.view.complete()
-    assert pane.find_bar.matches == 1
+    assert pane.sheet.find_bar.matches == 1
     assert [each.cursor.selectedText() for each in pane.view.extraSelections()] == ["needle"]
 
 

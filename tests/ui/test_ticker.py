@@ -31,7 +31,7 @@ FIVE = {
 
 
 def shown(answer, **kwargs):
-    return entry(answer, "Central Bank of Somewhere", TODAY, **kwargs)
+    return entry(answer, lambda _: "Central Bank of Somewhere", TODAY, **kwargs)
 
 
 def press(ticker, key, modifier=Qt.KeyboardModifier.NoModifier):

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from desktop.core.rates import Pair
 from desktop.core.rates.quote_routes import STALE_AFTER
-from desktop.core.rates.sources import BRIDGE, NATIVE, PASSED_ON, PEG, RULES
+from desktop.core.rates.sources import BRIDGE, NATIVE, PASSED_ON, PEG, RULES, WITNESSES
 
 _RUSSIAN = """AED AMD AUD AZN BDT BHD BOB BRL BYN CAD CHF CNY CUP CZK DKK DZD EGP ETB EUR GBP GEL HKD HUF IDR INR
     IRR JPY KGS KRW KZT MDL MMK MNT NGN NOK NZD OMR PLN QAR RON RSD SAR SEK SGD THB TJS TMT TRY UAH UZS VND XDR ZAR"""
@@ -20,8 +20,6 @@ _EUROPEAN = """AUD BRL CAD CHF CNY CZK DKK GBP HKD HUF IDR ILS INR ISK JPY KRW M
     THB TRY ZAR"""
 _OF_THE_ECB = frozenset(_EUROPEAN.split())  # in the table of the European Central Bank
 _LAST = ("frankfurter", "erapi", "fawaz")
-# A number that is fixed by law is true until its bank says otherwise: these are asked whether they do.
-WITNESSES = {"TMT": "cbt"}
 
 
 @dataclass(frozen=True, slots=True)

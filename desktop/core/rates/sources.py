@@ -24,6 +24,8 @@ from desktop.core.rates.rule import (
 
 BRIDGE = "USD"
 PEG = "peg"
+# A number that is fixed by law is true until its bank says otherwise: these are asked whether they do.
+WITNESSES = {"TMT": "cbt"}
 
 _RULES = (
     SourceRule(

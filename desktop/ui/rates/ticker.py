@@ -181,9 +181,8 @@ class Ticker(TickerView):
 
     def _entry(self, pinned: PinnedPair) -> Entry:
         answer = self._session.rate(pinned.pair, pinned.source)
-        provider = self._session.provider_name(answer.source) if answer.source else ""
         dated = not self._session.connection.online
-        return entry(answer, provider, self._session.today(), dated=dated)
+        return entry(answer, self._session.provider_name, self._session.today(), dated=dated)
 
     def _describe(self) -> None:
         """Tells a screen reader the pair at hand as the name and all pairs as the description."""

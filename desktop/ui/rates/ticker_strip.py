@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,6 +15,7 @@ from desktop.core.rates.quotes import format_change, format_rate, trend
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
 from desktop.ui.times import day
 
+Day = date
 DIGITS = 5
 _ARROW_PX = 8
 _MINUS = "\u2212"
@@ -30,8 +31,9 @@ class Trend(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One pair in words: what is drawn, what is spoken and what the tooltip says."""
+    """One pair in words: what is drawn and what is spoken."""
 
+    answer: RateAnswer
     pair: Pair
     value: str
     change: str
@@ -39,16 +41,23 @@ class Entry:
     date: str  # shown beside the value only where it matters: stale, working offline, a newer number in doubt
     faded: bool
     spoken: str
-    tooltip: str
+    today: Day
+    provider: Callable[[str], str]  # the name of a source
+
+    @property
+    def tooltip(self) -> str:
+        """What is said under the pointer: made when it is asked for."""
+        return _tooltip(self.answer, self.value, self.change, self.provider, self.today)
 
 
-def entry(answer: RateAnswer, provider: str, today: date, *, dated: bool = False) -> Entry:
+def entry(answer: RateAnswer, provider: Callable[[str], str], today: date, *, dated: bool = False) -> Entry:
     """The entry of an answer. `dated` asks for the fixing's date even where it is fresh."""
     value = "—" if answer.rate is None else format_rate(answer.rate, min(DIGITS, answer.digits or DIGITS))
     change = "" if answer.rate is None else format_change(answer)
     moved = Trend.NONE if answer.rate is None else Trend(trend(answer))
     when = "" if answer.valid_from is None else day(answer.valid_from, today)
     return Entry(
+        answer=answer,
         pair=answer.pair,
         value=value,
         change=change,
@@ -56,7 +65,8 @@ def entry(answer: RateAnswer, provider: str, today: date, *, dated: bool = False
         date=", ".join(_states(answer, when if answer.stale or dated else "")),
         faded=answer.stale,
         spoken=_spoken(answer, value, change, moved, when),
-        tooltip=_tooltip(answer, value, change, when, provider, today),
+        today=today,
+        provider=provider,
     )
 
 
@@ -187,7 +197,7 @@ def _spoken(answer: RateAnswer, value: str, change: str, moved: Trend, when: str
     return ", ".join(part for part in parts if part)
 
 
-def _tooltip(answer: RateAnswer, value: str, change: str, when: str, provider: str, today: date) -> str:
+def _tooltip(answer: RateAnswer, value: str, change: str, provider: Callable[[str], str], today: date) -> str:
     doubt = answer.unconfirmed
     said = f"Unconfirmed: {doubt.raw_nominal} {doubt.base} = {doubt.raw_value} {doubt.quote}" if doubt else ""
     if answer.rate is None:
@@ -197,9 +207,10 @@ def _tooltip(answer: RateAnswer, value: str, change: str, when: str, provider: s
         lines.append(f"{change} since {day(answer.previous_from, today)}")
     elif answer.kind is QuoteKind.PEG:
         lines.append("Fixed by law")
+    when = "" if answer.valid_from is None else day(answer.valid_from, today)
     lines.append(f"Valid from {when}" + (", out of date" if answer.stale else ""))
-    if provider:
-        lines.append(provider)
+    if answer.source:
+        lines.append(provider(answer.source))
     if doubt:
         lines.append(f"{said} from {day(doubt.valid_from, today)}")
     return "\n".join(lines)

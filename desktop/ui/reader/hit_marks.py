@@ -38,7 +38,7 @@ class HitMarks(QObject):
             mark.cursor = cursor
             mark.format = mark_format(look)
             marks.append(mark)
-        self._reader.find_bar.mark_beneath(marks)
+        self._reader.sheet.find_bar.mark_beneath(marks)
 
     def _hits(self, document: QTextDocument) -> list[QTextCursor]:
         found: list[QTextCursor] = []

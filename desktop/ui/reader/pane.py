@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.core.fulltext_values import with_full_text
-from desktop.core.html.display import slices_for_display, wide_table
-from desktop.core.html.style import Inks
 from desktop.core.models import Article, Changes, StoredImage
 from desktop.ui.empty_state import EmptyState
-from desktop.ui.reader.bar import ReaderBar
-from desktop.ui.reader.document import ReaderView
-from desktop.ui.reader.find_bar import FindBar
-from desktop.ui.reader.html import page
-from desktop.ui.reader.link_question import LinkQuestion
-from desktop.ui.reader.style import SIZE, ReadingStyle
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
+    from desktop.ui.reader.document import ReaderView
+    from desktop.ui.reader.sheet import Sheet
+    from desktop.ui.reader.style import ReadingStyle
 
 PLACE_KEPT_MS = 3_000  # after the last scrolling
 FULL_TEXT = "reader.full_text"  # whether the text of the page is shown where there is one
@@ -48,24 +44,45 @@ class ReaderPane(QWidget):
         self._article: Article | None = None
         self._prefers_full = session.setting(FULL_TEXT, True)
         self._images: dict[str, StoredImage] = {}
-        self._style = ReadingStyle.stored(session)
-        self.view = ReaderView(session.reader.images.file, self)
-        self.view.link_hovered.connect(self.link_hovered)
-        self.view.zoom_requested.connect(self.zoom)
-        self.find_bar = FindBar(self.view, self)
-        self.view.completed.connect(self.find_bar.search_again)
-        self.link_question = LinkQuestion(self)
-        self.view.link_doubted.connect(self.link_question.ask)
-        self.view.picture_chosen.connect(self.picture_chosen)
-        self.view.table_requested.connect(self._show_table)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(PLACE_KEPT_MS)
         self._idle.timeout.connect(self.keep_place)
         self._empty = EmptyState(self)
-        self._build()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
         session.articles_changed.connect(self._on_articles_changed)
         self.show_article(None)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The parts that an open article needs."""
+        from desktop.ui.reader.sheet import Sheet  # the first paint shows no article
+
+        made = Sheet(self._session.reader.images.file, self)
+        made.view.link_hovered.connect(self.link_hovered)
+        made.view.zoom_requested.connect(self.zoom)
+        made.view.picture_chosen.connect(self.picture_chosen)
+        made.view.table_requested.connect(self._show_table)
+        made.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        made.bar.fate_pressed.connect(self._on_fate)
+        made.bar.full_pressed.connect(self.full_text_requested)
+        made.bar.read_pressed.connect(self._on_read)
+        made.bar.star_pressed.connect(self._on_star)
+        made.bar.open_pressed.connect(self._on_open)
+        self._stack.addWidget(made)
+        return made
+
+    @cached_property
+    def _style(self) -> ReadingStyle:
+        from desktop.ui.reader.style import ReadingStyle
+
+        return ReadingStyle.stored(self._session)
+
+    @property
+    def view(self) -> ReaderView:
+        """The text of the article."""
+        return self.sheet.view
 
     @property
     def article_id(self) -> int | None:
@@ -98,13 +115,13 @@ class ReaderPane(QWidget):
             return
         self._article = article = with_full_text(article) if self._prefers_full else article
         self._images = self._stored_images(article.row.id)
-        self.find_bar.close_quietly()
-        self.link_question.hide()
+        self.sheet.find_bar.close_quietly()
+        self.sheet.link_question.hide()
         self.link_hovered.emit("")
         start = self._session.reading.place(article.row.id)
         self.view.show_page(self._page(article), self._images, self._style, start)
         self._show_marks()
-        self._stack.setCurrentWidget(self._reading)
+        self._stack.setCurrentWidget(self.sheet)
         self.setFocusProxy(self.view)
         self.article_opened.emit()
 
@@ -151,7 +168,7 @@ class ReaderPane(QWidget):
         """Opens the search in the article."""
         if self._article is not None:
             self.view.complete()
-            self.find_bar.open()
+            self.sheet.find_bar.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -177,12 +194,18 @@ class ReaderPane(QWidget):
                 self.view.restyle(style)
 
     def _set_step(self, step: int) -> None:
+        from desktop.ui.reader.style import SIZE
+
         before = self._style.step
         self.apply_setting(SIZE, step)
         if self._style.step != before:
             self._session.set_setting(SIZE, self._style.step)
 
     def _page(self, article: Article) -> Iterator[str]:
+        from desktop.core.html.display import slices_for_display
+        from desktop.core.html.style import Inks
+        from desktop.ui.reader.html import page
+
         theme = Theme.of(self.palette())
         keeps = self._session.reading.keeps_style(article.row.source_id)
         inks = Inks(theme.text.name(), theme.base.name()) if keeps else None
@@ -223,7 +246,7 @@ class ReaderPane(QWidget):
 
     def _show_marks(self) -> None:
         if self._article is not None:
-            self.bar.show_article(self._article, prefers_full=self._prefers_full)
+            self.sheet.bar.show_article(self._article, prefers_full=self._prefers_full)
             self._show_heading()
 
     def _on_scrolled(self) -> None:
@@ -233,6 +256,7 @@ class ReaderPane(QWidget):
 
     def _show_table(self, number: int) -> None:
         if self._article is not None:
+            from desktop.core.html.display import wide_table
             from desktop.ui.reader.table_window import TableWindow  # seldom needed
 
             html = wide_table(self._article.html, self._images, number)
@@ -243,27 +267,7 @@ class ReaderPane(QWidget):
         if self._article is None:
             return
         title_gone = self.view.verticalScrollBar().value() > self.view.title_height()
-        self.bar.show_heading(self._article.row, title_gone=title_gone)
-
-    def _build(self) -> None:
-        self.bar = ReaderBar(self)
-        self.bar.fate_pressed.connect(self._on_fate)
-        self.bar.full_pressed.connect(self.full_text_requested)
-        self.bar.read_pressed.connect(self._on_read)
-        self.bar.star_pressed.connect(self._on_star)
-        self.bar.open_pressed.connect(self._on_open)
-        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._reading = QWidget(self)
-        column = QVBoxLayout(self._reading)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.link_question)
-        column.addWidget(self.find_bar)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._reading)
-        self._stack.addWidget(self._empty)
+        self.sheet.bar.show_heading(self._article.row, title_gone=title_gone)
 
     def _on_fate(self) -> None:
         if self._article is not None:

@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 
 from desktop.core.rates import Pair, Quote, QuoteKind
+from desktop.core.rates.doubts import doubt
 from desktop.core.rates.quotes import answer
 from desktop.core.rates.sources import RULES
-from desktop.core.rates.trust import Known, Others, confirmed, doubt, judge
+from desktop.core.rates.trust import Known, Others, confirmed, judge
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PEGS = [Quote("USD", "TMT", Decimal("3.5"), "3.5", "1", date(2015, 1, 1), "peg", QuoteKind.PEG, NOW)]

@@ -13,8 +13,8 @@ from desktop.core.errors import ParseError
 from desktop.core.models import SourceKind
 from desktop.core.rates import QuoteKind
 from desktop.core.rates.currencies import ACTIVE
+from desktop.core.rates.pegs import read as load
 from desktop.core.starters import Starter
-from desktop.net.rates.peg import load
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ParseError
+from desktop.core.rates.pegs import read as load
 from desktop.core.rates.quotes import answer, format_change, format_rate, parse_pair
 from desktop.net.rates import PROVIDERS, ecb
-from desktop.net.rates.peg import load
 from desktop.net.rates.ranges import RangeRequest
 
 ROOT = Path(__file__).parents[3]
