@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+from desktop.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +19,24 @@ class Wall:
             raise ImportError(f"{name} is blocked")
 sys.meta_path.insert(0, Wall())
 """
+
+
+# What no first paint shows, so that it must not cost any start a moment.
+LATER = (
+    *("desktop.demo", "desktop.net", "desktop.sync.refresh", "desktop.sync.report", "desktop.ui.packs"),
+    *("desktop.jobs.alerts", "desktop.jobs.library", "desktop.jobs.pack", "desktop.jobs.refresher"),
+    *(
+        "desktop.store.alerts",
+        "desktop.store.packs",
+        "desktop.store.conversions",
+        "desktop.core.html.display",
+    ),
+    *("desktop.core.rates.trust", "desktop.core.rates.alert_rules", "desktop.ui.rates.page"),
+    *("desktop.ui.reader.document", "requests", "urllib3", "lxml", "nh3", "truststore", "readability"),
+    *("http", "ssl", "email", "csv", "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtSvg"),
+)
+NEEDED_OF_NET = ("desktop.net", "desktop.net.gate")  # the switch that the word "online" tells of
+MOST_MODULES = 105  # of ours
 
 
 def run(code: str) -> str:
@@ -36,10 +57,24 @@ def test_everything_below_the_window_imports_without_qt() -> None:
     )
 
 
-def test_the_start_of_the_window_loads_no_parser_and_no_http_library() -> None:
-    loaded = run(
-        "import desktop.app, desktop.ui.main_window, desktop.jobs.session, sys\n"
-        "print(*(name for name in ('requests', 'urllib3', 'lxml', 'lxml.etree', 'nh3', 'truststore', 'http.server')"
-        " if name in sys.modules))"
-    )
-    assert loaded.split() == []
+def test_the_first_paint_loads_only_what_it_shows(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        store.settings.set("welcome.done", True)
+    probe = [sys.executable, str(ROOT / "tests" / "bench" / "start_probe.py"), "modules", str(tmp_path)]
+    done = subprocess.run(
+        probe, cwd=ROOT, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True,
+        timeout=60, check=True,
+    )  # fmt: skip
+    loaded = done.stdout.split()
+    ours = [name for name in loaded if name.partition(".")[0] == "desktop"]
+
+    def is_late(name: str) -> bool:
+        return any(name == late or name.startswith(f"{late}.") for late in LATER)
+
+    assert "desktop.ui.main_window" in ours
+    assert [name for name in loaded if is_late(name) and name not in NEEDED_OF_NET] == []
+    assert [name for name in ours if name.endswith(("dialog", "_window", "converter", "commands"))] == [
+        "desktop.ui.main_window",
+        "desktop.ui.view_commands",
+    ]
+    assert len(ours) <= MOST_MODULES

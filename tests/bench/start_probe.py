@@ -1,8 +1,8 @@
 """Opens a window and says so when it was first painted: the program's own, or a bare one of three panes.
 
-python tests/bench/start_probe.py bare | chorsu FOLDER
+python tests/bench/start_probe.py bare | chorsu FOLDER | modules FOLDER
 
-Prints "painted" and closes the window.
+Prints "painted", or the names of the modules that are loaded by then, and closes the window.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ class WatchedWindow(QtWidgets.QMainWindow):
         self.close()
 
 
+class ListingWindow(WatchedWindow):
+    """One that lists the modules that its paint took."""
+
+    def _on_painted(self) -> None:
+        print(*sorted(sys.modules), flush=True)
+        self.close()
+
+
 def bare() -> int:
     """The least that a window of three panes costs: a tree, a list and a text with a line in each."""
     application = QtWidgets.QApplication(sys.argv[:1])
@@ -47,14 +55,20 @@ def bare() -> int:
     return application.exec()
 
 
-def chorsu(folder: str) -> int:
+def chorsu(folder: str, window: type[WatchedWindow] = WatchedWindow) -> int:
     """The program as a person starts it, from its own entry on; its main window is a watched one."""
-    QtWidgets.QMainWindow = WatchedWindow  # type: ignore[misc]
+    QtWidgets.QMainWindow = window  # type: ignore[misc]
     sys.path.insert(0, str(ROOT))
     from desktop.__main__ import main
 
     return main(["--data-dir", folder])
 
 
+def main() -> int:
+    if sys.argv[1] == "bare":
+        return bare()
+    return chorsu(sys.argv[2], ListingWindow if sys.argv[1] == "modules" else WatchedWindow)
+
+
 if __name__ == "__main__":
-    sys.exit(bare() if sys.argv[1] == "bare" else chorsu(sys.argv[2]))
+    sys.exit(main())
