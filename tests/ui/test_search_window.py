@@ -60,9 +60,9 @@ def test_a_name_is_found_in_all_spellings_and_marked_in_list_and_reader(
     qtbot.waitUntil(lambda: "Toqaev" in marked(searched))
     assert marked(searched) == ["Tokayev’s", "Tokayev’s", "Toqaev"]
     searched.reader.find()
-    searched.reader.find_bar.field.setText("said")
+    searched.reader.sheet.find_bar.field.setText("said")
     assert marked(searched)[-1] == "said"
-    searched.reader.find_bar.close_bar()
+    searched.reader.sheet.find_bar.close_bar()
     searched.articles.header.clear()
     assert marked(searched) == []
 
