@@ -117,6 +117,8 @@ def _unpack(path: Path, folder: Path, part: Path, progress: Progress) -> None:
     with _archive(path) as archive:
         manifest = read_manifest(archive)
         names = [info for info in archive.infolist() if _PICTURE.fullmatch(info.filename)]
+        if len(names) != contents_told(manifest).pictures:
+            raise damaged("The backup is damaged: pictures of it are missing.")
         total = len(names) + 1
         _take_database(archive, manifest.get("sha256"), part, lambda: progress(0, total))
         for done, info in enumerate(names, 1):

@@ -45,6 +45,9 @@ def _source(draw: st.DrawFn, number: int) -> NewSource:
         draw(st.booleans()),
         draw(st.sampled_from(FullTextRule)),
         draw(st.booleans()),
+        draw(st.integers(0, opml.MOST_MINUTES)),
+        draw(st.booleans()),
+        draw(lines),
     )
 
 
