@@ -14,12 +14,12 @@ What cannot be read is told in a sentence, and its words are still looked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from desktop.core.models import Source
+from desktop.core.models import ArticleQuery, Source, View
 from desktop.core.text import fold
 from desktop.core.transliteration import beginnings, key
 
@@ -28,7 +28,7 @@ LONGEST = 500  # characters of a query that are read
 _PART = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"|\Z)|(?P<word>[^\s"]*))"""
 )
-_WORDS = re.compile(r"[^\W_]+")
+WORDS = re.compile(r"[^\W_]+")
 _SOURCE_FIELDS = ("source", "folder", "lang", "country")
 _STATES = ("unread", "read", "starred")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
@@ -129,6 +129,19 @@ def parse(words: str) -> Search:
     return _Reading(words[:LONGEST]).result()
 
 
+def written(query: ArticleQuery, source_title: str = "") -> str:
+    """A query in words alone; `source_title` is that of the source it is narrowed to."""
+    place = {"source": source_title, "folder": query.folder or ""}
+    parts = [f'{name}:"{value.replace(chr(34), " ")}"' for name, value in place.items() if value]
+    if query.unread_only or query.view is View.UNREAD:
+        parts.append("is:unread")
+    if query.view is View.STARRED:
+        parts.append("is:starred")
+    words = query.words.strip()
+    closing = '"' if words.count('"') % 2 else ""
+    return " ".join([*parts, words + closing])
+
+
 @dataclass(slots=True)
 class _Reading:
     """One query on its way to a Search."""
@@ -181,11 +194,11 @@ class _Reading:
 
     def _look_for(self, text: str, *, open_ended: bool, minus: bool, phrase: bool) -> None:
         """Words; those of one part, such as "pre-war", stand one after the other."""
-        found = _WORDS.findall(key(text))
+        found = WORDS.findall(key(text))
         if not found:
             return
         endings: tuple[str, ...] = ()
-        last = _WORDS.findall(fold(text))[-1:]
+        last = WORDS.findall(fold(text))[-1:]
         if open_ended and last and len(last[0]) >= SHORTEST_BEGINNING and text[-1:].isalnum():
             endings = tuple(one for one in beginnings(last[0]) if one)
         term = Term(tuple(found), endings)
@@ -266,50 +279,4 @@ def _sounds_within(value: str, text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def _keys(text: str) -> str:
-    return f" {' '.join(_WORDS.findall(key(text)))}"
-
-
-_SHOWN_WORD = re.compile(r"[^\W_]+(?:['ʻʼ’‘`][^\W_]+)*")
-
-
-def marker(words: str) -> Callable[[str], tuple[tuple[int, int], ...]]:
-    """A function that gives where the words of a query stand in a text as it is shown: (start, end) of each hit."""
-    terms = [term for group in parse(words).terms for term in group]
-
-    def spans(text: str) -> tuple[tuple[int, int], ...]:
-        whole = key(text) if terms else ""
-        if not any(one in whole for term in terms for one in term.endings or term.words[:1]):
-            return ()
-        found = [
-            (word.start(), word.end(), tuple(_WORDS.findall(key(word.group()))))
-            for word in _SHOWN_WORD.finditer(text)
-        ]
-        return tuple(
-            (found[at][0], found[at + length - 1][1])
-            for at in range(len(found))
-            if (length := _length_at(terms, found, at))
-        )
-
-    return spans
-
-
-def _length_at(terms: list[Term], found: list[tuple[int, int, tuple[str, ...]]], at: int) -> int:
-    """How many shown words from `at` on are a hit of one of the terms; 0 for none."""
-    for term in terms:
-        keys: list[str] = []
-        length = 0
-        while len(keys) < len(term.words) and at + length < len(found):
-            keys.extend(found[at + length][2])
-            length += 1
-        if _is(term, keys):
-            return length
-    return 0
-
-
-def _is(term: Term, keys: list[str]) -> bool:
-    count = len(term.words)
-    if len(keys) < count:
-        return False
-    if not term.endings:
-        return tuple(keys[:count]) == term.words
-    return tuple(keys[: count - 1]) == term.words[:-1] and keys[count - 1].startswith(term.endings)
+    return f" {' '.join(WORDS.findall(key(text)))}"

@@ -1,19 +1,29 @@
-"""Search behind the window: an index that has to be made anew is, a little at a time."""
+"""Search behind the window: saved searches and how much is unread in them; an old index is made anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.models import ArticleQuery
+from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 
+R = TypeVar("R")
+GATHER_MS = 1_000
+
 
 class Searches(QObject):
-    """What the person looks for."""
+    """What the person looks for. Counting happens in the store's lane, one search at a time, between writes."""
+
+    changed = Signal()  # which searches are saved
+    counted = Signal(int, int)  # the id of a saved search, and its unread articles up to a limit
 
     def __init__(
         self,
@@ -28,14 +38,43 @@ class Searches(QObject):
         self._delivery = delivery
         self._reader = reader
         self._tell = tell
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._soon.timeout.connect(self.count)
 
     def start(self) -> None:
         """Index what is not indexed yet; other writes go in between."""
         if self._reader.indexing.pending:
-            self._delivery.follow(
-                self._lane.submit(lambda store: store.indexing.step()), self._on_indexed, self._tell, self
-            )
+            self._follow(lambda store: store.indexing.step(), self._on_indexed)
+
+    def put(self, searches: Sequence[SavedSearch]) -> None:
+        """Have exactly these searches saved."""
+        kept = tuple(searches)
+        self._follow(lambda store: store.saved_searches.put(kept), self._on_put)
+
+    def count_soon(self) -> None:
+        """Count anew, once for all that changes within a second."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def count(self) -> None:
+        """Count the unread articles of every saved search."""
+        for saved in self._reader.saved_searches.all():
+            query = ArticleQuery(words=saved.words, unread_only=True)
+            self._follow(partial(_count, query=query), partial(self.counted.emit, saved.id))
+
+    def _on_put(self, _: None) -> None:
+        self.changed.emit()
+        self.count()
 
     def _on_indexed(self, others: bool) -> None:
         if others:
             self.start()
+        else:
+            self.count()
+
+    def _follow(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
+        self._delivery.follow(self._lane.submit(job), done, self._tell, self)
+
+
+def _count(store: Store, query: ArticleQuery) -> int:
+    return len(store.articles.ids(query, limit=COUNTED_AT_MOST))

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from desktop.store.schema import APPLICATION_ID, VERSION_1
-from desktop.store.search_migrations import index_spellings
+from desktop.store.search_migrations import index_spellings, save_searches
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -268,4 +268,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _index_unseen_events,
     index_spellings,
     _add_source_choices,
+    save_searches,
 )

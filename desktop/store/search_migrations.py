@@ -17,3 +17,15 @@ def index_spellings(connection: sqlite3.Connection) -> None:
         "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles HAVING count(*) > 0",
     ):
         connection.execute(statement)
+
+
+def save_searches(connection: sqlite3.Connection) -> None:
+    """Searches can be kept as views."""
+    connection.execute(
+        """CREATE TABLE saved_searches (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            words TEXT NOT NULL,
+            position INTEGER NOT NULL
+        )"""
+    )

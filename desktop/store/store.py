@@ -18,6 +18,7 @@ from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.images import Images
 from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, open_reader, open_writer
 from desktop.store.rates import Rates
+from desktop.store.saved_searches import SavedSearches
 from desktop.store.settings import Settings
 from desktop.store.sources import Sources
 from desktop.store.watchlists import Watchlists
@@ -54,6 +55,7 @@ class Store:
         self.articles = Articles(self._database, self.sources.all)
         self.rates = Rates(self._database)
         self.watchlists = Watchlists(self._database)
+        self.saved_searches = SavedSearches(self._database)
         self.settings = Settings(self._database)
 
     @classmethod

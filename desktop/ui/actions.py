@@ -44,6 +44,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_link", "&Edit", "&Copy article address", ("Ctrl+Shift+C",), line=True),
     Command("copy_citation", "&Edit", "Copy c&itation", ("Ctrl+Alt+C",)),
     Command("search", "&Edit", "&Search articles", ("Ctrl+F",), ("/",), line=True),
+    Command("save_search", "&Edit", "Sa&ve search", ("Ctrl+Shift+S",)),
+    Command("remove_search", "&Edit", "Re&move saved search"),
     Command("find", "&Edit", "&Find in article", ("Ctrl+Shift+F",)),
     Command(
         "layout_wide", "&View", "&Wide", ("Ctrl+Shift+1",), submenu="&Layout", checkable=True, group="layout"

@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.sources.archive_commands import ArchiveCommands
         from desktop.ui.sources.care_commands import CareCommands
         from desktop.ui.sources.commands import SourceCommands
+        from desktop.ui.sources.search_commands import SearchCommands
 
         session = self.session
         self.kept = Kept(session, self.status)
@@ -115,6 +116,9 @@ class MainWindow(QMainWindow):
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
         self.pack_commands = PackCommands(session, self)
+        self.search_commands = SearchCommands(
+            session, self.sidebar, self.articles, self.commands, self.undo_stack, self
+        )
         self.hit_marks = HitMarks(self.articles, self.reader, self)
 
     def offer_source(self, address: str) -> None:
@@ -148,6 +152,7 @@ class MainWindow(QMainWindow):
             **self.fulltext_commands.slots(),
             **self.library_commands.slots(),
             **self.pack_commands.slots(),
+            **self.search_commands.slots(),
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
             "offline": self._on_offline,
@@ -178,7 +183,7 @@ class MainWindow(QMainWindow):
         self.archive_commands.said.connect(self._on_said)
         for commands in (
             self.source_commands, self.care_commands, self.rates_commands, self.watchlist_commands,
-            self.fulltext_commands, self.library_commands, self.pack_commands,
+            self.fulltext_commands, self.library_commands, self.pack_commands, self.search_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)
         self.reader.link_hovered.connect(self.status.show_link)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
+from desktop.ui.sources.sidebar_model import Kind, Node
 from desktop.ui.theme import Theme, contrast, mark_format
 from tests.ui.conftest import Arrivals
 from tests.ui.edition import NOW, make_article
@@ -96,3 +97,78 @@ def test_an_index_of_before_is_made_anew_behind_the_window(session: Session, qtb
     session.searches.start()
     qtbot.waitUntil(lambda: not session.reader.indexing.pending)
     assert session._lane(lambda store: store.check()) == []
+
+
+def saved_line(window: MainWindow, name: str) -> Node:
+    """The line of a saved search."""
+    model = window.sidebar.model
+    lines = [model.node(model.index(row, 0)) for row in range(model.rowCount())]
+    (found,) = [line for line in lines if line is not None and line.title == name]
+    return found
+
+
+def names(window: MainWindow) -> list[str]:
+    model = window.sidebar.model
+    return [
+        line.title
+        for row in range(model.rowCount())
+        if (line := model.node(model.index(row, 0))) is not None and line.kind is Kind.SEARCH
+    ]
+
+
+def listed(window: MainWindow) -> set[str]:
+    model = window.articles.model
+    rows = [model.article(model.index(row, 0)) for row in range(model.rowCount())]
+    return {row.title for row in rows if row is not None}
+
+
+def test_a_search_is_saved_as_a_view_whose_count_follows_what_comes_and_is_read(
+    searched: MainWindow, qtbot: QtBot, arrive: Arrivals
+) -> None:
+    searched.commands["save_search"].trigger()
+    qtbot.waitUntil(lambda: searched.sidebar.current_key == "search:1")
+    assert searched.articles.header.words == ""
+    assert listed(searched) == set(TITLES)  # the word stands in the text of each
+    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 3)
+    arrive([make_article(200, title="Токаев again"), make_article(201, title="Another")])
+    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 4, timeout=5000)
+    searched.articles.header.search("again")
+    assert listed(searched) == {"Токаев again"}  # words narrow a saved search further
+    searched.articles.mark([row_id(searched, 0)], read=True)
+    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 3, timeout=5000)
+
+
+def row_id(window: MainWindow, place: int) -> int:
+    row = window.articles.model.article(window.articles.model.index(place, 0))
+    assert row is not None
+    return row.id
+
+
+def test_saving_naming_and_removing_a_search_can_be_undone(searched: MainWindow, qtbot: QtBot) -> None:
+    searched.articles.header.set_unread_only(True)
+    searched.articles.header.save_requested.emit()
+    qtbot.waitUntil(lambda: searched.sidebar.current_key == "search:1")
+    (saved,) = searched.session.reader.saved_searches.all()
+    assert saved.words == "is:unread toqaev"
+    index = searched.sidebar.model.index_of("search:1")
+    assert searched.sidebar.model.setData(index, "The president")
+    qtbot.waitUntil(lambda: names(searched) == ["The president"])
+    searched.commands["remove_search"].trigger()
+    qtbot.waitUntil(lambda: names(searched) == [])
+    assert searched.sidebar.current_key == "unread"
+    assert not searched.commands["remove_search"].isEnabled()
+    for name in (["The president"], ["toqaev"], []):
+        searched.commands["undo"].trigger()
+        qtbot.waitUntil(lambda name=name: names(searched) == name)
+    searched.commands["redo"].trigger()
+    qtbot.waitUntil(lambda: names(searched) == ["toqaev"])
+
+
+def test_the_same_search_is_not_saved_twice(searched: MainWindow, qtbot: QtBot) -> None:
+    searched.commands["save_search"].trigger()
+    qtbot.waitUntil(lambda: searched.sidebar.current_key == "search:1")
+    searched.sidebar.choose("all")
+    searched.articles.header.search("toqaev")
+    searched.commands["save_search"].trigger()
+    assert searched.sidebar.current_key == "search:1"
+    assert names(searched) == ["toqaev"]

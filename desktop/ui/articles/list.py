@@ -160,8 +160,8 @@ class ArticleList(QWidget):
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         query = self.header.narrow(self._base)
-        self._mark_hits(query.words)
         self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
+        self._mark_hits(query.words)
         if chosen is not None:
             self.view.choose_quietly(chosen)
         self._show_emptiness()
@@ -172,7 +172,8 @@ class ArticleList(QWidget):
         self._words = words
         self.hits, problem = None, ""
         if words:
-            from desktop.core.search import marker, parse  # nobody searches at the start
+            from desktop.core.search import parse  # nobody searches at the start
+            from desktop.core.search_marks import marker
 
             self.hits, problem = lru_cache(maxsize=1000)(marker(words)), parse(words).problem
         set_text(self.doubt, problem)
@@ -246,6 +247,8 @@ class ArticleList(QWidget):
             return "Nothing to read yet", "Articles come here once you follow a source.", ""
         if self.header.unread_only:
             return "Nothing unread here", "", "Show read articles too"
+        if self._base.words:
+            return "Nothing found", "No stored article fits this search.", ""
         if self._base.view is View.STARRED:
             return "No starred articles", "Press S on an article to keep it here.", ""
         if self._base.view is View.UNREAD:

@@ -21,6 +21,7 @@ class ListHeader(QWidget):
     """Words and a filter that narrow what the list shows."""
 
     changed = Signal()
+    save_requested = Signal()
     left = Signal()  # Enter, Down or Escape: on to the list
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,6 +29,11 @@ class ListHeader(QWidget):
         self._field = _SearchField(self)
         self._magnifier = QAction(self)
         self._field.addAction(self._magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        self._keep = QAction("Save this search", self)
+        tooltip(self._keep, "Save this search in the sidebar")
+        self._keep.setVisible(False)
+        self._field.addAction(self._keep, QLineEdit.ActionPosition.TrailingPosition)
+        self._keep.triggered.connect(self.save_requested)
         self._chip = QToolButton(self)
         self._chip.setCheckable(True)
         self._chip.setText("Unread")
@@ -56,13 +62,12 @@ class ListHeader(QWidget):
 
     def narrow(self, base: ArticleQuery) -> ArticleQuery:
         """`base` with the words and the filter."""
-        return replace(base, words=self.words, unread_only=base.unread_only or self.unread_only)
+        words = f"{base.words} {self.words}".strip()
+        return replace(base, words=words, unread_only=base.unread_only or self.unread_only)
 
     def show_for(self, base: ArticleQuery) -> None:
         """Offer what makes sense for a query; the words go, the filter stays."""
-        self._field.blockSignals(True)
         self._field.clear()
-        self._field.blockSignals(False)
         self._typing.stop()
         self._chip.setVisible(base.view is not View.UNREAD)
 
@@ -89,9 +94,11 @@ class ListHeader(QWidget):
 
     def _tint(self) -> None:
         self._chip.setIcon(icons.icon("filter", self.palette()))
+        self._keep.setIcon(icons.icon("pinned", self.palette()))
         self._magnifier.setIcon(icons.icon("search", self.palette()))
 
     def _on_text(self) -> None:
+        self._keep.setVisible(bool(self.words))
         self._typing.start()
 
     def _on_left(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.models import ArticleQuery, View
 from desktop.core.proof import size_words
+from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.ui import icons, theme
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sources.coverage_words import coverage_line
@@ -40,6 +42,7 @@ class Sidebar(QWidget):
     watchlist_chosen = Signal(str)  # its name; "" for the one in the ticker
     unread_changed = Signal(int)
     menu_requested = Signal(QPoint)  # where, on the screen; for `current`
+    search_menu_requested = Signal(QPoint)  # the same, where `current` is a saved search
     list_menu_requested = Signal(QPoint)  # the same, where `current` stands for rates
     add_requested = Signal()
     refresh_requested = Signal()
@@ -50,6 +53,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._session = session
         self._chosen = session.setting(PLACE_SETTING, View.UNREAD.value)
+        self._found: dict[int, int] = {}  # unread articles of saved searches, up to a limit
         self._closed = set(filter(None, session.setting(CLOSED_SETTING, "").split("\n")))
         self.model = SidebarModel(self)
         self.model.about = self._coverage
@@ -114,10 +118,18 @@ class Sidebar(QWidget):
         midnight = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         today = reader.articles.unread_count(ArticleQuery(view=View.TODAY, since=midnight))
         before = self.model.unread
-        self.model.update(reader.sources.all(), reader.sources.counts(), today, reader.watchlists.all())
+        searches = _search_lines(reader.saved_searches.all(), self._found)
+        counts = reader.sources.counts()
+        self.model.update(reader.sources.all(), counts, today, reader.watchlists.all(), searches)
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)
+
+    def show_found(self, search_id: int, unread: int) -> None:
+        """Take over how many unread articles a saved search has."""
+        if self._found.get(search_id) != unread:
+            self._found[search_id] = unread
+            self._soon.start()
 
     def _coverage(self, source_id: int) -> str:
         line = coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
@@ -167,6 +179,7 @@ class Sidebar(QWidget):
         node = self.current
         if node is not None:
             asked = self.menu_requested if node.query is not None else self.list_menu_requested
+            asked = self.search_menu_requested if node.kind is Kind.SEARCH else asked
             asked.emit(self.tree.viewport().mapToGlobal(position))
 
     def _on_rebuilt(self) -> None:
@@ -199,6 +212,28 @@ class Sidebar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
+
+
+def search_key(search_id: int | str) -> str:
+    """The key of the line of a saved search."""
+    return f"{Kind.SEARCH.value}:{search_id}"
+
+
+def _search_lines(searches: Sequence[SavedSearch], unread: Mapping[int, int]) -> list[Node]:
+    """One line a search, in their order; `unread` are the counts that are known."""
+    return [
+        Node(
+            Kind.SEARCH,
+            search_key(one.id),
+            one.name,
+            ArticleQuery(words=one.words),
+            "search",
+            count=unread.get(one.id, 0),
+            is_capped=unread.get(one.id, 0) >= COUNTED_AT_MOST,
+            is_loud=True,
+        )
+        for one in searches
+    ]
 
 
 def _tree(parent: QWidget, model: SidebarModel) -> QTreeView:

@@ -36,7 +36,7 @@ class SidebarDelegate(QStyledItemDelegate):
         self._paint_icon(painter, option, room, node, muted)
         room.adjust(ICON + theme.SPACE_M, 0, 0, 0)
         if node.count:
-            words = times.count(node.count)
+            words = times.count(node.count) + ("+" if node.is_capped else "")
             width = painter.fontMetrics().horizontalAdvance(words)
             painter.setPen(text if is_loud else muted)
             box = QRect(room.right() - width + 1, room.top(), width, room.height())

@@ -27,9 +27,10 @@ class Kind(Enum):
     SOURCE = "source"
     RATES = "rates"  # the head of the watchlists; stands for the one in the ticker
     WATCHLIST = "watchlist"
+    SEARCH = "search"  # a saved one
 
 
-NAMED = (Kind.SOURCE, Kind.WATCHLIST)  # what the person can give another name
+NAMED = (Kind.SOURCE, Kind.WATCHLIST, Kind.SEARCH)  # what the person can give another name
 
 
 class SourceCounts(Protocol):
@@ -54,6 +55,7 @@ class Node:
     icon: str
     source: Source | None = None
     count: int = 0
+    is_capped: bool = False  # there are more than `count`
     is_loud: bool = False  # the count is of unread articles: bold when it is not 0
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
@@ -74,6 +76,7 @@ class SidebarModel(QAbstractItemModel):
 
     rename_requested = Signal(int, str)
     list_rename_requested = Signal(str, str)  # of a watchlist: the name and the new one
+    search_rename_requested = Signal(str, str)  # the key of a saved search and its new name
     rebuilt = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -108,9 +111,10 @@ class SidebarModel(QAbstractItemModel):
         counts: Mapping[int, SourceCounts],
         today: int,
         watchlists: Sequence[Watchlist] = (),
+        searches: Sequence[Node] = (),
     ) -> None:
-        """Show these sources and lists with these counters; `today` is the number of today's unread articles."""
-        lines = [*_rates(watchlists), *_lines(sources)]
+        """Show these sources, lists and searches with these counters; `today` counts today's unread articles."""
+        lines = [*searches, *_rates(watchlists), *_lines(sources)]
         if [_shape(node) for node in lines] != [_shape(node) for node in self._tops[len(_VIEWS) :]]:
             self.beginResetModel()
             self._tops[len(_VIEWS) :] = lines
@@ -179,6 +183,8 @@ class SidebarModel(QAbstractItemModel):
             return False
         if title != node.title and node.source is not None:
             self.rename_requested.emit(node.source.id, title)
+        elif title != node.title and node.kind is Kind.SEARCH:
+            self.search_rename_requested.emit(node.key, title)
         elif title != node.title:
             self.list_rename_requested.emit(node.title, title)
         return True
@@ -201,7 +207,8 @@ class SidebarModel(QAbstractItemModel):
             if (shown.title, shown.source) != (one.title, one.source):
                 shown.title, shown.source = one.title, one.source
                 self._changed(shown)
-            if one.kind is Kind.WATCHLIST:
+            shown.is_capped = one.is_capped
+            if one.kind in (Kind.WATCHLIST, Kind.SEARCH):
                 self._set_count(shown, one.count)
 
     def _count(self, counts: Mapping[int, SourceCounts], today: int) -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.search import LONGEST, SourceFilter, marker, parse
+from desktop.core.models import ArticleQuery, View
+from desktop.core.search import LONGEST, SourceFilter, parse, written
+from desktop.core.search_marks import marker
 
 
 @pytest.mark.parametrize(
@@ -100,3 +102,20 @@ def test_a_very_long_query_is_read_to_its_limit() -> None:
 )
 def test_hits_are_found_in_the_text_as_it_is_shown(words: str, text: str, hits: list[str]) -> None:
     assert [text[start:end] for start, end in marker(words)(text)] == hits
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (ArticleQuery(words="gold "), "gold"),
+        (ArticleQuery(View.UNREAD, words="gold"), "is:unread gold"),
+        (
+            ArticleQuery(View.STARRED, source_id=3, unread_only=True, words='"gold'),
+            'source:"Osh Herald" is:unread is:starred "gold"',
+        ),
+        (ArticleQuery(folder="Asia/Banks", words="gold"), 'folder:"Asia/Banks" gold'),
+    ],
+)
+def test_a_query_of_any_place_can_be_written_in_words(query: ArticleQuery, words: str) -> None:
+    assert written(query, "Osh Herald" if query.source_id else "") == words
+    assert parse(words).problem == ""

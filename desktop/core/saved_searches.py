@@ -1,0 +1,16 @@
+"""A search that the person keeps as a view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COUNTED_AT_MOST = 1_000  # unread articles of a saved search
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search that is kept as a view; `words` are in the language of `core.search`."""
+
+    id: int
+    name: str
+    words: str
