@@ -120,10 +120,9 @@ def restore(options: argparse.Namespace, paths: Paths) -> int:
 
 
 def _list_copies(options: argparse.Namespace, paths: Paths) -> int:
-    from desktop.store.copies import daily
-    from desktop.store.restore import look
+    from desktop.store.restore import restorable
 
-    copies = [(copy, look(copy)) for copy in daily(paths.data)]
+    copies = restorable(paths.data)
     if options.json:
         out.print_json([{"file": str(copy), **_contents_json(found)} for copy, found in copies])
     else:

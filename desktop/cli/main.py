@@ -266,7 +266,7 @@ def _store_verbs(commands: Commands) -> None:
     backup = _verb(commands, "backup", "library.backup", "write everything into one file", json=True)
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--no-pictures", action="store_true", help="leave the pictures out")
-    about = "take what is kept from a backup; without FILE list the daily copies"
+    about = "take what is kept from a backup; without FILE list what there is in the data folder"
     restore = _verb(commands, "restore", "library.restore", about, json=True)
     restore.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, a daily copy, a store")
     restore.add_argument("--preview", action="store_true", help="only say what is in it and what it replaces")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -24,7 +25,7 @@ from desktop.store.backup import (
     not_a_backup,
     read_manifest,
 )
-from desktop.store.copies import day_of
+from desktop.store.copies import daily, day_of
 from desktop.store.failures import damaged, told
 from desktop.store.files import WriterLock, make_private_file, make_private_folder, sync_folder, write_whole
 from desktop.store.images import FOLDER
@@ -33,6 +34,7 @@ from desktop.store.opening import (
     BUSY_S,
     FILE,
     LOCK,
+    LOG_FILES,
     RESTORED,
     check_header,
     connect,
@@ -58,6 +60,16 @@ def look(path: Path) -> Contents:
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             found = contents_of(connection, made)
     return replace(found, whole=day_of(path) is None)
+
+
+def restorable(folder: Path) -> list[tuple[Path, Contents]]:
+    """The daily copies and the former stores in a data folder that can be restored, the newest of each first."""
+    former = sorted(folder.glob(f"{FILE}.before-restore-*"), reverse=True)
+    found: list[tuple[Path, Contents]] = []
+    for path in (*daily(folder), *(one for one in former if not one.name.endswith(LOG_FILES))):
+        with contextlib.suppress(StoreError):  # one that is damaged, or was when it was put aside
+            found.append((path, look(path)))
+    return found
 
 
 def present(folder: Path) -> Contents | None:

@@ -113,6 +113,11 @@ def test_a_refresh_keeps_a_copy_of_the_day_that_mends_a_damaged_store(tmp_path: 
     shell("sources", status=3)
     assert f'chorsu restore "{listed["file"]}"' in shell.last.stderr
     shell("restore", listed["file"])
+    former = shell.last.stderr.split("kept as ")[1].strip()
+    assert [one["file"] for one in shell.json("restore")] == [listed["file"]]  # the damaged one is no choice
+    shell("restore", listed["file"])
+    assert len(shell.json("restore")) == 2
+    assert former not in [one["file"] for one in shell.json("restore")]
     assert {source["title"] for source in shell.json("sources")} == {"Steppe Courier", "Osh Herald"}
 
 

@@ -16,6 +16,7 @@ from desktop.core.html.image_keys import image_key
 from desktop.core.models import ArticleQuery, ImageRef, NewSource, PictureInfo
 from desktop.store import Store
 from tests.e2e.test_command_line import NO_QT, ROOT, RUN, Shell
+from tests.server import LoopbackServer, Reply
 from tests.ui.edition import NOW, make_article, make_feed
 from tests.unit.store.test_foreign import QUITERSS, made
 
@@ -78,6 +79,26 @@ def test_another_readers_database_is_imported(shell: Shell, tmp_path: Path) -> N
     file.write_bytes(file.read_bytes()[:5000])
     shell("import", str(file), status=1)
     assert "Nothing was imported." in shell.last.stderr
+
+
+def test_what_was_read_in_another_reader_is_read_here_when_it_comes(shell: Shell, tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><title>Story {n}</title><link>https://s.example/articles/{n}/</link>"
+        f"<guid>https://steppe.example/?p={n}</guid><description>Text {n}.</description></item>"
+        for n in (1, 2, 4, 5)
+    )
+    feed = f"<rss version='2.0'><channel><title>Steppe</title>{items}</channel></rss>"
+    with LoopbackServer(
+        {"/feed": Reply(body=feed, headers={"Content-Type": "application/rss+xml"})}
+    ) as server:
+        ours = QUITERSS.replace("https://steppe.example/feed", server.address("/feed"))
+        shell("import", str(made(tmp_path / "feeds.db", ours)), status=1)
+        (source,) = (one["id"] for one in shell.json("sources") if one["title"] == "Steppe")
+        assert shell.json("sync", "--source", str(source))["new"] == 4
+    found = {one["title"]: (one["read"], one["starred"]) for one in shell.json("articles")}
+    assert found == {
+        "Story 1": (True, False), "Story 2": (True, True), "Story 4": (True, False), "Story 5": (False, False),
+    }  # fmt: skip
 
 
 def test_a_file_that_is_no_list_changes_nothing(shell: Shell, tmp_path: Path) -> None:
