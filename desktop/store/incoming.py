@@ -172,13 +172,21 @@ class _Writer:
         article = update.article
         sort_at = self._keep_former(update.id)
         self._db.execute(
-            """UPDATE articles SET updated = 1, published = coalesce(?, published), images_total = ?,
+            """UPDATE articles SET updated = updated OR EXISTS (SELECT 1 FROM bodies WHERE article_id = id),
+                published = coalesce(?, published), images_total = ?,
                 lead_key = ?, title = ?, url = ?, excerpt = ? WHERE id = ?""",
             (seconds_or_none(article.published), *_shown(article), update.id),
         )
         self._db.execute(
-            """UPDATE bodies SET author = ?, published_text = ?, updated_at = ?, language = ?, categories = ?,
-                enclosures = ?, body = ? WHERE article_id = ?""",
+            """INSERT INTO bodies
+                (author, published_text, updated_at, language, categories, enclosures, body,
+                article_id, first_seen)
+            SELECT ?, ?, ?, ?, ?, ?, ?, k.article_id, t.first_seen FROM identities k
+                JOIN states t ON t.source_id = k.source_id AND t.key = k.key WHERE k.article_id = ?
+            ON CONFLICT (article_id) DO UPDATE SET author = excluded.author,
+                published_text = excluded.published_text, updated_at = excluded.updated_at,
+                language = excluded.language, categories = excluded.categories,
+                enclosures = excluded.enclosures, body = excluded.body""",
             (*_body(article), update.id),
         )
         write_images(self._db, update.id, sort_at, article.images)

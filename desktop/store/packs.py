@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from desktop.core.errors import StoreDamaged
 from desktop.core.proof import Estimate, Proof, Scope
-from desktop.store.columns import moment, seconds, sound
+from desktop.store.columns import moment, seconds, sound, unpack_body
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 
@@ -31,6 +33,15 @@ _PICTURES = """
         FROM images i WHERE i.key IN (SELECT r.key FROM {members} m JOIN article_images r ON r.article_id = m.id)
         GROUP BY i.key)"""
 _LISTED = "(SELECT article_id AS id FROM pack_articles WHERE pack_id = :pack)"
+
+_WANT_TEXTS = (
+    "DELETE FROM bodies WHERE article_id IN (SELECT value FROM json_each(:lost))",
+    "UPDATE identities SET content_hash = '' WHERE article_id IN (SELECT value FROM json_each(:lost))",
+    """UPDATE full_texts SET body = NULL, wanted = 1, next_try = 0
+    WHERE article_id IN (SELECT value FROM json_each(:pages))""",
+    """UPDATE fetch_states SET etag = '', last_modified = '', feed_etag = '', feed_last_modified = '', body_hash = '',
+        newest_modified = NULL WHERE source_id IN (SELECT value FROM json_each(:sources))""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,22 @@ class Packs:
                 (pack_id,),
             )
 
+    def want_texts(self, article_ids: Iterable[int]) -> tuple[int, ...]:
+        """Let the texts of articles come again that are gone or cannot be unpacked: as if they had never been fetched.
+        Gives the sources to ask; what is whole is left alone."""
+        rows = self._database.rows(
+            """SELECT a.id, a.source_id, b.body, f.body FROM articles a LEFT JOIN bodies b ON b.article_id = a.id
+            LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))""",
+            (listed(article_ids),),
+        )
+        lost = {article_id: source_id for article_id, source_id, body, _ in rows if not _is_whole(body)}
+        pages = [article_id for article_id, _, _, full in rows if full is not None and not _is_whole(full)]
+        these = {"lost": listed(lost), "pages": listed(pages), "sources": listed(lost.values())}
+        with self._database.transaction(durable=False) as db:
+            for sql in _WANT_TEXTS:
+                db.execute(sql, these)
+        return tuple(sorted(set(lost.values())))
+
     def end(self, pack_id: int, proof: Proof, *, ended: bool) -> None:
         """Keep a proof; with `ended` everything was asked for."""
         kept = {
@@ -156,6 +183,13 @@ def _chosen(scope: Scope, now: datetime) -> dict[str, object]:
         "sources": None if scope.sources is None else listed(scope.sources),
         "starred": int(scope.starred),
     }
+
+
+def _is_whole(body: bytes | None) -> bool:
+    try:
+        return body is not None and bool(unpack_body(body))
+    except StoreDamaged:
+        return False
 
 
 def _read_scope(text: str) -> Scope:

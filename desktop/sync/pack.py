@@ -71,14 +71,18 @@ class Packing:
     def _mend(self, pack: Pack) -> None:
         """Want again what turned out to be damaged, and wait for nothing."""
         proof = prove(self._write, pack, self._now())
-        damaged = [lack.key for lack in proof.lacks if lack.key and lack.damaged]
+        damaged = [lack for lack in proof.lacks if lack.damaged]
 
-        def job(store: Store) -> None:
-            for key in damaged:
-                store.images.forget_file(key)
+        def job(store: Store) -> tuple[int, ...]:
+            for lack in damaged:
+                if lack.key:
+                    store.images.forget_file(lack.key)
             store.packs.wait_no_longer(pack.id)
+            return store.packs.want_texts(lack.article_id for lack in damaged if lack.kind is Kind.ARTICLE)
 
-        self._write(job)
+        if sources := self._write(job):
+            plan = Plan(sources, rates=False, full_texts=False, pictures=False)
+            Refresh(self._http, self._write, self._tell, self._now).run(plan)
 
     def _fetch(self, pack: Pack) -> Summary:
         run = Run(self._http, self._write, self._tell, self._now)
