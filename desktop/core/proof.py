@@ -45,6 +45,7 @@ class Kind(StrEnum):
     FULL_TEXT = "full text"
     PICTURE = "picture"
     RATE = "rate"
+    SOURCE = "source"  # not reached since the pack was begun: it may have articles that are not here
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def sentence(proof: Proof) -> str:
         parts.append(f"rates to {proof.rates_until.day} {proof.rates_until:%B}")
     if lacking[Kind.RATE]:
         parts.append(f"{lacking[Kind.RATE]} {_plural(lacking[Kind.RATE], 'rate')} missing")
+    if lacking[Kind.SOURCE]:
+        parts.append(f"{lacking[Kind.SOURCE]} {_plural(lacking[Kind.SOURCE], 'source')} not reached")
     return f"{', '.join(parts)}: {size_words(proof.size)}"
 
 

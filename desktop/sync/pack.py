@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop.core.proof import Kind, Lack, Proof, Scope
+from desktop.core.proof import NOT_YET, Kind, Lack, Proof, Scope
 from desktop.core.rates import QuoteKind
 from desktop.net.http import Http
 from desktop.store import Store
@@ -38,20 +38,23 @@ class Packing:
 
     def run(self, scope: Scope) -> tuple[Proof, Summary]:
         """Go on with the pack of this scope, or begin it, and prove it. A stop ends the fetching, never the proof."""
-        pack = self._write(lambda store: store.packs.begin(scope, self._now()))
-        summary = self._refresh(pack)
-        if not pack.listed and not (summary.stopped or summary.offline):
-            self._write(lambda store: store.packs.list_articles(pack))
-            pack = replace(pack, listed=True)
-        return self._complete(pack, summary)
+        return self._go_on(self._write(lambda store: store.packs.begin(scope, self._now())))
 
     def retry(self) -> tuple[Proof, Summary]:
         """Ask once more for what the pack lacks, whatever was to be waited for."""
         pack = self._write(lambda store: store.packs.current())
         assert pack is not None
-        if not pack.listed:
-            return self.run(pack.scope)
-        return self._complete(pack, Summary())
+        return self._go_on(pack)
+
+    def _go_on(self, pack: Pack) -> tuple[Proof, Summary]:
+        """Ask the sources that were not reached since the pack was begun, and the banks; then complete it."""
+        waiting = self._write(lambda store: _waiting(store, pack))
+        plan = Plan(waiting, rates=pack.scope.lists != (), full_texts=False, pictures=False, only_due=True)
+        summary = Refresh(self._http, self._write, self._tell, self._now).run(plan)
+        if (waiting or not pack.listed) and not (summary.stopped or summary.offline):
+            self._write(lambda store: store.packs.list_articles(pack))
+            pack = replace(pack, listed=True)
+        return self._complete(pack, summary)
 
     def _complete(self, pack: Pack, summary: Summary) -> tuple[Proof, Summary]:
         if pack.listed and not (summary.stopped or summary.offline):
@@ -61,12 +64,6 @@ class Packing:
         done = pack.listed and not (summary.stopped or summary.offline)
         self._write(lambda store: store.packs.end(pack.id, proof, ended=done))
         return proof, summary
-
-    def _refresh(self, pack: Pack) -> Summary:
-        """Ask the sources that were not asked since the pack was begun, and the banks."""
-        waiting = () if pack.listed else self._write(lambda store: _waiting(store, pack))
-        plan = Plan(waiting, rates=pack.scope.lists != (), full_texts=False, pictures=False, only_due=True)
-        return Refresh(self._http, self._write, self._tell, self._now).run(plan)
 
     def _mend(self, pack: Pack) -> None:
         """Want again what turned out to be damaged, and wait for nothing."""
@@ -113,6 +110,8 @@ def proof_of(store: Store, pack: Pack, now: datetime, *, thorough: bool = True) 
             lacks.append(Lack(Kind.RATE, str(pair), "No source that was asked knows it."))
         elif told.kind is not QuoteKind.PEG:  # what the law fixes does not age
             dates.append(told.valid_from)
+    sources = [store.sources.get(one) for one in _waiting(store, pack)]
+    lacks += [Lack(Kind.SOURCE, one.title, one.state.last_error or NOT_YET) for one in sources]
     return replace(proof, rates_until=min(dates, default=None), lacks=(*proof.lacks, *lacks))
 
 

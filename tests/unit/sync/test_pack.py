@@ -110,6 +110,25 @@ def _ended(pack: object) -> bool:
     return bool(getattr(pack, "ended", False))
 
 
+def test_a_source_that_cannot_be_reached_is_missing_until_it_is(
+    desk: Desk, server: LoopbackServer, packing: Packing
+) -> None:
+    late = desk.add(server.address("/late"), title="Late News")
+    desk.do(lambda store: store.sources.set_full_text(late.id, FullTextRule.NEVER))
+    proof, _ = packing.run(SCOPE)
+    (lack,) = proof.lacks
+    assert (lack.kind, lack.name) == (Kind.SOURCE, "Late News")
+    assert "404" in lack.reason
+    assert ", 1 source not reached: " in sentence(proof)
+
+    server.routes["/late"] = Reply(200, RSS, rss([story(99)]).encode())
+    asked = len(server.log)
+    proof, _ = packing.retry()
+    assert proof.complete
+    assert proof.articles == PICTURES + 1
+    assert [request.path for request in server.log[asked:]] == ["/late"]
+
+
 def test_the_sentence_of_a_proof() -> None:
     refused = [Lack(Kind.FULL_TEXT, "A", "No.", n, tried=True) for n in range(7)]
     gone = [Lack(Kind.PICTURE, "A", "No.", n, "k", tried=True) for n in range(6)]
