@@ -87,9 +87,6 @@ class Session(Areas):
     def rename_source(self, source_id: int, title: str) -> None:
         self._write(lambda store: store.sources.rename(source_id, title), self._on_sources)
 
-    def move_source(self, source_id: int, folder: str) -> None:
-        self._write(lambda store: store.sources.move(source_id, folder), self._on_sources)
-
     def set_setting(self, key: str, value: str | int | float | bool) -> None:
         self._write(lambda store: store.settings.set(key, value), lambda _: self._on_setting(key))
 

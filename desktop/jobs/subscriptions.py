@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -114,6 +114,10 @@ class Subscriptions(QObject):
     def edit(self, source_id: int, new: NewSource) -> None:
         """Make a source what `new` says, which was good before."""
         self._write(lambda store: store.sources.edit(source_id, new))
+
+    def move(self, folders: Mapping[int, str]) -> None:
+        """Put sources into folders, all or none."""
+        self._write(lambda store: store.sources.move_all(folders))
 
     def set_enabled(self, source_ids: Sequence[int], enabled: bool) -> None:
         """Pause sources, or have refreshes ask them again."""

@@ -193,7 +193,11 @@ class Articles:
             return [query.source_id]
         if query.folder is None:
             return None
-        found = self._database.rows("SELECT id FROM sources WHERE folder = ? ORDER BY id", (query.folder,))
+        found = self._database.rows(
+            """SELECT id FROM sources
+            WHERE folder = ?1 OR substr(folder, 1, length(?1) + 1) = ?1 || '/' ORDER BY id""",
+            (query.folder,),
+        )
         return [source_id for (source_id,) in found]
 
     def ids(

@@ -158,6 +158,12 @@ class Sources:
         """Put a source into a folder, "" for none."""
         return self._change(source_id, "folder", sound(folder))
 
+    def move_all(self, folders: Mapping[int, str]) -> None:
+        """Put sources into folders, all or none; one that has gone is passed over."""
+        with self._database.transaction(durable=True) as db:
+            rows = [(sound(folder), source_id) for source_id, folder in folders.items()]
+            db.executemany("UPDATE sources SET folder = ? WHERE id = ?", rows)
+
     def edit(self, source_id: int, new: NewSource) -> Source:
         """Make a source what `new` says; its articles and marks stay. UsageError when another has the address."""
         from desktop.store.source_editing import edit  # nothing is edited at the start

@@ -213,3 +213,51 @@ def test_the_health_page_finds_the_broken_and_the_quiet_and_takes_the_feed_that_
     program.window.undo_stack.undo()
     program.qtbot.waitUntil(lambda: reader.sources.get(source_id).enabled, timeout=MS)
     window.close()
+
+
+def test_folders_are_moved_and_renamed_with_all_that_is_in_them_and_that_is_undone(program: Program) -> None:
+    places = {"Ойл": "Орта Азия/Су", "Көл": "Орта Азия/Су/Тұз", "Тау": "Тау"}
+
+    def prepare(store: Store) -> None:
+        for name, folder in places.items():
+            store.sources.add(
+                NewSource(f"https://{len(name)}{name}.example/feed", title=name, folder=folder), NOW
+            )
+        store.settings.set("refresh.automatic", False)
+
+    program.prepare(prepare)
+    window = program.open()
+    window.complete()
+
+    def now() -> dict[str, str]:
+        return {source.title: source.folder for source in program.session.reader.sources.all()}
+
+    sidebar = window.sidebar
+    sidebar.model.dropMimeData(
+        sidebar.model.mimeData([sidebar.model.index_of("folder:Орта Азия/Су")]),
+        Qt.DropAction.MoveAction, -1, -1, sidebar.model.index_of("folder:Тау"),
+    )  # fmt: skip
+    program.qtbot.waitUntil(lambda: now()["Көл"] == "Тау/Су/Тұз", timeout=MS)
+    assert now() == {"Ойл": "Тау/Су", "Көл": "Тау/Су/Тұз", "Тау": "Тау"}
+    program.qtbot.waitUntil(lambda: sidebar.choose("folder:Тау/Су"), timeout=MS)
+    assert sidebar.choose("folder:Тау")
+    sidebar.edit_title()
+    program.qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit), timeout=MS)
+    editor = QApplication.focusWidget()
+    editor.setText("Таулар")
+    program.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    program.qtbot.waitUntil(lambda: now()["Ойл"] == "Таулар/Су", timeout=MS)
+    program.qtbot.waitUntil(lambda: sidebar.current_key == "folder:Таулар", timeout=MS)
+    window.undo_stack.undo()
+    window.undo_stack.undo()
+    program.qtbot.waitUntil(lambda: now() == places, timeout=MS)
+
+    program.qtbot.waitUntil(lambda: sidebar.choose("folder:Орта Азия/Су"), timeout=MS)
+    sidebar.tree.collapse(sidebar.tree.currentIndex())
+    program.qtbot.waitUntil(
+        lambda: "Орта Азия/Су" in program.session.setting("window.closed_folders", ""), timeout=MS
+    )
+    program.close()
+    again = program.open().sidebar
+    assert not again.tree.isExpanded(again.model.index_of("folder:Орта Азия/Су"))
+    assert again.tree.isExpanded(again.model.index_of("folder:Орта Азия"))

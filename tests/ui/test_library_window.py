@@ -77,7 +77,7 @@ def test_a_list_is_shown_before_it_is_imported_and_the_import_can_be_undone(
     found = {one.title: one.folder for one in session.reader.sources.all() if "/" in one.folder}
     assert found == dict.fromkeys(("Вестник Национального банка", "Notices"), "New/Central Asia/Banks")
 
-    session.move_source(session.reader.sources.by_url("https://notices.example/rss").id, "Mine")
+    session.subscriptions.move({session.reader.sources.by_url("https://notices.example/rss").id: "Mine"})
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: session.reader.sources.by_url("https://bank.example/rss") is None)
     assert session.reader.sources.by_url("https://notices.example/rss").folder == "Mine"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.jobs.session import Session
 from desktop.ui.main_window import MainWindow
-from desktop.ui.sources.sidebar_model import Kind, Node
+from desktop.ui.sources.sidebar_nodes import Kind, Node
 from desktop.ui.theme import Theme, contrast, mark_format
 from tests.ui.conftest import Arrivals
 from tests.ui.edition import NOW, make_article

@@ -78,6 +78,39 @@ def test_shows_views_folders_and_sources_with_counts(model: SidebarModel) -> Non
     ]
 
 
+def test_folders_lie_in_folders_and_count_all_that_is_in_them(model: SidebarModel) -> None:
+    model.update(
+        [
+            make_source(1, "Zeta"),
+            make_source(2, "Аlпhа", "Орта Азия/Су"),
+            make_source(3, "beta", "Орта Азия"),
+            make_source(4, "gamma", "Орта Азия/Су/Көл"),
+        ],
+        counted(s1=4, s2=1, s3=5, s4=2),
+        today=2,
+    )
+    assert lines(model)[4:] == [
+        "Орта Азия 8",
+        ["Су 3", ["Көл 2", ["gamma 2"], "Аlпhа 1"], "beta 5"],
+        "Zeta 4",
+    ]
+    assert model.folders == ["Орта Азия", "Орта Азия/Су", "Орта Азия/Су/Көл"]
+
+
+def test_a_line_is_dragged_into_a_folder_and_out_of_it(model: SidebarModel, qtbot: QtBot) -> None:
+    data = model.mimeData([model.index_of("source:1")])
+    action = Qt.DropAction.MoveAction
+    with qtbot.waitSignal(model.move_requested) as asked:
+        model.dropMimeData(data, action, -1, -1, model.index_of("folder:Banks"))
+    assert asked.args == [["source:1"], "Banks"]
+    with qtbot.waitSignal(model.move_requested) as asked:
+        model.dropMimeData(data, action, -1, -1, model.index_of("source:2"))  # onto a source: beside it
+    assert asked.args == [["source:1"], "Banks"]
+    with qtbot.waitSignal(model.move_requested) as asked:
+        model.dropMimeData(data, action, -1, -1, QModelIndex())
+    assert asked.args == [["source:1"], ""]
+
+
 def test_counts_change_in_place(model: SidebarModel) -> None:
     changed: list[str] = []
     resets: list[None] = []
@@ -140,7 +173,7 @@ def test_the_place_is_kept_when_the_tree_changes(sidebar: Sidebar, session: Sess
     sidebar.choose(f"source:{herald.id}")
 
     with qtbot.waitSignal(sidebar.model.rebuilt):
-        session.move_source(herald.id, "Abroad")
+        session.subscriptions.move({herald.id: "Abroad"})
 
     assert sidebar.current is not None
     assert sidebar.current.key == f"source:{herald.id}"

@@ -111,7 +111,7 @@ def test_the_context_menu_is_that_of_the_line(window: MainWindow) -> None:
     menu.close()
     deliver_deletes()
 
-    assert [name for name in enabled if name] == ["refresh_current", "mark_all_read"]
+    assert [name for name in enabled if name] == ["refresh_current", "mark_all_read", "rename", "move"]
 
 
 def test_offline_a_refresh_says_why_not(window: MainWindow, session: Session, qtbot: QtBot) -> None:

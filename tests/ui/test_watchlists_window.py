@@ -26,7 +26,7 @@ from desktop.ui.rates.page import RatesPage
 from desktop.ui.rates.page_model import Column
 from desktop.ui.rates.pair_details import PairDetails
 from desktop.ui.rates.rows import rate_row
-from desktop.ui.sources.sidebar_model import Kind
+from desktop.ui.sources.sidebar_nodes import Kind
 from tests.ui.edition import NOW
 from tests.ui.person import Key, Modifier, close_all, dialogs, press
 from tests.ui.test_pair_field import write

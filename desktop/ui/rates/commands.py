@@ -16,7 +16,7 @@ from desktop.ui.panes import Panes
 from desktop.ui.rates.source_box import offered
 from desktop.ui.rates.ticker import Ticker
 from desktop.ui.sources.sidebar import Sidebar
-from desktop.ui.sources.sidebar_model import RATES_KEY, watchlist_key
+from desktop.ui.sources.sidebar_nodes import RATES_KEY, watchlist_key
 from desktop.ui.text import action_text
 
 if TYPE_CHECKING:

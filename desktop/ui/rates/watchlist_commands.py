@@ -18,7 +18,7 @@ from desktop.store.watchlists import NAME_LIMIT
 from desktop.ui.actions import Actions
 from desktop.ui.rates.commands import RatesCommands
 from desktop.ui.sources.sidebar import Sidebar
-from desktop.ui.sources.sidebar_model import watchlist_key
+from desktop.ui.sources.sidebar_nodes import watchlist_key
 from desktop.ui.text import notice
 from desktop.ui.undo import Done
 

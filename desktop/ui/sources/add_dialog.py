@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
+from desktop.core.folders import tidy
 from desktop.core.models import IncomingArticle, NewSource, SourceKind
 from desktop.ui import theme, times
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip_text
@@ -80,7 +81,7 @@ class AddSourceDialog(QDialog):
 
     def accept(self) -> None:
         wanted = [
-            replace(source, folder=self._folder.currentText().strip())
+            replace(source, folder=tidy(self._folder.currentText()))
             for row, source in enumerate(self._found)
             if self._list.item(row).checkState() == Qt.CheckState.Checked
         ]

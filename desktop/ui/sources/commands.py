@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
+from desktop.core import folders
 from desktop.core.models import Source
 from desktop.ui import times
 from desktop.ui.actions import Actions
 from desktop.ui.links import open_external
 from desktop.ui.sources.link_drop import LinkDrop
 from desktop.ui.sources.sidebar import Sidebar
-from desktop.ui.sources.sidebar_model import NAMED, Kind
+from desktop.ui.sources.sidebar_nodes import NAMED, Kind
 from desktop.ui.undo import Step
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class SourceCommands(QObject):
         sidebar.add_requested.connect(self.add)
         sidebar.refresh_requested.connect(self.refresh)
         sidebar.rename_requested.connect(self._on_rename)
+        sidebar.folder_rename_requested.connect(self._on_folder_rename)
+        sidebar.move_requested.connect(self._on_moved)
         sidebar.menu_requested.connect(self._on_menu)
         sidebar.query_chosen.connect(self.enable)
         sidebar.watchlist_chosen.connect(self.enable)
@@ -133,9 +136,9 @@ class SourceCommands(QObject):
             self.said.emit("The address of this site cannot be opened.", False)
 
     def move(self) -> None:
-        """Ask for the folder of the chosen source."""
-        source = self._source()
-        if source is None:
+        """Ask for the folder of the chosen source or folder."""
+        node = self._sidebar.current
+        if node is None or node.kind not in (Kind.SOURCE, Kind.FOLDER):
             return
         from PySide6.QtWidgets import QInputDialog  # no dialog is needed to start
 
@@ -145,8 +148,9 @@ class SourceCommands(QObject):
         dialog.setLabelText("Folder (write a new name to make one):")
         dialog.setComboBoxItems([TOP_LEVEL, *self._sidebar.model.folders])
         dialog.setComboBoxEditable(True)
-        dialog.setTextValue(source.folder or TOP_LEVEL)
-        dialog.setObjectName(str(source.id))
+        around = node.source.folder if node.source else folders.parent(node.place)
+        dialog.setTextValue(around or TOP_LEVEL)
+        dialog.setObjectName(node.key)
         dialog.textValueSelected.connect(self._on_folder)
         dialog.open()
 
@@ -175,9 +179,10 @@ class SourceCommands(QObject):
     def enable(self) -> None:
         """Let the actions be used that fit the chosen line."""
         self._actions["refresh_current"].setEnabled(bool(self._sources()))
-        for name in ("open_site", "move", "remove"):
+        for name in ("open_site", "remove"):
             self._actions[name].setEnabled(self._source() is not None)
         node = self._sidebar.current
+        self._actions["move"].setEnabled(node is not None and node.kind in (Kind.SOURCE, Kind.FOLDER))
         self._actions["rename"].setEnabled(node is not None and node.kind in NAMED)
 
     def _source(self) -> Source | None:
@@ -187,7 +192,7 @@ class SourceCommands(QObject):
         node = self._sidebar.current
         if node is None or node.kind is Kind.VIEW:
             return []
-        return [one.source for one in (node, *node.children) if one.source is not None]
+        return [one.source for one in node.walk() if one.source is not None]
 
     def _may_ask(self) -> bool:
         connection = self._session.connection
@@ -209,14 +214,33 @@ class SourceCommands(QObject):
         self.said.emit(words, True)
 
     def _on_folder(self, folder: str) -> None:
-        dialog = self.sender()
-        source = self._session.reader.sources.get(int(dialog.objectName()))
-        name = "" if folder.strip() == TOP_LEVEL else folder.strip()
-        if source is None or name == source.folder:
+        to = "" if folder.strip() == TOP_LEVEL else folders.tidy(folder)
+        self._on_moved([self.sender().objectName()], to)
+
+    def _on_moved(self, keys: list[str], to: str) -> None:
+        """Put sources and folders, with all that is in them, into a folder."""
+        known = {source.id: source.folder for source in self._session.reader.sources.all()}
+        moved: dict[int, str] = {}
+        for kind, _, place in (key.partition(":") for key in keys):
+            if kind == Kind.SOURCE.value and known.get(int(place), to) != to:
+                moved[int(place)] = to
+            elif kind == Kind.FOLDER.value and folders.parent(place) != to:
+                moved |= folders.moved(known, place, folders.tidy(f"{to}/{folders.name(place)}"))
+        self._put(moved, known, f"moved to {to or 'the top level'}")
+
+    def _on_folder_rename(self, path: str, name: str) -> None:
+        known = {source.id: source.folder for source in self._session.reader.sources.all()}
+        to = folders.tidy(f"{folders.parent(path)}/{name}")
+        self._put(folders.moved(known, path, to), known, f"now in {to}")
+        self._sidebar.follow(f"folder:{to}")
+
+    def _put(self, moved: dict[int, str], known: dict[int, str], what: str) -> None:
+        if not moved:
             return
-        move = self._session.move_source
-        words = f"“{source.title}” moved to {name or 'the top level'}"
-        self._stack.push(Step(words, partial(move, source.id, name), partial(move, source.id, source.folder)))
+        move, before = self._session.subscriptions.move, {one: known[one] for one in moved}
+        one = self._session.reader.sources.get(next(iter(moved)))
+        words = f"{f'“{one.title}”' if len(moved) == 1 else f'{times.count(len(moved))} sources'} {what}"
+        self._stack.push(Step(words, partial(move, moved), partial(move, before)))
         self.said.emit(words, True)
 
     def _on_menu(self, where: QPoint) -> None:

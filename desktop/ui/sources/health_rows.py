@@ -11,7 +11,17 @@ from desktop.ui import times
 from desktop.ui.sources.coverage_words import coverage_line
 from desktop.ui.text import plain_lines
 
-HEADERS = ("Source", "State", "Last success", "Every", "A day", "Whole text", "304", "30 days", "Last error")
+HEADERS = (
+    "Source",
+    "State",
+    "Last success",
+    "Every",
+    "A day",
+    "Whole text",
+    "Unchanged",
+    "Received",
+    "Last error",
+)
 NUMBERS = frozenset({4, 5, 6, 7})
 WORDS = {
     Condition.DEAD: "Dead",
@@ -30,7 +40,7 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
     minutes = source.interval_minutes or interval
     success = source.state.last_success
     return (
-        plain_lines(source.title or source.url, 60),
+        plain_lines(source.title or source.url, 36),
         WORDS[health.condition],
         NONE if success is None else times.age(success, now),
         f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",

@@ -74,6 +74,7 @@ class HealthWindow(QDialog):
         top = QHBoxLayout()
         top.addWidget(self._filter)
         top.addWidget(self._sum, 1)
+        self.table.horizontalHeader().setMinimumSectionSize(4 * theme.SPACE_L)
         self._about.setWordWrap(True)
         self._about.setAccessibleName("About the chosen source")
         self._about.setMinimumHeight(4 * self.fontMetrics().height())
@@ -95,7 +96,7 @@ class HealthWindow(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(self._about)
         layout.addLayout(bottom)
-        self.resize(980, 520)
+        self.resize(1120, 520)
 
     def _connect(self) -> None:
         self._filter.currentIndexChanged.connect(self._show)

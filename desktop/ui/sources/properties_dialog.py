@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
+from desktop.core.folders import tidy
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import NewSource, SourceKind
 from desktop.ui import theme
@@ -85,7 +86,7 @@ class PropertiesDialog(QDialog):
             self._before,
             title=self._title.text().strip() or self._before.title,
             url=self._address.text().strip(),
-            folder=self._folder.currentText().strip().strip("/"),
+            folder=tidy(self._folder.currentText()),
             interval_minutes=self._minutes.value(),
             full_text=self._full_text.currentData(),
             pictures=self._pictures.isChecked(),

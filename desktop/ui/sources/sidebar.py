@@ -23,7 +23,8 @@ from desktop.ui import icons, theme
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sources.coverage_words import coverage_line
 from desktop.ui.sources.sidebar_delegate import SidebarDelegate, quiet_palette
-from desktop.ui.sources.sidebar_model import NAMED, RATES_KEY, Kind, Node, SidebarModel
+from desktop.ui.sources.sidebar_model import SidebarModel
+from desktop.ui.sources.sidebar_nodes import NAMED, RATES_KEY, Kind, Node
 from desktop.ui.text import tooltip
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Sidebar(QWidget):
     refresh_requested = Signal()
     rename_requested = Signal(int, str)
     list_rename_requested = Signal(str, str)
+    folder_rename_requested = Signal(str, str)  # its path and the new name
+    move_requested = Signal(list, str)  # keys of lines, and the folder that they go into
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,6 +161,8 @@ class Sidebar(QWidget):
         self.model.rebuilt.connect(self._on_rebuilt)
         self.model.rename_requested.connect(self.rename_requested)
         self.model.list_rename_requested.connect(self.list_rename_requested)
+        self.model.folder_rename_requested.connect(self.folder_rename_requested)
+        self.model.move_requested.connect(self.move_requested)
         self.empty.asked.connect(self.add_requested)
         self._add.clicked.connect(self.add_requested)
         self._refresh.clicked.connect(self.refresh_requested)
@@ -185,7 +190,7 @@ class Sidebar(QWidget):
     def _on_rebuilt(self) -> None:
         """The lines are new ones: open the folders that were open and stand where we stood."""
         for node in self.model.parents:
-            self.tree.setExpanded(self.model.index_of(node.key), node.title not in self._closed)
+            self.tree.setExpanded(self.model.index_of(node.key), node.place not in self._closed)
         if not self.choose(self._chosen):
             gone = self._chosen.partition(":")[0]
             self.choose(RATES_KEY if gone == Kind.WATCHLIST.value else View.UNREAD.value)
@@ -198,9 +203,9 @@ class Sidebar(QWidget):
 
     def _remember_folder(self, index: QModelIndex, *, closed: bool) -> None:
         node = self.model.node(index)
-        if node is None or (node.title in self._closed) == closed:
+        if node is None or (node.place in self._closed) == closed:
             return
-        (self._closed.add if closed else self._closed.discard)(node.title)
+        (self._closed.add if closed else self._closed.discard)(node.place)
         self._session.set_setting(CLOSED_SETTING, "\n".join(sorted(self._closed)))
 
     def _tint(self) -> None:
@@ -247,6 +252,9 @@ def _tree(parent: QWidget, model: SidebarModel) -> QTreeView:
     tree.setMouseTracking(True)
     tree.setIndentation(14)
     tree.setExpandsOnDoubleClick(True)
+    tree.setDragDropMode(QTreeView.DragDropMode.DragDrop)
+    tree.setDefaultDropAction(Qt.DropAction.MoveAction)
+    tree.setAutoExpandDelay(600)
     tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
     tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import icons, theme, times
 from desktop.ui.articles.text_lines import is_right_to_left, paint_line
-from desktop.ui.sources.sidebar_model import NODE_ROLE, Node
+from desktop.ui.sources.sidebar_model import NODE_ROLE
+from desktop.ui.sources.sidebar_nodes import Node
 from desktop.ui.theme import Theme
 
 ICON = 16

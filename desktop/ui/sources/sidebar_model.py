@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
-from desktop.core.models import ArticleQuery, Source, View
+from desktop.core.models import Source
 from desktop.core.rates import Watchlist
-from desktop.ui import times
+from desktop.ui.sources.sidebar_nodes import (
+    NAMED,
+    VIEWS,
+    Kind,
+    Node,
+    rate_lines,
+    shape,
+    source_lines,
+    spoken,
+    view_lines,
+)
 from desktop.ui.text import tooltip_text
 
+DRAGGED = "application/x-chorsu-lines"
+MOVED = (Kind.SOURCE, Kind.FOLDER)  # what can be dragged into a folder
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
-RATES_KEY = "rates"
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Kind(Enum):
-    """What a line of the sidebar stands for."""
-
-    VIEW = "view"
-    FOLDER = "folder"
-    SOURCE = "source"
-    RATES = "rates"  # the head of the watchlists; stands for the one in the ticker
-    WATCHLIST = "watchlist"
-    SEARCH = "search"  # a saved one
-
-
-NAMED = (Kind.SOURCE, Kind.WATCHLIST, Kind.SEARCH)  # what the person can give another name
 
 
 class SourceCounts(Protocol):
@@ -44,45 +47,20 @@ class SourceCounts(Protocol):
     def starred(self) -> int: ...
 
 
-@dataclass(eq=False)
-class Node:
-    """One line of the sidebar. `key` names it for good: "unread", "source:3", "folder:Banks", "watchlist:Main"."""
-
-    kind: Kind
-    key: str
-    title: str
-    query: ArticleQuery | None  # None: it stands for rates
-    icon: str
-    source: Source | None = None
-    count: int = 0
-    is_capped: bool = False  # there are more than `count`
-    is_loud: bool = False  # the count is of unread articles: bold when it is not 0
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def watchlist(self) -> str:
-        """The name of the list that a line for rates stands for; "" is the one in the ticker."""
-        return self.title if self.kind is Kind.WATCHLIST else ""
-
-    @property
-    def problem(self) -> str:
-        """What went wrong with the source the last time; "" when nothing did."""
-        return self.source.state.last_error if self.source else ""
-
-
 class SidebarModel(QAbstractItemModel):
     """Takes what it shows from `update`; counts and titles change in place, other lines rebuild the tree."""
 
     rename_requested = Signal(int, str)
     list_rename_requested = Signal(str, str)  # of a watchlist: the name and the new one
     search_rename_requested = Signal(str, str)  # the key of a saved search and its new name
+    folder_rename_requested = Signal(str, str)  # the path and the new name
+    move_requested = Signal(list, str)  # the keys of sources and folders, and the folder that they go into
     rebuilt = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.about: Callable[[int], str] = lambda source_id: ""  # what else there is to say of a source
-        self._tops: list[Node] = [_view(*one) for one in _VIEWS]
+        self._tops: list[Node] = view_lines()
         self._nodes: dict[int, Node] = {}
         self._number()
 
@@ -94,12 +72,13 @@ class SidebarModel(QAbstractItemModel):
     @property
     def folders(self) -> list[str]:
         """The folders there are, in order."""
-        return [node.title for node in self._tops if node.kind is Kind.FOLDER]
+        return [node.place for top in self._tops for node in top.walk() if node.kind is Kind.FOLDER]
 
     @property
     def parents(self) -> list[Node]:
         """The lines that can be opened and closed."""
-        return [node for node in self._tops if node.kind in (Kind.FOLDER, Kind.RATES)]
+        lines = (node for top in self._tops for node in top.walk())
+        return [node for node in lines if node.kind in (Kind.FOLDER, Kind.RATES)]
 
     @property
     def has_sources(self) -> bool:
@@ -114,10 +93,10 @@ class SidebarModel(QAbstractItemModel):
         searches: Sequence[Node] = (),
     ) -> None:
         """Show these sources, lists and searches with these counters; `today` counts today's unread articles."""
-        lines = [*searches, *_rates(watchlists), *_lines(sources)]
-        if [_shape(node) for node in lines] != [_shape(node) for node in self._tops[len(_VIEWS) :]]:
+        lines = [*searches, *rate_lines(watchlists), *source_lines(sources)]
+        if [shape(node) for node in lines] != [shape(node) for node in self._tops[len(VIEWS) :]]:
             self.beginResetModel()
-            self._tops[len(_VIEWS) :] = lines
+            self._tops[len(VIEWS) :] = lines
             self._number()
             self.endResetModel()
             self._count(counts, today)
@@ -159,7 +138,11 @@ class SidebarModel(QAbstractItemModel):
         if node is None:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if node.kind in NAMED else flags
+        if node.kind in NAMED:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        if node.kind in MOVED:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+        return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self.node(index)
@@ -185,8 +168,41 @@ class SidebarModel(QAbstractItemModel):
             self.rename_requested.emit(node.source.id, title)
         elif title != node.title and node.kind is Kind.SEARCH:
             self.search_rename_requested.emit(node.key, title)
+        elif title != node.title and node.kind is Kind.FOLDER:
+            self.folder_rename_requested.emit(node.place, title)
         elif title != node.title:
             self.list_rename_requested.emit(node.title, title)
+        return True
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [DRAGGED]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        keys = [node.key for index in indexes if (node := self.node(index)) is not None]
+        data = QMimeData()
+        data.setData(DRAGGED, "\n".join(keys).encode())
+        return data
+
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        return data.hasFormat(DRAGGED)
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Ask for the move; the lines follow when the store has it."""
+        node = self.node(parent)
+        if not data.hasFormat(DRAGGED):
+            return False
+        while node is not None and node.kind is not Kind.FOLDER:
+            node = node.parent  # onto a source: beside it
+        self.move_requested.emit(
+            bytes(data.data(DRAGGED).data()).decode().split("\n"), node.place if node else ""
+        )
         return True
 
     def _children(self, parent: Index) -> list[Node]:
@@ -198,11 +214,11 @@ class SidebarModel(QAbstractItemModel):
         return self.createIndex(lines.index(node), 0, id(node))
 
     def _number(self) -> None:
-        self._nodes = {id(node): node for top in self._tops for node in (top, *top.children)}
+        self._nodes = {id(node): node for top in self._tops for node in top.walk()}
 
     def _take(self, fresh: Node, lines: Mapping[str, Node]) -> None:
         """Put what may have changed of a line into the one that is shown."""
-        for one in (fresh, *fresh.children):
+        for one in fresh.walk():
             shown = lines[one.key]
             if (shown.title, shown.source) != (one.title, one.source):
                 shown.title, shown.source = one.title, one.source
@@ -227,7 +243,13 @@ class SidebarModel(QAbstractItemModel):
                 self._set_count(node, kept.unread if kept else 0)
         for node in self._tops:
             if node.kind is Kind.FOLDER:
-                self._set_count(node, sum(child.count for child in node.children))
+                self._sum(node)
+
+    def _sum(self, folder: Node) -> int:
+        """Count what is in a folder, the folders in it too."""
+        counts = (self._sum(node) if node.kind is Kind.FOLDER else node.count for node in folder.children)
+        self._set_count(folder, sum(counts))
+        return folder.count
 
     def _set_count(self, node: Node, count: int) -> None:
         if node.count != count:
@@ -237,79 +259,3 @@ class SidebarModel(QAbstractItemModel):
     def _changed(self, node: Node) -> None:
         index = self._index(node)
         self.dataChanged.emit(index, index)
-
-
-def spoken(node: Node) -> str:
-    """What a screen reader says of a line."""
-    if node.kind is Kind.RATES:
-        return node.title
-    noun = "unread" if node.is_loud else "pairs" if node.kind is Kind.WATCHLIST else "articles"
-    words = [node.title, f"{times.count(node.count)} {noun}"]
-    return ", ".join([*words, "problem: " + node.problem] if node.problem else words)
-
-
-_VIEWS = (
-    (View.UNREAD, "Unread", "unread", True),
-    (View.TODAY, "Today", "today", True),
-    (View.STARRED, "Starred", "star", False),
-    (View.ALL, "All articles", "all", False),
-)
-
-
-def _view(view: View, title: str, icon: str, is_loud: bool) -> Node:
-    return Node(Kind.VIEW, view.value, title, ArticleQuery(view=view), icon, is_loud=is_loud)
-
-
-def _rates(watchlists: Sequence[Watchlist]) -> list[Node]:
-    """The watchlists under their head; nothing where there are none."""
-    if not watchlists:
-        return []
-    head = Node(Kind.RATES, RATES_KEY, "Rates", None, "rates")
-    for one in watchlists:
-        line = Node(
-            Kind.WATCHLIST, watchlist_key(one.name), one.name, None, "pinned" if one.in_ticker else "all"
-        )
-        line.count = len(one.pairs)
-        line.parent = head
-        head.children.append(line)
-    return [head]
-
-
-def watchlist_key(name: str) -> str:
-    """The key of the line of a watchlist."""
-    return f"watchlist:{name}"
-
-
-def _lines(sources: Sequence[Source]) -> list[Node]:
-    """Folders with their sources, then the sources without a folder, each by title."""
-    folders: dict[str, Node] = {}
-    loose: list[Node] = []
-    for source in sorted(sources, key=_by_title):
-        node = Node(
-            Kind.SOURCE,
-            f"source:{source.id}",
-            source.title or source.url,
-            ArticleQuery(source_id=source.id),
-            "source",
-            source,
-            is_loud=True,
-        )
-        if source.folder:
-            folder = folders.setdefault(source.folder, _folder(source.folder))
-            node.parent = folder
-            folder.children.append(node)
-        else:
-            loose.append(node)
-    return [*sorted(folders.values(), key=lambda node: node.title.casefold()), *loose]
-
-
-def _folder(name: str) -> Node:
-    return Node(Kind.FOLDER, f"folder:{name}", name, ArticleQuery(folder=name), "folder", is_loud=True)
-
-
-def _by_title(source: Source) -> tuple[str, int]:
-    return (source.title or source.url).casefold(), source.id
-
-
-def _shape(node: Node) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return node.key, tuple((child.key, child.icon) for child in node.children)
