@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,8 @@ Handler = Callable[[argparse.Namespace, Paths], int]
 
 def run(argv: Sequence[str]) -> int:
     """Parse `argv` and do it; the window opens when there is no verb."""
-    parser, verbs = build_parser()
-    options = parser.parse_args(_with_verb(argv, verbs))
+    words, verb = _with_verb(argv)
+    options = build_parser(verb).parse_args(words)
     try:
         paths = find_paths(options.data_dir)
         if options.keeps:
@@ -62,21 +62,22 @@ def _fail(error: AppError, status: int) -> int:
     return status
 
 
-def _with_verb(argv: Sequence[str], verbs: frozenset[str]) -> list[str]:
-    """Put the verb "window" in where none is written, so that `chorsu URL` offers an address."""
+def _with_verb(argv: Sequence[str]) -> tuple[list[str], str]:
+    """The words and their verb: "window" is put in where none is written, so that `chorsu URL` offers an address; ""
+    where all verbs are asked about."""
     words = list(argv)
     at = 0
     while at < len(words) and words[at].startswith("-"):
         if words[at] in ("-h", "--help", "--version"):
-            return words
+            return words, ""
         at += 2 if words[at] == "--data-dir" else 1
-    if at >= len(words) or words[at] not in verbs:
+    if at >= len(words) or not any(words[at] in verbs for verbs in GROUPS.values()):
         words.insert(min(at, len(words)), "window")
-    return words
+    return words, words[min(at, len(words) - 1)]
 
 
-def build_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
-    """The parser, and the names of its verbs."""
+def build_parser(verb: str = "") -> argparse.ArgumentParser:
+    """The parser of a verb and those of its group, which is all that a start waits for; "" for all verbs."""
     parser = argparse.ArgumentParser(
         prog="chorsu",
         description="A desktop news and rates reader that works offline. Without a verb it opens the window; "
@@ -92,13 +93,10 @@ def build_parser() -> tuple[argparse.ArgumentParser, frozenset[str]]:
     parser.add_argument("--offline", action="store_true", help="open no connection")
     parser.add_argument("--hidden", action="store_true", help="open the window minimised")
     commands = parser.add_subparsers(metavar="VERB", required=True)
-    _window_verbs(commands)
-    _source_verbs(commands)
-    _archive_verbs(commands)
-    _article_verbs(commands)
-    _rate_verbs(commands)
-    _store_verbs(commands)
-    return parser, frozenset(commands.choices)
+    for add_verbs, names in GROUPS.items():
+        if not verb or verb in names:
+            add_verbs(commands)
+    return parser
 
 
 def _verb(
@@ -281,3 +279,14 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
+
+
+# Who adds which verbs: a start makes the parser of the one group that it needs.
+GROUPS: Mapping[Callable[[Commands], None], tuple[str, ...]] = {
+    _window_verbs: ("window", "demo"),
+    _source_verbs: ("add", "sources", "remove", "import", "export", "sync"),
+    _archive_verbs: ("backfill",),
+    _article_verbs: ("articles", "show", "mark", "search"),
+    _rate_verbs: ("rates", "alerts", "watch"),
+    _store_verbs: ("check", "keep", "pack", "backup", "restore", "config"),
+}

@@ -13,7 +13,6 @@ from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import Changes, FetchState, NewSource, Source
 from desktop.store.columns import seconds, seconds_or_none, sound
 from desktop.store.database import Database
-from desktop.store.full_texts import apply_rule
 from desktop.store.images import Images
 from desktop.store.source_rows import SELECT, as_new, source_of
 
@@ -180,6 +179,8 @@ class Sources:
 
     def set_full_text(self, source_id: int, rule: FullTextRule) -> Source:
         """When the texts of this source's articles are taken from their pages; what was taken stays."""
+        from desktop.store.full_texts import apply_rule  # seldom needed
+
         self.get(source_id)
         with self._database.transaction(durable=True) as db:
             db.execute("UPDATE sources SET full_text = ? WHERE id = ?", (str(rule), source_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from desktop.cli.main import GROUPS, build_parser
 from desktop.demo.site import DemoSite
 from tests.server import LoopbackServer, Reply
 
@@ -309,3 +311,19 @@ def test_a_number_that_jumps_is_held_back_until_it_is_accepted(filled: Shell, si
     filled("rates", "--accept", "USD/KZT", status=1)
     assert "Nothing waits to be confirmed for USD/KZT." in filled.last.stderr
     filled("rates", "--accept", status=2)
+
+
+@pytest.mark.parametrize("verb", [verb for verbs in GROUPS.values() for verb in verbs])
+def test_the_parser_that_a_verb_is_given_knows_it(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for asked in (verb, ""):
+        with pytest.raises(SystemExit) as ended:
+            build_parser(asked).parse_args([verb, "--help"])
+        assert ended.value.code == 0
+        assert f"usage: chorsu {verb} " in capsys.readouterr().out
+
+
+def test_no_verb_is_left_out_of_the_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["--help"])
+    listed = re.findall(r"^    ([a-z]+)(?: .*)?$", capsys.readouterr().out, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(verb for verbs in GROUPS.values() for verb in verbs)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.models import ArticleQuery, View
-from desktop.core.proof import size_words
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.ui import icons, theme
 from desktop.ui.empty_state import EmptyState
@@ -138,7 +137,11 @@ class Sidebar(QWidget):
         line = coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
         month = self._session.today() - timedelta(days=30)
         received = self._session.reader.traffic.of(source_id, month)
-        return f"{line}\n{size_words(received)} received in 30 days." if received else line
+        if not received:
+            return line
+        from desktop.core.proof import size_words  # nobody points at a source before the first paint
+
+        return f"{line}\n{size_words(received)} received in 30 days."
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
