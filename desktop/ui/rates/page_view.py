@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.core.rates import Pair, PinnedPair
 from desktop.ui.rates.page_delegate import RatesDelegate, row_height
 from desktop.ui.rates.page_model import RIGHT, TITLES, Column, RatesModel
+from desktop.ui.rates.pair_keys import verb_of
 from desktop.ui.sources.sidebar_delegate import quiet_palette
 from desktop.ui.theme import SPACE_M, Theme, scaled
 
@@ -92,18 +93,8 @@ class RatesView(QTableView):
             self.horizontalHeader().resizeSection(column, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        verbs = {
-            Qt.Key.Key_Return: "details",
-            Qt.Key.Key_Enter: "details",
-            Qt.Key.Key_F: "flip",
-            Qt.Key.Key_G: "chart",
-            Qt.Key.Key_Delete: "unpin",
-        }
-        key = Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.verb_requested.emit("copy")
-        elif key in verbs and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.verb_requested.emit(verbs[key])
+        if verb := verb_of(event):
+            self.verb_requested.emit(verb)
         else:
             super().keyPressEvent(event)
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.rates import Pair, PinnedPair
+from desktop.ui.rates.pair_keys import verb_of
 from desktop.ui.rates.ticker_strip import Entry, Strip, entry
 from desktop.ui.rates.ticker_view import TickerView
 from desktop.ui.text import show_tooltip
@@ -151,20 +151,11 @@ class Ticker(TickerView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pair = self.current_pair
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        verbs = {
-            Qt.Key.Key_Return: "details",
-            Qt.Key.Key_Enter: "details",
-            Qt.Key.Key_F: "flip",
-            Qt.Key.Key_G: "chart",
-            Qt.Key.Key_Delete: "unpin",
-        }
         key = Qt.Key(event.key())
         if key in steps and pair is not None:
             self.step(steps[key])
-        elif event.matches(QKeySequence.StandardKey.Copy) and pair is not None:
-            self.act("copy", pair)
-        elif key in verbs and pair is not None and not event.modifiers():
-            self.act(verbs[key], pair)
+        elif pair is not None and (verb := verb_of(event)):
+            self.act(verb, pair)
         else:
             super().keyPressEvent(event)
 
