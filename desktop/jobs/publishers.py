@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
-from desktop.core.rates import ProviderState, Quote, SourceNotes
+from desktop.core.rates import Pair, ProviderState, Quote, SourceNotes
+from desktop.core.rates.chain import publishers
 from desktop.core.rates.sources import RULES
 from desktop.net.rates import PROVIDERS
+from desktop.sync.answers import pegged
 
 if TYPE_CHECKING:
     from desktop.jobs.delivery import Delivery
@@ -43,6 +45,10 @@ class Publishers(QObject):
     def name(self, source: str) -> str:
         """The name of a provider, or of both where an answer has two legs ("nbkr+nbk")."""
         return " + ".join(PROVIDERS[part].name if part in PROVIDERS else part for part in source.split("+"))
+
+    def of(self, pair: Pair) -> tuple[str, ...]:
+        """Who publishes a pair, whether it was ever asked or not."""
+        return publishers(pair, pegged())
 
     def credit(self, source: str) -> tuple[str, str]:
         """The credit line of a provider, and the address that it links to."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from desktop.core.rates import Pair
+from desktop.core.rates.chain import ANCHORS
 from desktop.core.rates.quote_series import is_coarse
 from desktop.core.rates.quote_ways import ways
 from desktop.core.rates.sources import AGGREGATORS, PASSED_ON, PEG, RULES
@@ -25,7 +26,6 @@ from desktop.sync.answers import pegged
 from desktop.sync.rates import provider_of
 
 YEARS = 5
-_ANCHORS = ("USD", "EUR")  # in every table
 _LATELY = timedelta(days=45)
 _SPLIT = 60  # known days between unknown ones are asked again rather than in two requests, unless so many
 _DAY_BYTES = 12_000  # of a table of one day, as recorded
@@ -144,7 +144,7 @@ def _serves(store: Store, source: str, currency: str, today: date) -> bool:
         rows = store.rates.fixings(source, pair, today - _LATELY, today + _LATELY)
         if rows:
             return not is_coarse(source, rows[-1])
-    return source in AGGREGATORS or not any(key[0] == source for key in store.rates.series((home, *_ANCHORS)))
+    return source in AGGREGATORS or not any(key[0] == source for key in store.rates.series((home, *ANCHORS)))
 
 
 def _foreign(source: str, pair: Pair) -> str:

@@ -42,7 +42,7 @@ class TextRows(QAbstractTableModel):
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.rows[index.row()][index.column()]
+            return self._spaced(self.rows[index.row()][index.column()], index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if index.column() in self._numbers else _LEFT
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -55,10 +55,14 @@ class TextRows(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._headers):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
+            return self._spaced(self._headers[section], section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section in self._numbers else _LEFT
         return None
+
+    def _spaced(self, text: str, column: int) -> str:
+        """A number keeps off the words that begin right beside it."""
+        return f"{text}\u2002" if column in self._numbers else text
 
 
 class TextTable(QTableView):

@@ -115,6 +115,17 @@ def test_a_second_source_stands_beside_the_first_with_the_spread(open_window, ba
     assert panel.chart.picture.spread == "ERAPI against NBK"
 
 
+def test_a_second_source_that_was_never_asked_can_be_chosen_and_loaded(open_window, bank):
+    panel = open_window().panel
+    box = panel.controls._second
+    texts = [box.itemText(at) for at in range(box.count())]
+    assert "Bank of Russia (not fetched yet)" in texts
+    panel.controls.compare("cbr")
+    assert len(panel.plot.lines) == 1
+    assert panel._load.isVisible()
+    assert panel.controls.series == [(KZT, ""), (KZT, "cbr")]
+
+
 def test_several_pairs_are_compared_in_percent_from_their_first_common_day(open_window, bank):
     panel = open_window().panel
     panel.controls.add_pair(KGS)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from desktop.core.rates import Pair
 from desktop.core.rates.quote_routes import STALE_AFTER
+from desktop.core.rates.quote_ways import ways
 from desktop.core.rates.sources import BRIDGE, NATIVE, PASSED_ON, PEG, RULES, WITNESSES
 
 _RUSSIAN = """AED AMD AUD AZN BDT BHD BOB BRL BYN CAD CHF CNY CUP CZK DKK DZD EGP ETB EUR GBP GEL HKD HUF IDR INR
@@ -19,6 +20,7 @@ _OF_RUSSIA = frozenset(_RUSSIAN.split())  # in the table of the Bank of Russia
 _EUROPEAN = """AUD BRL CAD CHF CNY CZK DKK GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PHP PLN RON SEK SGD
     THB TRY ZAR"""
 _OF_THE_ECB = frozenset(_EUROPEAN.split())  # in the table of the European Central Bank
+ANCHORS = ("USD", "EUR")  # in the table of every bank
 _LAST = ("frankfurter", "erapi", "fawaz")
 
 
@@ -44,6 +46,23 @@ def chain(currency: str, pegged: frozenset[str] = frozenset()) -> tuple[str, ...
         first.append("cbr")
     first += [name for name, bank in PASSED_ON.items() if bank == own]
     return (*first, *_LAST)
+
+
+def publishers(pair: Pair, pegged: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Who publishes both sides of a pair, as far as that is known of a source that was never asked."""
+    names = dict.fromkeys(name for code in (pair.base, pair.quote) for name in chain(code, pegged))
+    return tuple(
+        name
+        for name in names
+        if name in RULES
+        and any(ways(pair, name))
+        and all(_has(name, code, pegged) for code in (pair.base, pair.quote))
+    )
+
+
+def _has(source: str, currency: str, pegged: frozenset[str]) -> bool:
+    is_anchor = currency in ANCHORS and source in NATIVE.values()
+    return is_anchor or currency == RULES[source].home or source in chain(currency, pegged)
 
 
 def wanted(

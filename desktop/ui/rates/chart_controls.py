@@ -84,6 +84,12 @@ class ChartControls(QWidget):
         return "" if self._others else self._second.source
 
     @property
+    def series(self) -> list[tuple[Pair, str]]:
+        """All that is shown, each pair with its source ("": the best)."""
+        shown = [(self._pair, self.source), *((pair, "") for pair in self._others)]
+        return [*shown, (self._pair, self.second)] if self.second else shown
+
+    @property
     def pairs(self) -> tuple[Pair, ...]:
         return (self._pair, *self._others)
 

@@ -91,16 +91,12 @@ class ChartPanel(QWidget):
         """Read the fixings anew and draw them."""
         last = self._session.today()
         first = max(self.controls.span.first(last), BEGINNING)
-        pairs, second = self.controls.pairs, self.controls.second
-        lines = [
-            self._line(pair, self.controls.source if pair == self.pair else "", first, last) for pair in pairs
-        ]
-        if second:
-            lines.append(self._line(self.pair, second, first, last))
-        self.plot = plot(lines, first, last, percent=self.controls.percent, spread=bool(second))
+        lines = [self._line(pair, source, first, last) for pair, source in self.controls.series]
+        spread = bool(self.controls.second)
+        self.plot = plot(lines, first, last, percent=self.controls.percent, spread=spread)
         self.chart.show_picture(self._picture())
         self.news.follow(self.plot)
-        self.chart.setAccessibleName(f"Chart of {', '.join(map(str, pairs))}")
+        self.chart.setAccessibleName(f"Chart of {', '.join(map(str, self.controls.pairs))}")
         line = self.reading.fontMetrics().lineSpacing()
         self.reading.setMinimumHeight(line * (2 if len(lines) > 2 else 1))  # the chart must not jump
         self._on_pointed(self.chart.day)
@@ -180,8 +176,7 @@ class ChartPanel(QWidget):
         if history.running:
             history.stop()
         else:
-            shown = self.controls.source
-            history.start([(pair, shown if pair == self.pair else "") for pair in self.controls.pairs], YEARS)
+            history.start(self.controls.series, YEARS)
 
     def _show_loading(self, progress: Progress) -> None:
         """Offer to load where the history is shorter than what is asked for; say how far the loading is."""
@@ -192,6 +187,8 @@ class ChartPanel(QWidget):
         self.empty.say(*_EMPTY, words)
 
     def _is_short(self) -> bool:
+        if len(self.plot.lines) < len(self.controls.series):
+            return True  # nothing is stored of one of them
         last = self._session.today()
         wanted = max(self.controls.span.first(last), Span.FIVE_YEARS.first(last))
         return (self.plot.first - wanted).days > MAX_AGE_DAYS

@@ -65,7 +65,7 @@ class Converter(QDialog):
         self.base = CurrencyField(session.lexicon, self)
         self.quote = CurrencyField(session.lexicon, self)
         self.day = QDateEdit(self)
-        self.source = SourceBox(session, "Source", self)
+        self.source = SourceBox(session, "Source", self, stored=True)
         self.understood = plain_label("", self)
         self.outcome = ConverterResult(session, self)
         self.all_pinned = AllPinned(session, self)

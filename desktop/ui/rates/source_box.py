@@ -13,22 +13,31 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 BEST = "Best official"
+UNASKED = " (not fetched yet)"
 
 
-def offered(session: Session, pair: Pair, chosen: str = "", none: str = BEST) -> dict[str, str]:
-    """The sources of a pair with their names, most trusted first, after a line for none of them in particular; the one
-    that was `chosen` is among them even before it has sent anything."""
-    sources = dict.fromkeys((*session.sources_of(pair), *filter(None, (chosen,))))
-    return {"": none} | {source: session.provider_name(source) for source in sources}
+def offered(
+    session: Session, pair: Pair, chosen: str = "", none: str = BEST, *, stored: bool = False
+) -> dict[str, str]:
+    """The sources of a pair with their names, most trusted first, after a line for none of them in particular: those
+    that have sent it, the one that was `chosen`, and then, unless only what is `stored` is of use, those that would
+    have to be asked first."""
+    have = dict.fromkeys((*session.sources_of(pair), *filter(None, (chosen,))))
+    names = {source: session.provider_name(source) for source in have}
+    others = [] if stored else [source for source in session.publishers.of(pair) if source not in have]
+    return {"": none} | names | {source: f"{session.provider_name(source)}{UNASKED}" for source in others}
 
 
 class SourceBox(QComboBox):
-    """One of the sources of a pair, or none in particular."""
+    """One of the sources of a pair, or none in particular. `stored`: only what has sent the pair is offered."""
 
-    def __init__(self, session: Session, name: str, parent: QWidget, none: str = BEST) -> None:
+    def __init__(
+        self, session: Session, name: str, parent: QWidget, none: str = BEST, *, stored: bool = False
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._none = none
+        self._stored = stored
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
@@ -42,7 +51,7 @@ class SourceBox(QComboBox):
         """Offer the sources of a pair, without telling that the choice may be another."""
         with QSignalBlocker(self):
             self.clear()
-            for source, name in offered(self._session, pair, chosen, self._none).items():
+            for source, name in offered(self._session, pair, chosen, self._none, stored=self._stored).items():
                 self.addItem(name, source)
             self.choose(chosen)
 

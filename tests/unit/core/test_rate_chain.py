@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from desktop.core.rates.chain import Standing, chain, wanted
+from desktop.core.rates.chain import Standing, chain, publishers, wanted
 from desktop.core.rates.pairs import parse_pair
 from desktop.core.rates.sources import AGGREGATORS, BANKS, RULES
 
@@ -89,3 +89,18 @@ def test_the_chain_is_walked_to_its_end():
 def test_what_the_person_chose_is_asked_beside_the_best():
     found = wanted([parse_pair("USD/KZT")], PEGGED, lambda s, c: GOOD, NOW, ["erapi", "", "peg", "nobody"])
     assert found == ("erapi", "nbk")
+
+
+@pytest.mark.parametrize(
+    ("pair", "names"),
+    [
+        ("USD/KZT", "nbk cbr frankfurter.nbk frankfurter erapi fawaz"),
+        ("KZT/EUR", "nbk cbr frankfurter erapi fawaz"),
+        ("KZT/KGS", "cbr frankfurter erapi fawaz"),
+        ("GBP/USD", "ecb cbr frankfurter erapi fawaz"),
+        ("USD/TMT", "peg cbr frankfurter erapi fawaz"),
+    ],
+)
+def test_a_source_can_be_chosen_before_it_was_ever_asked(pair, names):
+    found = publishers(parse_pair(pair), PEGGED)
+    assert list(found) == names.split()
