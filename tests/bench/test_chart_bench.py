@@ -67,7 +67,9 @@ def open_and_paint(session, qtbot) -> ChartWindow:
 def test_a_chart_of_five_years_reads_its_own_rows_and_is_drawn_in_a_blink(session, qtbot):
     asked: list[str] = []
     session.reader._database.connection.set_trace_callback(asked.append)
+    begun = time.process_time()
     window = open_and_paint(session, qtbot)
+    first = 1_000 * (time.process_time() - begun)
     session.reader._database.connection.set_trace_callback(None)
     series = [sql for sql in asked if "valid_from, rate, raw_value" in sql]
     assert len(window.panel.plot.curves[0]) > 1_250
@@ -80,7 +82,8 @@ def test_a_chart_of_five_years_reads_its_own_rows_and_is_drawn_in_a_blink(sessio
         drawn.append(used(lambda: open_and_paint(session, qtbot).close()))
         read.append(used(lambda: session.reader.rates.fixings("nbk", Pair("USD", "KZT"), BEGIN, NOW.date())))
     print(
-        f"chart of five years: {len(series)} reads, {min(drawn):.0f} ms of CPU; its rows alone {min(read):.1f} ms"
+        f"chart of five years: {len(series)} reads, {first:.0f} ms of CPU the first time, then {min(drawn):.0f} ms; "
+        f"its rows alone {min(read):.1f} ms"
     )
     assert min(drawn) < MOST * min(read)
 

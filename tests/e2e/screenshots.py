@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -24,9 +25,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.errors import AppError
 from desktop.core.models import NewSource
 from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import AlertKind, AlertRule, Direction
 from desktop.demo.site import DemoSite
 from desktop.jobs.session import Session
 from desktop.store import Store
+from desktop.sync.alerts import add_alert, evaluate_alerts
 from desktop.ui.main_window import MainWindow
 
 OUT = ROOT / "resources" / "screenshots"
@@ -108,9 +111,28 @@ def fill(folder: Path, site: DemoSite) -> None:
 
     session.subscriptions.discover(site.url, lambda found: session.add_sources(found[:1]), failed, session)
     until(lambda: session.reader.images.totals().stored > 0 and not session.refreshing)
-    session.history.start([(KZT, "")], 1)
+    pinned = [(one.pair, "") for one in session.reader.watchlists.pairs()]
+    session.history.start([*pinned, (KZT, "cbr")], 1)
     until(lambda: not session.history.running)
     session.close()
+    set_alerts(folder)
+
+
+def set_alerts(folder: Path) -> None:
+    """Set alerts on what was stored, as if a fortnight ago, and look at them."""
+    now = datetime.now(UTC)
+    made = now - timedelta(days=14)
+    with Store.open(folder) as store:
+        known = store.rates.fixings("nbk", KZT, made.date(), now.date())
+        middle = sorted(fixing.rate for fixing in known)[len(known) // 2]
+        for rule in (
+            AlertRule(KZT, AlertKind.LEVEL, Direction.EITHER, middle),
+            AlertRule(Pair("USD", "TJS"), AlertKind.CHANGE, Direction.UP, Decimal(1), 7),
+            AlertRule(Pair("USD", "UZS"), AlertKind.SILENT, days=3),
+        ):
+            add_alert(store, rule, made)
+        add_alert(store, AlertRule(Pair("USD", "KGS"), AlertKind.FIXING, source="nbkr"), now)
+        evaluate_alerts(store, now)
 
 
 def fail(session: Session, window: MainWindow) -> None:
@@ -124,9 +146,21 @@ def fail(session: Session, window: MainWindow) -> None:
 def chart(session: Session, window: MainWindow) -> QWidget:
     shown = window.rate_windows.show_chart(KZT)
     shown.resize(*DIALOG)
+    shown.panel.controls.compare("cbr")
     wait(300)
     shown.panel.chart.point_at(session.today() - timedelta(days=100))
     return shown
+
+
+def rates(session: Session, window: MainWindow) -> None:
+    window.sidebar.choose("rates")
+    page = window.rates_commands.page
+    if page is not None:
+        page.view.select(KZT)
+
+
+def alerts(session: Session, window: MainWindow) -> QWidget:
+    return window.alert_commands.show_list()
 
 
 def converter(session: Session, window: MainWindow) -> QWidget:
@@ -152,6 +186,8 @@ def main() -> None:
         fill(folder, site)
         shoot("light", folder, WIDE, read)
         shoot("narrow", folder, NARROW, lambda session, window: read(session, window, 2))
+        shoot("rates", folder, WIDE, rates)
+        shoot("alerts", folder, WIDE, alerts)
         shoot("chart", folder, WIDE, chart)
         shoot("converter", folder, WIDE, converter)
         application.setPalette(dark)
