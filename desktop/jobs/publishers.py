@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
 from desktop.core.rates import Pair, ProviderState, Quote, SourceNotes
-from desktop.core.rates.chain import publishers
 from desktop.core.rates.sources import RULES
 from desktop.net.rates import PROVIDERS
 from desktop.sync.answers import pegged
@@ -48,6 +47,8 @@ class Publishers(QObject):
 
     def of(self, pair: Pair) -> tuple[str, ...]:
         """Who publishes a pair, whether it was ever asked or not."""
+        from desktop.core.rates.chain import publishers  # a start chooses no source
+
         return publishers(pair, pegged())
 
     def credit(self, source: str) -> tuple[str, str]:

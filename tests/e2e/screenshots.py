@@ -86,7 +86,9 @@ def shoot(name: str, folder: Path, size: tuple[int, int], act: Act) -> None:
     drawn.grab().save(str(path))
     sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     window.close()
+    window.deleteLater()
     session.close()
+    wait(50)  # for the deletion: no window may hear of the next one
 
 
 def read(session: Session, window: MainWindow, row: int = 0) -> None:

@@ -119,10 +119,16 @@ def test_a_day_and_a_source_can_be_asked_for(converter, bank, qtbot):
     assert "Kind: Blend of several sources" in facts(converter)
 
 
-def test_an_old_rate_is_said_to_be_old(converter):
-    converter.convert_pair(Pair("USD", "TJS"), "100")
+def test_an_old_rate_is_said_to_be_old_and_then_too_old_to_calculate_with(converter):
+    converter.convert_pair(Pair("USD", "TJS"), "100", OLD + timedelta(days=10))
+    assert converter.outcome.words[0] != "—"
     assert converter.outcome.words[2].startswith("Out of date")
-    assert f"{(TODAY - OLD).days} days" in converter.outcome.words[2]
+    converter.convert_pair(Pair("USD", "TJS"), "100", TODAY)
+    result, rate, state = converter.outcome.words
+    assert (result, rate.count("=")) == ("—", 1)
+    assert state.startswith("Too old to calculate with")
+    assert f"{(TODAY - OLD).days} days" in state
+    assert not button(converter, "Copy").isEnabled()
 
 
 def test_a_computed_rate_shows_its_legs_and_no_digit_too_many(converter):
@@ -167,7 +173,7 @@ def test_the_amount_is_shown_in_all_pinned_currencies(converter, bank, qtbot):
     assert plain(rows["KZT"][1]) == f"{rate_today(bank) * 10:,.2f}".replace(",", " ")
     assert rows["TMT"][1] == "35.00"
     assert rows["UZS"][1] == "—"
-    assert "out of date" in rows["TJS"][3]
+    assert (rows["TJS"][1], "out of date" in rows["TJS"][3]) == ("—", True)
     button(converter, "Copy list").click()
     assert len(QGuiApplication.clipboard().text().splitlines()) == 5
 

@@ -19,6 +19,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair, QuoteKind, RateAnswer
+from desktop.core.rates.quote_routes import MAX_AGE_DAYS
 
 NARROW = "\u202f"  # between thousands, as the reader shows them
 _FEWEST_DIGITS = 4  # of a result below one
@@ -97,13 +98,13 @@ def plain_amount(value: Decimal) -> str:
 
 
 def convert(amount: Decimal, answer: RateAnswer, minor_units: int) -> Converted | None:
-    """`amount` of the pair's base in its quote currency; None where the rate is unknown.
+    """`amount` of the pair's base in its quote currency; None where the rate is unknown or too old.
 
     At a bank's own number, or at a peg, the result is exact by definition: it is shown to the minor unit, less than
     one unit to four digits. Where a rate is computed from others or blended, no digit is shown that its precision
     does not bear.
     """
-    if answer.rate is None:
+    if answer.rate is None or is_too_old(answer):
         return None
     value = _WIDE.multiply(amount, answer.rate)
     places = minor_units
@@ -114,6 +115,11 @@ def convert(amount: Decimal, answer: RateAnswer, minor_units: int) -> Converted 
     shown = min(places, sure)
     rounded = value.quantize(Decimal(1).scaleb(-shown), context=_WIDE)
     return Converted(rounded, format_amount(rounded, shown), is_rough=shown < places)
+
+
+def is_too_old(answer: RateAnswer) -> bool:
+    """Whether the last number that is known is shown only as such: nothing is calculated with it."""
+    return answer.kind is not QuoteKind.PEG and answer.age_days > MAX_AGE_DAYS
 
 
 def _places_of_small(value: Decimal, minor_units: int) -> int:

@@ -13,7 +13,6 @@ from desktop.core.models import View
 from desktop.core.rates import Pair
 from desktop.ui.actions import Actions
 from desktop.ui.panes import Panes
-from desktop.ui.rates.source_box import offered
 from desktop.ui.rates.ticker import Ticker
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.sources.sidebar_nodes import RATES_KEY, watchlist_key
@@ -209,6 +208,8 @@ class RatesCommands(QObject):
 
     def source_menu(self, pair: Pair, parent: QWidget) -> QMenu:
         """The sources that can answer a pair, with the one that is asked checked."""
+        from desktop.ui.rates.source_box import offered  # a start chooses no source
+
         menu = QMenu("&Source", parent)
         group = QActionGroup(menu)
         chosen = self.source_of(pair)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from desktop.core.rates import RateAnswer
-from desktop.core.rates.amounts import Converted
+from desktop.core.rates.amounts import Converted, is_too_old
 from desktop.core.rates.numbers import format_rate
 from desktop.core.rates.quotes import Freshness, freshness
 from desktop.ui.rates.pair_details import doubtful, facts
@@ -100,6 +100,8 @@ def rate_line(answer: RateAnswer) -> str:
     if answer.rate is None:
         return ""
     there = f"1 {answer.pair.base} = {format_rate(answer.rate, answer.digits)} {answer.pair.quote}"
+    if is_too_old(answer):
+        return there
     back = f"1 {answer.pair.quote} = {format_rate(1 / answer.rate, answer.digits)} {answer.pair.base}"
     return f"{there}, {back}"
 
@@ -111,6 +113,12 @@ def state_lines(answer: RateAnswer, day: date, session: Session, *, rough: bool)
         lines.append(f"Unconfirmed: {doubtful(answer.unconfirmed, answer, day, session.provider_name)}")
     if answer.rate is None:
         lines.append("No source that is stored gives this rate for that day. Choose another day or source.")
+        return lines
+    if is_too_old(answer):
+        lines.append(
+            f"Too old to calculate with: the last rate that is known is {answer.age_days} days older than the day "
+            "asked for."
+        )
         return lines
     fresh = freshness(answer, day, session.now())
     if fresh is Freshness.STALE:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QStyleOptionViewItem, QTableV
 from desktop.core.rates import Pair, PinnedPair
 from desktop.ui.rates.page_delegate import RatesDelegate, row_height
 from desktop.ui.rates.page_model import RIGHT, TITLES, Column, RatesModel
-from desktop.ui.rates.pair_keys import verb_of
+from desktop.ui.rates.ticker import verb_of
 from desktop.ui.sources.sidebar_delegate import quiet_palette
 from desktop.ui.theme import SPACE_M, Theme, scaled
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.rates import Pair, PinnedPair
-from desktop.ui.rates.pair_keys import verb_of
 from desktop.ui.rates.ticker_strip import Entry, Strip, entry
 from desktop.ui.rates.ticker_view import TickerView
 from desktop.ui.text import show_tooltip
@@ -37,7 +37,23 @@ _VERBS = (
     ("Alert me…", "alert"),
     ("Details…", "details"),
 )
+_KEYS = {
+    Qt.Key.Key_Return: "details",
+    Qt.Key.Key_Enter: "details",
+    Qt.Key.Key_F: "flip",
+    Qt.Key.Key_G: "chart",
+    Qt.Key.Key_Delete: "unpin",
+}
 _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+
+
+def verb_of(event: QKeyEvent) -> str:
+    """What a key does to the pair at hand, here as on the page of the rates; "" for nothing."""
+    if event.matches(QKeySequence.StandardKey.Copy):
+        return "copy"
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return ""
+    return _KEYS.get(Qt.Key(event.key()), "")
 
 
 class Ticker(TickerView):
