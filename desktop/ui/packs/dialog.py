@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 GATHER_MS = 150
 MOST_LINES = 1_000
-COLUMNS = ("Missing", "Article", "Why")
+COLUMNS = ("Missing", "Of", "Why")
 _ARTICLE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -177,7 +177,7 @@ class PackDialog(QDialog):
         self._lacks.clear()
         if proof is None:
             return
-        set_text(self._proof, f"On disk: {sentence(proof)}.")
+        set_text(self._proof, f"On disk: {sentence(proof)}.".replace(" MB", "\N{NO-BREAK SPACE}MB"))
         self._lacks.addTopLevelItems([_line(lack) for lack in proof.lacks[:MOST_LINES]])
         self._tint(proof)
         self._enable()
