@@ -248,6 +248,14 @@ class View(StrEnum):
     STARRED = "starred"
 
 
+class Order(StrEnum):
+    """How a list is sorted; within a source the newest article comes first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    BY_SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
     """Which articles a list shows: a view, narrowed to a source or folder, to the unread, to words."""
@@ -258,14 +266,16 @@ class ArticleQuery:
     unread_only: bool = False
     words: str = ""
     since: datetime | None = None  # for Today: local midnight, given by the caller
+    order: Order = Order.NEWEST  # what is searched for comes newest first in any case
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cursor:
-    """A place in a list ordered by (sort_at, id), newest first."""
+    """A place in a list ordered by (sort_at, id); in a list by source that of its source."""
 
     sort_at: datetime
     id: int
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

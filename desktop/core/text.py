@@ -60,3 +60,8 @@ def fold(text: str) -> str:
     if "'" in text:
         text = _WITHIN_WORD.sub("", _POSSESSIVE.sub(" ", text)).replace("'", " ")
     return text
+
+
+def title_key(title: str, source_id: int) -> tuple[str, int]:
+    """What sources are sorted by in a list by source."""
+    return title.casefold(), source_id

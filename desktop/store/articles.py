@@ -18,8 +18,10 @@ from desktop.core.models import (
     Cursor,
     FetchState,
     IncomingFeed,
+    Order,
     View,
 )
+from desktop.core.text import title_key
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
@@ -37,6 +39,7 @@ _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.pu
     a.withdrawn IS NOT NULL"""
 _JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
 _ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
+_OLDEST = "ORDER BY sort_at, id LIMIT ?"
 _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
 
 
@@ -54,8 +57,8 @@ class Articles:
         return Hits(self._database)
 
     def page(self, query: ArticleQuery, after: Cursor | None = None, limit: int = 100) -> list[ArticleRow]:
-        """The newest articles of a query, strictly after the cursor."""
-        return self.rows(self.ids(query, after, limit, newer=False))
+        """The first articles of a query in its order, strictly after the cursor."""
+        return self.rows(self._ordered(query, after, limit))
 
     def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
@@ -207,7 +210,43 @@ class Articles:
         query, search = queries.asked(query)
         if search is not None and search.expression:
             return self._hits.ids(query, search, self._scope(query, search), cursor, limit, newer=newer)
-        chosen = [queries.bound(one, cursor, newer=newer) for one in self.selections(query, search)]
+        return self._walk(self.selections(query, search), cursor, limit, newer=newer)
+
+    def by_title(self, query: ArticleQuery) -> list[int]:
+        """The sources of a query in the order of a list by source."""
+        scope = self._place(query)
+        found = self._database.rows("SELECT title, id FROM sources")
+        chosen = [row for row in found if scope is None or row[1] in scope]
+        return [source_id for _, source_id in sorted(chosen, key=lambda row: title_key(*row))]
+
+    def _ordered(self, query: ArticleQuery, after: Cursor | None, limit: int) -> list[int]:
+        if query.order is Order.NEWEST or query.words.strip():
+            return self.ids(query, after, limit)
+        if query.order is Order.OLDEST:
+            return self._walk(self.selections(query), after, limit, newer=True, order=_OLDEST)
+        sources = self.by_title(query)
+        first = 0
+        if after is not None:
+            first = sources.index(after.source_id) if after.source_id in sources else len(sources)
+        found: list[int] = []
+        for source_id in sources[first:]:
+            cursor = after if after is not None and source_id == after.source_id else None
+            chosen = [queries.select(query, source_id)]
+            found += self._walk(chosen, cursor, limit - len(found), newer=False)
+            if len(found) == limit:
+                break
+        return found
+
+    def _walk(
+        self,
+        selections: Sequence[queries.Selection],
+        cursor: Cursor | None,
+        limit: int,
+        *,
+        newer: bool,
+        order: str = _ORDER,
+    ) -> list[int]:
+        chosen = [queries.bound(one, cursor, newer=newer) for one in selections]
         if not chosen:
             return []
         # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
@@ -216,7 +255,7 @@ class Articles:
             for one in chosen
         ]
         parameters = [parameter for one in chosen for parameter in one.parameters]
-        found = self._database.rows(f"{' UNION ALL '.join(branches)} {_ORDER}", (*parameters, limit))
+        found = self._database.rows(f"{' UNION ALL '.join(branches)} {order}", (*parameters, limit))
         return [article_id for _, article_id in found]
 
     def selections(self, query: ArticleQuery, search: Search | None = None) -> list[queries.Selection]:

@@ -7,9 +7,10 @@ temporary table of the writing connection. 100,000 of them take 0.02 s there, an
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 
-from desktop.core.models import Changes
+from desktop.core.models import ArticleQuery, Changes, Cursor, Order
 from desktop.core.shown import Shown
 from desktop.store import queries
 from desktop.store.articles import Articles
@@ -54,14 +55,29 @@ class Marks:
             where = "a.read = 0 AND a.id IN (SELECT value FROM json_each(?))"
             db.execute(f"{insert} WHERE {where} AND {more}", (listed(hits), *parameters))
             return
-        for one in self._articles.selections(query):
-            if shown.above is not None:
-                queries.bound(one, shown.above, newer=True)
-            queries.bound(one, shown.below)
+        for one in self._walks(query, shown.above, shown.below):
             db.execute(
                 f"{insert} INDEXED BY {one.index} WHERE {one.where()} AND {more}",
                 (*one.parameters, *parameters),
             )
+
+    def _walks(
+        self, query: ArticleQuery, above: Cursor | None, below: Cursor | None
+    ) -> Iterator[queries.Selection]:
+        """What stands above and below these places in the order of the list."""
+        if query.order is not Order.BY_SOURCE:
+            newer_above = query.order is Order.NEWEST
+            for one in self._articles.selections(query):
+                queries.bound(one, above, newer=newer_above)
+                yield queries.bound(one, below, newer=not newer_above)
+            return
+        sources = self._articles.by_title(query)
+        first = sources.index(below.source_id) if below is not None else 0
+        last = sources.index(above.source_id) if above is not None else len(sources)
+        for source_id in sources[first : last + 1]:
+            one = queries.select(query, source_id)
+            queries.bound(one, above if above and above.source_id == source_id else None, newer=True)
+            yield queries.bound(one, below if below and below.source_id == source_id else None)
 
 
 def _narrowed(shown: Shown) -> tuple[str, list[int | str]]:

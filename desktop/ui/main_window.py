@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
 
     def _make_commands(self) -> None:
+        from desktop.ui.articles.arrange_commands import ArrangeCommands
         from desktop.ui.articles.commands import ArticleCommands
         from desktop.ui.library_commands import LibraryCommands
         from desktop.ui.packs.commands import PackCommands
@@ -96,7 +97,10 @@ class MainWindow(QMainWindow):
 
         session = self.session
         self.kept = Kept(session, self.status)
-        self.article_commands = ArticleCommands(session, self.articles, self.reader, self.undo_stack, self)
+        self.article_commands = ArticleCommands(
+            session, self.articles, self.reader, self.sidebar, self.undo_stack, self
+        )
+        self.arrange_commands = ArrangeCommands(self.articles, self.commands, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
         self.care_commands = CareCommands(
@@ -142,6 +146,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
             **self.article_commands.slots(),
+            **self.arrange_commands.slots(),
             **self.source_commands.slots(),
             **self.care_commands.slots(),
             **self.alert_commands.slots(),

@@ -208,12 +208,12 @@ def test_what_is_shown_leaves_out_what_came_meanwhile_until_it_is_put_in(
 ) -> None:
     changes = arrive(make_article(-1))
     model.apply(changes)
-    assert changes.new[0] in model.shown().but
+    assert changes.new[0] in model.shown.but
 
     model.reveal()
 
-    assert changes.new[0] not in model.shown().but
-    assert changes.new[0] <= model.shown().newest_id
+    assert changes.new[0] not in model.shown.but
+    assert changes.new[0] <= model.shown.newest_id
 
 
 def test_a_screen_reader_hears_state_title_source_and_date(model: ArticleModel) -> None:

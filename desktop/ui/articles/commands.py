@@ -18,6 +18,7 @@ from desktop.ui.undo import Step
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.reader.pane import ReaderPane
+    from desktop.ui.sources.sidebar import Sidebar
 
 MARK_OPENED = "list.mark_opened_read"
 
@@ -29,12 +30,19 @@ class ArticleCommands(QObject):
     refresh_requested = Signal()
 
     def __init__(
-        self, session: Session, articles: ArticleList, reader: ReaderPane, stack: QUndoStack, parent: QObject
+        self,
+        session: Session,
+        articles: ArticleList,
+        reader: ReaderPane,
+        sidebar: Sidebar,
+        stack: QUndoStack,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._articles = articles
         self._reader = reader
+        self._sidebar = sidebar
         self._stack = stack
         self._shown: int | None = None
         self._marks = MarkCommands(session, articles, stack, self)
@@ -86,7 +94,12 @@ class ArticleCommands(QObject):
             self.said.emit("This is the first article.", False)
 
     def go_next_unread(self) -> None:
-        if not self._articles.view.step_unread(1):
+        if self._articles.view.step_unread(1):
+            return
+        title = self._sidebar.step_unread()
+        if title and self._articles.view.step_unread(1):
+            self.said.emit(f"On to “{title}”, the next source with unread articles.", False)
+        else:
             self.said.emit("No unread article further down.", False)
 
     def go_previous_unread(self) -> None:

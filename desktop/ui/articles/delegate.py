@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
 from desktop.ui import icons, theme, times
+from desktop.ui.articles.arrangement import Heading
 from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
@@ -43,6 +44,7 @@ class ArticleDelegate(QStyledItemDelegate):
         self._tones: tuple[int, Tones] | None = None
         self._faces: tuple[str, Faces] | None = None
         self.density = FULL
+        self.heading: Heading | None = None  # what stands over a group
         self.hits: Spans | None = None  # what is marked in titles and excerpts
         self.gaps: tuple[Gap, ...] = ()  # times of which articles may be missing, with both ends
 
@@ -68,6 +70,8 @@ class ArticleDelegate(QStyledItemDelegate):
         tones = self._tones_of(part.palette)
         painter.save()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        if head := self.head(index):
+            part = self._paint_head(painter, part, head, tones)
         self._paint_ground(painter, part, tones)
         if self.gaps and _is_above_gap(self.gaps, row, index):
             _paint_gap(painter, part, tones)
@@ -79,6 +83,37 @@ class ArticleDelegate(QStyledItemDelegate):
         inner = _mirrored(part, inner)
         self._paint_words(painter, part, inner, row, tones)
         painter.restore()
+
+    def head(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """The line over an article that begins a group; "" over the others."""
+        row = index.data(ROW_ROLE) if self.heading is not None else None
+        if self.heading is None or not isinstance(row, ArticleRow):
+            return ""
+        above = index.sibling(index.row() - 1, 0).data(ROW_ROLE)
+        words = self.heading(row)
+        return "" if isinstance(above, ArticleRow) and self.heading(above) == words else words
+
+    def head_height(self, font: QFont) -> int:
+        """The height of the line over a group, in pixels."""
+        return self._faces_of(font).small_height + 2 * theme.SPACE_S + 2
+
+    def _paint_head(self, painter: QPainter, part: _Part, words: str, tones: Tones) -> _Part:
+        """Paint the line over a group; gives the part that is left for the article."""
+        height = self.head_height(part.font)
+        line = QRect(part.rect.left(), part.rect.top(), part.rect.width(), height)
+        painter.fillRect(line, tones.hover)
+        painter.setFont(theme.scaled(part.font, 0.92, bold=True))
+        painter.setPen(tones.muted)
+        room = line.adjusted(GUTTER, 0, -PADDING, 0)
+        elided = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        paint_line(
+            painter,
+            QRectF(_mirrored(part, room)),
+            elided,
+            rtl=part.direction == Qt.LayoutDirection.RightToLeft,
+        )
+        painter.fillRect(QRect(line.left(), line.bottom(), line.width(), 1), tones.line)
+        return part._replace(rect=part.rect.adjusted(0, height, 0, 0))
 
     def _paint_ground(self, painter: QPainter, part: _Part, tones: Tones) -> None:
         rect = part.rect

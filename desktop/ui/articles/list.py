@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, View
 from desktop.ui import theme, times
+from desktop.ui.articles.arrangement import Arrangement, headings, order_of, setting_of
 from desktop.ui.articles.gap_bar import GapBar
 from desktop.ui.articles.list_header import ListHeader, NewPill
 from desktop.ui.articles.model import PAGE, ArticleModel
@@ -34,12 +35,15 @@ class ArticleList(QWidget):
     article_chosen = Signal(int)
     article_activated = Signal(int)
     refresh_requested = Signal()
+    arranged = Signal()  # in another way than before, or another list
     searched = Signal()  # for other words than before, or no longer
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._base = ArticleQuery(view=View.UNREAD)
+        self.arrangement = Arrangement()
+        self._arrangements: dict[str, Arrangement] = {}
         self._words = ""  # those that are marked
         self.hits: Spans | None = None  # where they stand in a text
         self.header = ListHeader(self)
@@ -65,8 +69,17 @@ class ArticleList(QWidget):
         """Show another part of what is stored; words that were searched for are dropped."""
         self._base = base
         self.header.show_for(base)
+        self._recall()
         self._reload(keep=False)
         self.view.scrollToTop()
+        self.arranged.emit()
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show the list in another order or in groups, now and whenever it is shown again."""
+        self._remember(arrangement)
+        self._reload(keep=True)
+        self.view.scroll_to_chosen()
+        self.arranged.emit()
 
     def reload(self) -> None:
         """Read the same part again, as it is stored now."""
@@ -137,7 +150,7 @@ class ArticleList(QWidget):
         self.view.installEventFilter(self)
 
     def _connect(self) -> None:
-        self.header.changed.connect(self.reload)
+        self.header.changed.connect(self._on_narrowed)
         self.header.left.connect(self._on_search_left)
         self.view.article_chosen.connect(self.article_chosen)
         self.view.article_activated.connect(self.article_activated)
@@ -156,10 +169,29 @@ class ArticleList(QWidget):
         self._session.articles_returned.connect(self._on_returned)
         self._session.problem.connect(self._on_problem)
 
+    def _recall(self) -> None:
+        """Take up how this list was arranged the last time."""
+        setting = setting_of(self._base)
+        if setting not in self._arrangements:
+            self._arrangements[setting] = Arrangement.of(self._session.setting(setting, ""))
+        self.arrangement = self._arrangements[setting]
+        self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
+
+    def _remember(self, arrangement: Arrangement) -> None:
+        if arrangement != self.arrangement:
+            self.arrangement = self._arrangements[setting_of(self._base)] = arrangement
+            self._session.set_setting(setting_of(self._base), arrangement.words())
+
+    def _on_narrowed(self) -> None:
+        self._remember(self.arrangement._replace(unread_only=self.header.is_checked))
+        self.reload()
+
     def _reload(self, *, keep: bool) -> None:
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        query = self.header.narrow(self._base)
+        query = replace(self.header.narrow(self._base), order=self.arrangement.order)
+        heading = headings(order_of(query), self._session.today)
+        self.view.group(heading if self.arrangement.grouped else None)
         self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
         self._mark_hits(query.words)
         if chosen is not None:

@@ -66,7 +66,7 @@ class ListHeader(QWidget):
         return replace(base, words=words, unread_only=base.unread_only or self.unread_only)
 
     def show_for(self, base: ArticleQuery) -> None:
-        """Offer what makes sense for a query; the words go, the filter stays."""
+        """Offer what makes sense for a query; the words go."""
         self._field.clear()
         self._typing.stop()
         self._chip.setVisible(base.view is not View.UNREAD)
@@ -80,8 +80,16 @@ class ListHeader(QWidget):
     def clear(self) -> None:
         self.search("")
 
-    def set_unread_only(self, on: bool) -> None:
+    @property
+    def is_checked(self) -> bool:
+        """Whether the filter is on, seen or not."""
+        return self._chip.isChecked()
+
+    def set_unread_only(self, on: bool, *, quietly: bool = False) -> None:
+        """Set the filter; `quietly` for a list that is about to be read."""
+        self._chip.blockSignals(quietly)
         self._chip.setChecked(on)
+        self._chip.blockSignals(False)
 
     def focus_search(self) -> None:
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,8 +13,8 @@ from PySide6.QtGui import QUndoStack
 
 from desktop.core.shown import Shown
 from desktop.ui import times
+from desktop.ui.articles.arrangement import cursor_of
 from desktop.ui.articles.list import ArticleList
-from desktop.ui.articles.model import cursor_of
 from desktop.ui.undo import Done
 
 if TYPE_CHECKING:
@@ -44,25 +45,25 @@ class MarkCommands(QObject):
 
     def mark_all(self) -> None:
         """Mark as read what the list shows now, not what arrives meanwhile."""
-        self._mark(self._articles.model.shown(), "Nothing here is unread.")
+        self._mark(self._articles.model.shown, "Nothing here is unread.")
 
     def mark_above(self) -> None:
         """Mark what stands above the chosen articles."""
         chosen = self._articles.chosen_rows()
         if chosen:
-            shown = self._articles.model.shown(above=cursor_of(chosen[0]))
+            shown = replace(self._articles.model.shown, above=cursor_of(chosen[0]))
             self._mark(shown, "Nothing above is unread.")
 
     def mark_below(self) -> None:
         """Mark what stands below the chosen articles."""
         chosen = self._articles.chosen_rows()
         if chosen:
-            shown = self._articles.model.shown(below=cursor_of(chosen[-1]))
+            shown = replace(self._articles.model.shown, below=cursor_of(chosen[-1]))
             self._mark(shown, "Nothing below is unread.")
 
     def mark_older(self) -> None:
         """Mark what is older than a day."""
-        shown = self._articles.model.shown(before=self._session.now() - DAY)
+        shown = replace(self._articles.model.shown, before=self._session.now() - DAY)
         self._mark(shown, "Nothing here that is older than a day is unread.")
 
     def _mark(self, shown: Shown, otherwise: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import (
@@ -18,7 +17,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor
+from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor, Order
+from desktop.ui.articles.arrangement import cursor_of, order_of, place_of
 from desktop.ui.articles.words import WORDS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Articles(Protocol):
 
 
 class ArticleModel(QAbstractTableModel):
-    """The articles of one query, newest first.
+    """The articles of one query, in its order.
 
     A change of an article is shown at once. New articles wait, counted, until `reveal` is called, so that
     nothing moves under the reader's eyes; one that is no longer of the query stays until `show`.
@@ -107,13 +107,13 @@ class ArticleModel(QAbstractTableModel):
 
     def reveal(self) -> None:
         """Show the articles that wait, each in its place."""
-        page = self._articles.page(self._query, None, PAGE)
-        new = [row for row in page if row.id not in self._places]
+        top = self._articles.page(self._newest_first, None, PAGE)
+        new = [row for row in top if row.id not in self._places]
         if not self._rows or len(new) == PAGE:
             self.show(self._query)
             return
         for row in reversed(new):
-            self._insert(row)
+            self._place(row)
         self._arrived.difference_update(self._places)
         self._wait_for(set())
         self._set_total(self._total + len(new))
@@ -137,14 +137,12 @@ class ArticleModel(QAbstractTableModel):
                 self._read_on_to_unread()
         return QModelIndex()
 
-    def shown(
-        self, *, above: Cursor | None = None, below: Cursor | None = None, before: datetime | None = None
-    ) -> Shown:
-        """What the list shows, scrolled to or not: all, or what stands above or below a place, or is older. What
-        came in since and waits is left out."""
+    @property
+    def shown(self) -> Shown:
+        """What the list shows, scrolled to or not; what came in since and waits is left out."""
         from desktop.core.shown import Shown  # not needed to start
 
-        return Shown(self._query, self._newest_id, frozenset(self._arrived), above, below, before)
+        return Shown(self._query, self._newest_id, frozenset(self._arrived))
 
     def mark(self, ids: Iterable[int], *, read: bool | None = None, starred: bool | None = None) -> None:
         """Show marks at once, before the store has them."""
@@ -164,9 +162,7 @@ class ArticleModel(QAbstractTableModel):
         """Show what a write did."""
         self._remove(changes.removed)
         known = [one for one in changes.updated if one in self._places]
-        if len(known) > LOOK_UP:  # from the top down
-            known.sort(key=self._places.__getitem__)
-        self._stale.extend(known)
+        self._stale += sorted(known, key=self._places.__getitem__)  # from the top down
         self._look_up()
         if changes.new:
             self._expect(changes.new)
@@ -182,10 +178,8 @@ class ArticleModel(QAbstractTableModel):
         was_complete = self._complete
         for start in range(0, len(ids), LOOK_UP):
             for row in self._articles.rows(ids[start : start + LOOK_UP]):
-                if _order(row) > _order(self._rows[-1]):
-                    self._complete = False  # further down: read when it is scrolled to
-                elif row.id not in self._places and self._belongs(row):
-                    self._insert(row)
+                if row.id not in self._places and self._belongs(row):
+                    self._place(row)
         if was_complete and not self._complete:
             self.fetchMore(QModelIndex())
         self._set_total(self._articles.count(self._query))
@@ -249,6 +243,13 @@ class ArticleModel(QAbstractTableModel):
             if ahead[0].id in self._places:
                 break
 
+    @property
+    def _newest_first(self) -> ArticleQuery:
+        return replace(self._query, order=Order.NEWEST)
+
+    def _key(self, row: ArticleRow) -> tuple[str, float, float, int]:
+        return place_of(row, order_of(self._query))
+
     def _number(self, first: int = 0) -> None:
         if first == 0:
             self._places.clear()
@@ -269,8 +270,12 @@ class ArticleModel(QAbstractTableModel):
             return row
         return replace(row, read=read, starred=starred)
 
-    def _insert(self, row: ArticleRow) -> None:
-        place = bisect_left(self._rows, _order(row), key=_order)
+    def _place(self, row: ArticleRow) -> None:
+        """Put a row where it belongs; further down it is read when it is scrolled to."""
+        if self._rows and self._key(row) > self._key(self._rows[-1]) and len(self._rows) >= PAGE:
+            self._complete = False
+            return
+        place = bisect_left(self._rows, self._key(row), key=self._key)
         self.beginInsertRows(QModelIndex(), place, place)
         self._rows.insert(place, row)
         self._number()
@@ -288,14 +293,14 @@ class ArticleModel(QAbstractTableModel):
             self._set_total(self._total - len(gone))
 
     def _belongs(self, row: ArticleRow) -> bool:
-        at = self._articles.page(self._query, Cursor(row.sort_at, row.id + 1), 1)
+        at = self._articles.page(self._newest_first, Cursor(row.sort_at, row.id + 1), 1)
         return bool(at) and at[0].id == row.id
 
     def _expect(self, ids: Sequence[int]) -> None:
         """Count those of the new articles that belong here; the store is asked, for words and folders."""
         self._arrived.update(one for one in ids if one > self._stored_id)
         self._newest_id = max(self._newest_id, *ids)
-        top = {row.id for row in self._articles.page(self._query, None, PAGE)}
+        top = {row.id for row in self._articles.page(self._newest_first, None, PAGE)}
         self._wait_for((top & self._arrived) - self._places.keys())
 
     def _wait_for(self, ids: set[int]) -> None:
@@ -306,12 +311,3 @@ class ArticleModel(QAbstractTableModel):
     def _set_total(self, total: int) -> None:
         self._total = len(self._rows) if self._complete else total
         self.total_changed.emit(self.total)
-
-
-def cursor_of(row: ArticleRow) -> Cursor:
-    """Where a row stands in the list."""
-    return Cursor(row.sort_at, row.id)
-
-
-def _order(row: ArticleRow) -> tuple[float, int]:
-    return -row.sort_at.timestamp(), -row.id

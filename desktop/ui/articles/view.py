@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from desktop.ui.articles.arrangement import Heading
 from desktop.ui.articles.delegate import ArticleDelegate
 from desktop.ui.articles.look import COMPACT, FULL, WIDE
 from desktop.ui.articles.model import ArticleModel
@@ -60,6 +61,9 @@ class ArticleView(QTableView):
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_choice)
         self.verticalScrollBar().valueChanged.connect(self.range_changed)
+        model.modelReset.connect(self.fit_rows)
+        model.rowsInserted.connect(self._on_inserted)
+        model.rowsRemoved.connect(self._on_removed)
         model.modelReset.connect(self.range_changed)
         model.rowsInserted.connect(self.range_changed)
         model.rowsRemoved.connect(self.range_changed)
@@ -90,14 +94,16 @@ class ArticleView(QTableView):
 
     def visible_range(self) -> tuple[int, int]:
         """The first and last row of which at least half is in view, counted from 1; (0, 0) for none."""
-        height = self.verticalHeader().defaultSectionSize()
         rows = self._model.rowCount()
         if not rows:
             return 0, 0
-        top = self.verticalScrollBar().value()
-        first = min(rows, (top + height // 2) // height + 1)
-        last = min(rows, (top + self.viewport().height() + height // 2) // height)
-        return first, max(first, last)
+        half = self.verticalHeader().defaultSectionSize() // 2  # of the article, whatever stands over it
+        first = max(0, self.rowAt(0))
+        first += first < rows - 1 and self.rowViewportPosition(first) + self.rowHeight(first) < half
+        last = self.rowAt(self.viewport().height() - 1)
+        last = rows - 1 if last < 0 else last
+        last -= self.rowViewportPosition(last) + self.rowHeight(last) - half > self.viewport().height()
+        return first + 1, max(first, last) + 1
 
     def choose(self, index: QModelIndex) -> bool:
         """Go to a row and open it; False when the index is not valid."""
@@ -140,6 +146,17 @@ class ArticleView(QTableView):
             self._delegate.gaps = gaps
             self.viewport().update()
 
+    def group(self, heading: Heading | None) -> None:
+        """Put a line over the first article of each group; None for no groups."""
+        self._delegate.heading = heading
+
+    def scroll_to_chosen(self) -> None:
+        """Bring what is chosen into view, else the top."""
+        if self.current_id is None:
+            self.scrollToTop()
+        else:
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+
     def set_compact(self, compact: bool) -> None:
         self._is_compact = compact
         self._choose_density()
@@ -147,6 +164,29 @@ class ArticleView(QTableView):
     def fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
         self.verticalScrollBar().setSingleStep(self.verticalHeader().defaultSectionSize() // 3)
+        self._fit_heads(0, self._model.rowCount() - 1)
+        self.range_changed.emit()
+
+    def _fit_heads(self, first: int, last: int) -> None:
+        """Make room over those rows that begin a group."""
+        header, height = self.verticalHeader(), self.verticalHeader().defaultSectionSize()
+        head = self._delegate.head_height(self.font())
+        for row in range(max(0, first), min(last, self._model.rowCount() - 1) + 1):
+            wanted = height + (head if self._delegate.head(self._model.index(row, 0)) else 0)
+            if header.sectionSize(row) != wanted:
+                header.resizeSection(row, wanted)
+
+    def _on_inserted(self, _: QModelIndex, first: int, last: int) -> None:
+        self._fit_heads(first, last + 1)
+
+    def _on_removed(self, _: QModelIndex, first: int, last: int) -> None:
+        self._fit_heads(first, first)
+
+    def _is_on_head(self, at: QPoint) -> bool:
+        index = self.indexAt(at)
+        if not self._delegate.head(index):
+            return False
+        return at.y() < self.rowViewportPosition(index.row()) + self._delegate.head_height(self.font())
 
     def _choose_density(self) -> None:
         is_wide = self.viewport().width() >= WIDE_FROM
@@ -217,7 +257,10 @@ class ArticleView(QTableView):
         self.range_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The right button selects for the menu and opens nothing."""
+        """The right button selects for the menu and opens nothing; the line over a group is no article."""
+        if self._is_on_head(event.position().toPoint()):
+            event.accept()
+            return
         self._quiet = event.button() == Qt.MouseButton.RightButton
         chosen = self._chosen
         super().mousePressEvent(event)

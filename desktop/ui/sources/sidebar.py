@@ -109,6 +109,21 @@ class Sidebar(QWidget):
         if index.isValid():
             self.tree.setCurrentIndex(index)
 
+    def step_unread(self) -> str:
+        """Go on to the next source that has unread articles, from the last to the first; gives its title, "" when
+        there is none, or when the chosen line shows those of all sources."""
+        self.refill()
+        here = self.current
+        if here is not None and here.key in ("unread", "all"):
+            return ""
+        sources = self.model.sources
+        at = next((place for place, node in enumerate(sources) if node is here or node.parent is here), -1)
+        inside = {node.key for node in sources if node is here or node.parent is here}
+        for node in [*sources[at + 1 :], *sources[: at + 1]]:
+            if node.count and node.key not in inside and self.choose(node.key):
+                return node.title
+        return ""
+
     def edit_title(self) -> None:
         """Let the person write over the title of the chosen source or watchlist."""
         if self.current and self.current.kind in NAMED:

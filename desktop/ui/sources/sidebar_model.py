@@ -81,8 +81,13 @@ class SidebarModel(QAbstractItemModel):
         return [node for node in lines if node.kind in (Kind.FOLDER, Kind.RATES)]
 
     @property
+    def sources(self) -> list[Node]:
+        """The lines of sources, from the top down."""
+        return [node for node in self._nodes.values() if node.kind is Kind.SOURCE]
+
+    @property
     def has_sources(self) -> bool:
-        return any(node.kind is Kind.SOURCE for node in self._nodes.values())
+        return bool(self.sources)
 
     def update(
         self,

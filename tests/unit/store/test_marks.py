@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.models import ArticleQuery, ArticleRow, Cursor, View
+from desktop.core.models import ArticleQuery, ArticleRow, Cursor, Order, View
 from desktop.core.shown import Shown
 from desktop.store import Store
 from tests.unit.store.builders import NOW, fill
@@ -17,7 +17,7 @@ def shown(store: Store, query: ArticleQuery = ALL, **part: object) -> Shown:
 
 
 def cursor(row: ArticleRow) -> Cursor:
-    return Cursor(row.sort_at, row.id)
+    return Cursor(row.sort_at, row.id, row.source_id)
 
 
 @pytest.fixture
@@ -71,6 +71,10 @@ def test_what_came_in_later_or_waits_is_left_alone(store: Store, rows: list[Arti
         (ArticleQuery(words="bridge"), {"above": 2}, [0, 1]),
         (ArticleQuery(words="bridge", source_id=1), {"above": 4, "below": 1}, [2, 3]),
         (ArticleQuery(View.STARRED), {}, [1]),
+        (ArticleQuery(order=Order.OLDEST), {"above": 5}, [6, 7]),
+        (ArticleQuery(order=Order.OLDEST), {"below": 5}, [0, 1, 2, 3, 4]),
+        (ArticleQuery(order=Order.BY_SOURCE), {"above": 6}, [0, 1, 2, 3, 4, 5]),
+        (ArticleQuery(order=Order.BY_SOURCE), {"below": 3}, [4, 5, 6, 7]),
     ],
 )
 def test_a_part_of_a_list_is_marked(

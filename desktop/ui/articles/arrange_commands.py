@@ -1,0 +1,43 @@
+"""Sorting and grouping the list that is shown; each view, folder and source keeps its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.models import Order
+
+if TYPE_CHECKING:
+    from desktop.ui.actions import Actions
+    from desktop.ui.articles.list import ArticleList
+
+_SORTS = {"sort_newest": Order.NEWEST, "sort_oldest": Order.OLDEST, "sort_source": Order.BY_SOURCE}
+
+
+class ArrangeCommands(QObject):
+    """Keeps the menu and the list of one mind."""
+
+    def __init__(self, articles: ArticleList, actions: Actions, parent: QObject) -> None:
+        super().__init__(parent)
+        self._articles = articles
+        self._actions = actions
+        articles.arranged.connect(self._show)
+        self._show()
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The actions that are done here."""
+        return dict.fromkeys((*_SORTS, "group_list"), self._arrange)
+
+    def _arrange(self) -> None:
+        order = next(order for name, order in _SORTS.items() if self._actions[name].isChecked())
+        grouped = self._actions["group_list"].isChecked()
+        self._articles.arrange(self._articles.arrangement._replace(order=order, grouped=grouped))
+
+    def _show(self) -> None:
+        chosen = self._articles.arrangement
+        for name, order in _SORTS.items():
+            self._actions[name].setChecked(chosen.order is order)
+        self._actions["group_list"].setChecked(chosen.grouped)
+        self._actions["sort_source"].setEnabled(self._articles.base.source_id is None)
