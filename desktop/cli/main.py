@@ -234,6 +234,15 @@ def _rate_verbs(commands: Commands) -> None:
     watch.add_argument("--source", default="", metavar="ID", help="with add: ask this source for the pair")
 
 
+def _rule_verbs(commands: Commands) -> None:
+    about = "list, try, add or remove rules for articles on their arrival, or show what one did"
+    rules = _verb(commands, "rules", "arrival.rules", about, json=True)
+    rules.add_argument("action", nargs="?", choices=("list", "try", "add", "remove", "did"), default="list")
+    rules.add_argument("what", nargs="?", default="", metavar="QUERY|ID")
+    rules.add_argument("--read", action="store_true", help="with add: mark as read")
+    rules.add_argument("--star", action="store_true", help="with add: star")
+
+
 def _store_verbs(commands: Commands) -> None:
     _verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
     keep = _verb(
@@ -288,5 +297,6 @@ GROUPS: Mapping[Callable[[Commands], None], tuple[str, ...]] = {
     _archive_verbs: ("backfill",),
     _article_verbs: ("articles", "show", "mark", "search"),
     _rate_verbs: ("rates", "alerts", "watch"),
+    _rule_verbs: ("rules",),
     _store_verbs: ("check", "keep", "pack", "backup", "restore", "config"),
 }

@@ -12,6 +12,7 @@ from desktop.core.errors import UsageError
 from desktop.core.html.sanitise import image_key
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
+from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import write_images
 from desktop.store.columns import (
     pack_body,
@@ -48,6 +49,7 @@ def store_feed(
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
         changes = _Writer(db, source_id, feed, now, read_before).write(plan)
+        follow_rules(database, db, changes.new, now)
         note_total(db, source_id, feed.total, changes.new, known_to)
         _name_source(db, source_id, feed)
         if state is not None:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from desktop.store.schema import APPLICATION_ID, VERSION_1
-from desktop.store.search_migrations import index_spellings, save_searches
+from desktop.store.search_migrations import add_arrival_rules, index_spellings, save_searches
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -269,4 +269,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     index_spellings,
     _add_source_choices,
     save_searches,
+    add_arrival_rules,
 )

@@ -17,7 +17,7 @@ from desktop.store.database import listed
 if TYPE_CHECKING:
     from desktop.core.search import Search
 
-_HAS_NOT = """NOT EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid = e.id
+HAS = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid = e.id
     WHERE e.article_id = a.id AND f.search MATCH ?)"""
 
 
@@ -87,7 +87,7 @@ def narrow(chosen: Selection, search: Search | None) -> Selection:
             chosen.conditions.append(f"a.sort_at {sign} ?")
             chosen.parameters.append(midnight(day))
     if search.unwanted:
-        chosen.conditions.append(_HAS_NOT)
+        chosen.conditions.append(f"NOT {HAS}")
         chosen.parameters.append(search.unwanted)
     return chosen
 

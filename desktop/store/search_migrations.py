@@ -29,3 +29,25 @@ def save_searches(connection: sqlite3.Connection) -> None:
             position INTEGER NOT NULL
         )"""
     )
+
+
+def add_arrival_rules(connection: sqlite3.Connection) -> None:
+    """Rules for articles on their arrival, and what they did; that goes with the article."""
+    connection.execute(
+        """CREATE TABLE arrival_rules (
+            id INTEGER PRIMARY KEY,
+            words TEXT NOT NULL,
+            read INTEGER NOT NULL,
+            star INTEGER NOT NULL,
+            position INTEGER NOT NULL
+        )"""
+    )
+    connection.execute(
+        """CREATE TABLE arrival_acts (
+            rule_id INTEGER NOT NULL,
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (rule_id, article_id)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX arrival_acts_article ON arrival_acts (article_id)")

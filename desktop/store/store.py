@@ -26,6 +26,7 @@ from desktop.store.watchlists import Watchlists
 if TYPE_CHECKING:
     from desktop.core.proof import Proof
     from desktop.store.alerts import Alerts
+    from desktop.store.arrival_rules import ArrivalRules
     from desktop.store.conversions import Conversions
     from desktop.store.coverage import Archive
     from desktop.store.full_texts import FullTexts
@@ -111,6 +112,13 @@ class Store:
         from desktop.store.retention import Retention
 
         return Retention(self._database, self.images)
+
+    @cached_property
+    def arrival_rules(self) -> ArrivalRules:
+        """The rules for articles on their arrival."""
+        from desktop.store.arrival_rules import ArrivalRules
+
+        return ArrivalRules(self._database)
 
     @cached_property
     def traffic(self) -> Traffic:
