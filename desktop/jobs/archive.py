@@ -94,9 +94,9 @@ class Archive(QObject):
         if self.source_id:
             self._http().stop()
 
-    def tell_progress(self) -> None:
-        """Show the progress again, after that of a refresh stood in its place."""
-        if self.source_id:
+    def show_after(self, other: Progress) -> None:
+        """Show the progress again where that of other work stood in its place and has ended, well or not."""
+        if self.source_id and not other.running:
             self._show(self.progress)
 
     def _backfill(self) -> Backfill:

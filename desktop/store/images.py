@@ -99,6 +99,12 @@ class Images:
         with self._database.transaction(durable=False) as db:
             db.execute("UPDATE images SET sha256 = '', next_try = 0 WHERE key = ?", (key,))
 
+    def forget_damaged(self, article_id: int) -> None:
+        """Want those pictures of an article again whose files are gone from the disk, or not what was stored."""
+        for image in self.of_article(article_id):
+            if image.sha256 and not is_whole(self.file(image.sha256), image.sha256):
+                self.forget_file(image.key)
+
     def wanted(self, limit: int, now: datetime | None = None, pack: int | None = None) -> list[Wanted]:
         """Pictures to fetch, the newest articles first; `now` decides which failures may be tried again. With `pack`
         those of its articles only."""
@@ -212,3 +218,13 @@ class Images:
 
     def _is_named(self, sha256: str) -> bool:
         return self._database.row("SELECT 1 FROM images WHERE sha256 = ?", (sha256,)) is not None
+
+
+def is_whole(path: Path, sha256: str) -> bool:
+    """Whether a file holds the bytes with this hash."""
+    import hashlib  # brings OpenSSL: not needed to start
+
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False

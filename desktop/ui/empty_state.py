@@ -1,4 +1,4 @@
-"""What stands where there is nothing to show: why, and the one thing to do about it."""
+"""What stands where there is nothing to show: why, and what to do about it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from desktop.ui.text import action_text, plain_label, set_text
 
 
 class EmptyState(QWidget):
-    """A title, a sentence and a button; each is hidden when it has no words."""
+    """A title, a sentence, a button and a second way out; each is hidden when it has no words."""
 
     asked = Signal()  # the button was pressed
+    asked_other = Signal()  # the second one was
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +23,9 @@ class EmptyState(QWidget):
         self._text = plain_label("", self)
         self._button = QPushButton(self)
         self._button.clicked.connect(self.asked)
+        self._other = QPushButton(self)
+        self._other.setFlat(True)
+        self._other.clicked.connect(self.asked_other)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
@@ -35,14 +39,17 @@ class EmptyState(QWidget):
         layout.addWidget(self._text)
         layout.addSpacing(theme.SPACE_S)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._other, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
-    def say(self, title: str, text: str = "", button: str = "") -> None:
+    def say(self, title: str, text: str = "", button: str = "", other: str = "") -> None:
         """Show these words."""
         set_text(self._title, title)
         set_text(self._text, text)
         self._button.setText(action_text(button))
-        for part, words in ((self._title, title), (self._text, text), (self._button, button)):
+        self._other.setText(action_text(other))
+        parts = ((self._title, title), (self._text, text), (self._button, button), (self._other, other))
+        for part, words in parts:
             part.setVisible(bool(words))
         self.setAccessibleName(f"{title}. {text}".strip())
 
@@ -54,3 +61,7 @@ class EmptyState(QWidget):
     def press(self) -> None:
         """What a click on the button does."""
         self._button.click()
+
+    def press_other(self) -> None:
+        """What a click on the second button does."""
+        self._other.click()

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.errors import StoreError
 from desktop.core.models import NewSource
 from desktop.demo.site import DemoSite
 from desktop.store import Store
@@ -111,6 +112,10 @@ def test_the_stop_button_ends_a_walk_and_keeps_what_came(filled: Program) -> Non
     qtbot.waitUntil(lambda: filled.session.archive.progress.done > 0, timeout=MS)
     stop = next(b for b in window.status.findChildren(QToolButton) if b.text() == "Stop")
     assert stop.isVisible()
+    refresher = filled.session._refresher
+    refresher._on_failed(StoreError("The disk is full."))  # a refresh that ran beside it has failed
+    qtbot.waitUntil(stop.isVisible)
+    assert "lder articles" in window.status._progress.text()
     qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
     walked(filled)
     assert not stop.isVisible()

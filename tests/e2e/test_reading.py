@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from desktop.core.models import ArticleRow
 from desktop.ui.main_window import MainWindow
 from desktop.ui.reader.picture_viewer import PictureViewer
-from tests.e2e.test_window import Program, filled, program, site
+from tests.e2e.test_window import MS, Program, filled, program, site
 from tests.ui.person import Key, press
 
 __all__ = ["filled", "program", "site"]
@@ -66,6 +67,34 @@ def test_the_pictures_of_an_article_are_looked_at_one_by_one(filled: Program) ->
         QTest.keyClick(viewer, Qt.Key.Key_Right)
     QTest.keyClick(viewer, Qt.Key.Key_Escape)
     assert not viewer.isVisible()
+
+
+def test_a_missing_picture_is_fetched_again_where_it_was_missed(filled: Program) -> None:
+    window, session = filled.window, filled.session
+    article = open_whole(filled)
+    first, second = list(window.reader.images.values())[:2]
+    session.reader.images.file(first.sha256).unlink()
+    session.reader.images.file(second.sha256).write_bytes(b"swapped")
+    window.reader.picture_chosen.emit(first.key)  # what a click on it does
+    viewer = window.findChild(PictureViewer)
+    filled.qtbot.waitUntil(viewer.missing.isVisible)
+    session.set_offline(True)
+    viewer.missing.press()
+    assert viewer.missing.words == (
+        "No picture here", "Offline (switched off): nothing was fetched.", "Fetch again",
+    )  # fmt: skip
+    session.set_offline(False)
+    with filled.qtbot.waitSignal(session.article_fetch.changed, timeout=MS):
+        viewer.missing.press()
+    filled.qtbot.waitUntil(lambda: not viewer._pictures.is_decoding)
+    assert viewer.canvas.isVisible()
+    assert not viewer.missing.isVisible()
+    assert viewer.image.key == first.key
+    assert viewer.facts.text().startswith(f"1 of {article.images_total} · {first.width} × {first.height}")
+    for image in (first, second):
+        body = session.reader.images.file(image.sha256).read_bytes()
+        assert hashlib.sha256(body).hexdigest() == image.sha256
+    viewer.close()
 
 
 def test_what_is_saved_without_a_network_has_every_picture_inside(

@@ -29,7 +29,7 @@ def viewer(tmp_path, show, qtbot):
         "m": MISSING,
         "s": StoredImage("s", "", "small", "png", 300, 200),
     }
-    made = PictureViewer(images, lambda name: tmp_path / name, {"s": "The small one"})
+    made = PictureViewer(images, lambda name: tmp_path / name, {"s": "The small one"}, lambda: "Coming")
     made.resize(800, 600)
     made.show_key("l")
     show(made)
@@ -75,7 +75,7 @@ def test_a_missing_picture_says_why_and_can_be_asked_for_in_the_browser(viewer, 
     press(viewer, Qt.Key.Key_Right)
     assert viewer.missing.isVisible()
     assert "the server said 404" in viewer.missing.words[1]
-    viewer.missing.press()
+    viewer.missing.press_other()
     assert opened == ["https://courier.test/gone.jpg"]
     disabled = {button.text() for button in viewer.findChildren(QToolButton) if not button.isEnabled()}
     assert disabled == {"Fit", "100 %", "−", "+", "Copy", "Save as…"}
@@ -95,7 +95,7 @@ def test_copy_and_save_give_the_picture_as_it_was_fetched(viewer, tmp_path):
 
 def test_a_huge_picture_is_decoded_within_bounds(tmp_path, show):
     huge = StoredImage("h", "", "huge", "png", 20_000, 2_000)
-    viewer = PictureViewer({"h": huge}, lambda name: tmp_path / name, {})
+    viewer = PictureViewer({"h": huge}, lambda name: tmp_path / name, {}, lambda: "")
     width = viewer._width()
     assert width * (width / 10) <= MOST_PIXELS
     viewer.deleteLater()

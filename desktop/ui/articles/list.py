@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, View
@@ -147,7 +146,6 @@ class ArticleList(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.gap_bar)
         layout.addWidget(self.position)
-        self.view.installEventFilter(self)
 
     def _connect(self) -> None:
         self.header.changed.connect(self._on_narrowed)
@@ -156,6 +154,7 @@ class ArticleList(QWidget):
         self.view.article_activated.connect(self.article_activated)
         self.view.top_requested.connect(self._on_top)
         self.view.range_changed.connect(self._show_position)
+        self.view.range_changed.connect(self.pill.place)  # after a change of the width too
         self.model.total_changed.connect(self._show_position)
         self.model.waiting_changed.connect(self._on_waiting)
         self.model.rowsInserted.connect(self._show_emptiness)
@@ -288,8 +287,3 @@ class ArticleList(QWidget):
         if self._base.view is View.TODAY:
             return "Nothing from today yet", "", "Refresh"
         return "No articles yet", "Refresh to fetch what the sources have.", "Refresh"
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.view and isinstance(event, QResizeEvent):
-            self.pill.place()
-        return super().eventFilter(watched, event)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
 from desktop.core.errors import AppError
-from desktop.core.models import Article, StoredImage
+from desktop.core.models import Article, Changes, StoredImage
 from desktop.jobs.reading import not_written
 from desktop.ui.links import checked_url
 
@@ -173,12 +173,32 @@ class ReaderCommands(QObject):
         from desktop.core.html.picture_captions import captions
         from desktop.ui.reader.picture_viewer import PictureViewer
 
+        images = self._session.reader.images
         viewer = PictureViewer(
-            self._reader.images, self._session.reader.images.file, captions(article.html), self._window
+            self._reader.images,
+            images.file,
+            captions(article.html),
+            partial(self._fetch_pictures, article.row.id),
+            self._window,
         )
+
+        def update(changes: Changes) -> None:
+            if article.row.id in changes.updated:
+                viewer.update_images({image.key: image for image in images.of_article(article.row.id)})
+
         viewer.said.connect(self.said)
+        joined = self._session.articles_changed.connect(update)
+        viewer.destroyed.connect(lambda: QObject.disconnect(joined))
         viewer.show_key(key)
         viewer.show()
+
+    def _fetch_pictures(self, article_id: int) -> str:
+        """Fetch the missing pictures of an article; gives what is to be said meanwhile."""
+        connection = self._session.connection
+        if not connection.online:
+            return f"Offline ({connection.reason}): nothing was fetched."
+        self._session.article_fetch.fetch(article_id, text=False)
+        return "Fetching it once more…"
 
     def _article(self) -> Article | None:
         article = self._reader.article

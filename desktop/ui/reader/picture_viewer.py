@@ -39,13 +39,16 @@ class PictureViewer(QWidget):
         images: Mapping[str, StoredImage],
         file: Callable[[str], Path],
         captions: Mapping[str, str],
+        fetch_again: Callable[[], str],
         parent: QWidget | None = None,
     ) -> None:
+        """`fetch_again` asks for what is missing, gives what is to be said meanwhile, and ends in `update_images`."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._images = list(images.values())
         self._captions = captions
         self._file = file
+        self._fetch_again = fetch_again
         self._at = 0
         self._pictures = Pictures(file, self)
         self._pictures.show(images)
@@ -53,7 +56,8 @@ class PictureViewer(QWidget):
         self.canvas = PictureCanvas(self)
         self.canvas.zoom_changed.connect(self._show_facts)
         self.missing = EmptyState(self)
-        self.missing.asked.connect(self._open_address)
+        self.missing.asked.connect(self._on_fetch)
+        self.missing.asked_other.connect(self._open_address)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self.missing)
@@ -74,6 +78,18 @@ class PictureViewer(QWidget):
         """Goes to a picture; an unknown key stays where it is."""
         self._at = next((at for at, image in enumerate(self._images) if image.key == key), self._at)
         self._show()
+
+    def update_images(self, images: Mapping[str, StoredImage]) -> None:
+        """Takes over what has come, or why it has not; the picture that is looked at stays."""
+        if not images:
+            return
+        before, was_missing = self.image, self._stack.currentWidget() is self.missing
+        self._images = list(images.values())
+        keys = list(images)
+        self._at = keys.index(before.key) if before.key in images else min(self._at, len(keys) - 1)
+        if was_missing or self.image != before:  # else what is looked at is not disturbed
+            self._pictures.show(images)
+            self._show()
 
     def next(self) -> None:
         self._step(1)
@@ -154,10 +170,7 @@ class PictureViewer(QWidget):
 
     def _show_missing(self) -> None:
         image = self.image
-        can_open = checked_url(QUrl(image.url)) is not None
-        self.missing.say(
-            "No picture here", missing_reason(image), "Open its address in the browser" if can_open else ""
-        )
+        self._say_missing(missing_reason(image))
         self._stack.setCurrentWidget(self.missing)
         self._show_facts()
 
@@ -173,6 +186,14 @@ class PictureViewer(QWidget):
 
     def _can_step(self, slot: Callable[[], object]) -> bool:
         return self._at > 0 if slot == self.previous else self._at < len(self._images) - 1
+
+    def _say_missing(self, words: str) -> None:
+        can_open = checked_url(QUrl(self.image.url)) is not None
+        browser = "Open its address in the browser" if can_open else ""
+        self.missing.say("No picture here", words, "Fetch again", browser)
+
+    def _on_fetch(self) -> None:
+        self._say_missing(self._fetch_again())
 
     def _open_address(self) -> None:
         open_external(QUrl(self.image.url))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
@@ -54,7 +54,7 @@ class ArchiveCommands(QObject):
         session.archive.filled.connect(self._on_filled)
         session.archive.progress_changed.connect(self._show)
         session.archive.ended.connect(self._on_ended)
-        session.refreshed.connect(session.archive.tell_progress)
+        session.progress_changed.connect(session.archive.show_after, Qt.ConnectionType.QueuedConnection)
         self._on_query()
 
     def slots(self) -> dict[str, Callable[[], object]]:
