@@ -11,6 +11,7 @@ from typing import Any
 from desktop.store.failures import told
 
 Row = tuple[Any, ...]
+_BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
 
 
 class Database:
@@ -53,14 +54,17 @@ class Database:
 
     @contextmanager
     def bulk(self) -> Iterator[sqlite3.Connection]:
-        """A durable transaction that writes much: the log goes into the file with a later one, not with this."""
-        (pages,) = self.connection.execute("PRAGMA wal_autocheckpoint").fetchone()
-        self.connection.execute("PRAGMA wal_autocheckpoint = 0")
+        """A durable transaction that writes much: what it changes fits into memory, and goes from the log into the
+        file with a later one, not with this."""
+        kept = {name: self.value(f"PRAGMA {name}") for name in _BULK}
         try:
+            for name, setting in _BULK.items():
+                self.connection.execute(f"PRAGMA {name} = {setting}")
             with self.transaction(durable=True) as db:
                 yield db
         finally:
-            self.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+            for name, setting in kept.items():
+                self.connection.execute(f"PRAGMA {name} = {setting}")
 
     def close(self) -> None:
         """Let go of the file."""

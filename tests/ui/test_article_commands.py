@@ -179,6 +179,32 @@ def test_the_address_can_be_copied(window: MainWindow, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "https://courier.test/1"
 
 
+def test_what_is_done_to_several_chosen_articles_is_done_to_each(
+    window: MainWindow, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or True)
+    window.articles.view.choose_quietly(row(window, 0).id)
+    for _ in range(2):
+        press(qtbot, window, Key.Key_Down, Modifier.ShiftModifier)
+    chosen = [row(window, at) for at in range(3)]
+    addresses = [one.url for one in chosen]
+
+    for name in ("copy_link", "open", "toggle_star", "toggle_read"):
+        window.commands[name].trigger()
+
+    assert QGuiApplication.clipboard().text().split("\n") == addresses == opened
+    stored = session.reader.articles
+    qtbot.waitUntil(lambda: all(one.read and one.starred for one in stored.rows([one.id for one in chosen])))
+    assert [at for at in range(60) if row(window, at).starred] == [0, 1, 2]
+    window.status._undo.click()
+    assert not any(row(window, at).read for at in range(3))
+    press(qtbot, window, Key.Key_A, Modifier.ControlModifier)
+    window.commands["open"].trigger()
+    assert window.status.words == "At most 20 articles are opened in the browser at once."
+    assert len(opened) == 3
+
+
 def test_the_end_of_the_list_is_told(window: MainWindow, qtbot: QtBot) -> None:
     window.articles.view.choose(window.articles.model.index(59, 0))
 

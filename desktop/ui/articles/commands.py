@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.ui.sources.sidebar import Sidebar
 
 MARK_OPENED = "list.mark_opened_read"
+MOST_OPENED = 20
 
 
 class ArticleCommands(QObject):
@@ -117,8 +118,11 @@ class ArticleCommands(QObject):
 
     def open(self) -> None:
         """Open what is chosen in the system's browser."""
-        row = self.current
-        if row is not None:
+        rows = self._chosen()
+        if len(rows) > MOST_OPENED:
+            self.said.emit(f"At most {MOST_OPENED} articles are opened in the browser at once.", False)
+            return
+        for row in rows:
             self._open(row)
 
     def toggle_read(self) -> None:
@@ -134,10 +138,12 @@ class ArticleCommands(QObject):
             self._mark([row.id for row in rows if row.starred != starred], "starred", starred)
 
     def copy_link(self) -> None:
-        row = self.current
-        if row is not None and row.url:
-            QGuiApplication.clipboard().setText(row.url)
-            self.said.emit("The address is on the clipboard.", False)
+        """Put the addresses of what is chosen on the clipboard, one a line."""
+        addresses = [row.url for row in self._chosen() if row.url]
+        if addresses:
+            QGuiApplication.clipboard().setText("\n".join(addresses))
+            several = f"{len(addresses):,} addresses are" if len(addresses) > 1 else "The address is"
+            self.said.emit(f"{several} on the clipboard.", False)
 
     def show_changes(self) -> None:
         """Show what the publisher changed in what is chosen."""
