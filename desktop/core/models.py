@@ -246,6 +246,8 @@ class View(StrEnum):
     UNREAD = "unread"
     TODAY = "today"
     STARRED = "starred"
+    NOTES = "notes"  # those that the person wrote a note on
+    UPDATED = "updated"  # those that their publisher changed
 
 
 class Order(StrEnum):

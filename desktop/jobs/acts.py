@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,7 @@ R = TypeVar("R")
 class Acts(QObject):
     """One write each; the store remembers which articles an act changed, and what went."""
 
+    noted = Signal()
     returned = Signal(object)  # Changes: articles of a source that came back, known to the person
 
     def __init__(
@@ -49,6 +51,15 @@ class Acts(QObject):
     def put_marks(self, set_id: int, read: bool) -> None:
         """Mark the articles of a set read or unread: the way back, and there again."""
         self._follow(lambda store: store.marks.put(set_id, read=read), self._changed)
+
+    def note(self, article_id: int, text: str, now: datetime) -> None:
+        """Write a note on an article, "" for none."""
+
+        def on_done(changes: Changes) -> None:
+            self._changed(changes)
+            self.noted.emit()
+
+        self._follow(lambda store: store.notes.put(article_id, text, now), on_done)
 
     def remove_source(self, source_id: int) -> None:
         """Unsubscribe; its articles go, until `put_back_source`."""

@@ -76,7 +76,8 @@ class Articles:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
         unread = query.unread_only or query.view is View.UNREAD
         starred = query.view is View.STARRED
-        if query.words.strip() or query.since is not None or (unread and starred):
+        uncounted = query.since is not None or query.view in (View.NOTES, View.UPDATED)
+        if query.words.strip() or uncounted or (unread and starred):
             return self._count(query, None)
         column = "unread" if unread else "starred" if starred else "total"
         scope = self._scope(query)

@@ -252,6 +252,32 @@ def _add_source_choices(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+def _add_notes(connection: sqlite3.Connection) -> None:
+    """What the person writes on articles outlives them, as their marks do; the article row has a copy of the fact."""
+    connection.execute(
+        """CREATE TABLE notes (
+            source_id INTEGER NOT NULL REFERENCES origins (id),
+            key TEXT NOT NULL,
+            text TEXT NOT NULL,
+            changed_at INTEGER NOT NULL,
+            PRIMARY KEY (source_id, key)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("ALTER TABLE articles ADD COLUMN noted INTEGER NOT NULL DEFAULT 0")
+    for mark in ("noted", "updated"):
+        connection.execute(f"CREATE INDEX articles_{mark} ON articles ({mark}, sort_at) WHERE {mark} = 1")
+        connection.execute(
+            f"""CREATE INDEX articles_source_{mark} ON articles (source_id, {mark}, sort_at)
+            WHERE {mark} = 1"""
+        )
+    connection.execute(
+        """CREATE TRIGGER identities_find_notes AFTER INSERT ON identities
+        WHEN EXISTS (SELECT 1 FROM notes WHERE source_id = NEW.source_id AND key = NEW.key) BEGIN
+            UPDATE articles SET noted = 1 WHERE id = NEW.article_id;
+        END"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -268,6 +294,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _index_unseen_events,
     index_spellings,
     _add_source_choices,
+    _add_notes,
     save_searches,
     add_arrival_rules,
 )

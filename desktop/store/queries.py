@@ -21,6 +21,9 @@ HAS = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid =
     WHERE e.article_id = a.id AND f.search MATCH ?)"""
 
 
+_MARKED = {View.NOTES: "noted", View.UPDATED: "updated"}
+
+
 @dataclass(slots=True)
 class Selection:
     """Conditions on `articles a` and their parameters."""
@@ -46,6 +49,10 @@ def select(query: ArticleQuery, source_id: int | None) -> Selection:
     if query.view is View.STARRED:  # there are fewer stars than unread articles
         chosen.index = f"{scope}_starred"
         chosen.conditions.append("a.starred = 1")
+    for view, mark in _MARKED.items():
+        if query.view is view:
+            chosen.index = f"{scope}_{mark}"
+            chosen.conditions.append(f"a.{mark} = 1")
     if query.since is not None:
         chosen.conditions.append("a.sort_at >= ?")
         chosen.parameters.append(seconds(query.since))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.store.full_texts import FullTexts
     from desktop.store.indexing import Indexing
     from desktop.store.marks import Marks
+    from desktop.store.notes import Notes
     from desktop.store.packs import Pack, Packs
     from desktop.store.places import Places
     from desktop.store.rate_days import RateDays
@@ -161,6 +162,13 @@ class Store:
         from desktop.store.marks import Marks
 
         return Marks(self._database, self.articles)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What the person wrote on articles: not needed to start."""
+        from desktop.store.notes import Notes
+
+        return Notes(self._database)
 
     @cached_property
     def source_facts(self) -> SourceCounting:

@@ -34,6 +34,7 @@ ARTICLE_MENU = (
     "",
     "toggle_read",
     "toggle_star",
+    "note",
     "show_changes",
     "",
     "fetch_again",
@@ -43,6 +44,7 @@ ARTICLE_MENU = (
     "mark_all_read",
 )
 _GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
+_GO |= {"go_notes": "notes", "go_updated": "updated"}
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
     def _make_commands(self) -> None:
         from desktop.ui.articles.arrange_commands import ArrangeCommands
         from desktop.ui.articles.commands import ArticleCommands
+        from desktop.ui.articles.note_commands import NoteCommands
         from desktop.ui.library_commands import LibraryCommands
         from desktop.ui.packs.commands import PackCommands
         from desktop.ui.packs.kept import Kept
@@ -101,6 +104,7 @@ class MainWindow(QMainWindow):
             session, self.articles, self.reader, self.sidebar, self.undo_stack, self
         )
         self.arrange_commands = ArrangeCommands(self.articles, self.commands, self)
+        self.note_commands = NoteCommands(session, self.articles, self.undo_stack, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
         self.care_commands = CareCommands(
@@ -149,6 +153,7 @@ class MainWindow(QMainWindow):
             **self.arrange_commands.slots(),
             **self.source_commands.slots(),
             **self.care_commands.slots(),
+            **self.note_commands.slots(),
             **self.alert_commands.slots(),
             **self.reader_commands.slots(),
             **self.archive_commands.slots(),
@@ -187,7 +192,7 @@ class MainWindow(QMainWindow):
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
         for commands in (
-            self.source_commands, self.care_commands, self.rates_commands, self.watchlist_commands,
+            self.source_commands, self.care_commands, self.note_commands, self.rates_commands, self.watchlist_commands,
             self.fulltext_commands, self.library_commands, self.pack_commands, self.search_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)

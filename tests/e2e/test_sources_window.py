@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.models import NewSource
+from desktop.core.models import ArticleQuery, NewSource, View
 from desktop.demo.site import DemoSite
 from desktop.net import accounts
 from desktop.store import Store
+from desktop.ui.articles.note_dialog import NoteDialog
 from desktop.ui.sources.add_dialog import AddSourceDialog
 from desktop.ui.sources.properties_dialog import PropertiesDialog
 from tests.e2e.test_window import MS, NOW, Program, program, site
@@ -261,3 +262,38 @@ def test_folders_are_moved_and_renamed_with_all_that_is_in_them_and_that_is_undo
     again = program.open().sidebar
     assert not again.tree.isExpanded(again.model.index_of("folder:Орта Азия/Су"))
     assert again.tree.isExpanded(again.model.index_of("folder:Орта Азия"))
+
+
+def test_a_note_is_written_listed_kept_over_a_restart_and_undone(
+    program: Program, server: LoopbackServer
+) -> None:
+    follow(program, server)
+    window = program.window
+    program.qtbot.waitUntil(lambda: window.articles.model.rowCount() > 2, timeout=MS)
+    view = window.articles.view
+    view.setCurrentIndex(view.model().index(1, 0))
+    noted = program.titles()[1]
+    window.commands["note"].trigger()
+    dialog = window.findChild(NoteDialog)
+    assert not dialog.isModal()
+    dialog.text.insertPlainText("Кімге айту керек")
+    dialog.accept()
+    window.commands["go_notes"].trigger()
+    program.qtbot.waitUntil(lambda: program.titles() == [noted], timeout=MS)
+    program.close()
+
+    window = program.open()
+    window.complete()
+    window.sidebar.choose("notes")
+    program.qtbot.waitUntil(lambda: program.titles() == [noted], timeout=MS)
+    (row,) = program.session.reader.articles.page(ArticleQuery(view=View.NOTES))
+    assert program.session.reader.notes.of(row.id) == "Кімге айту керек"
+    view = window.articles.view
+    view.setCurrentIndex(view.model().index(0, 0))
+    window.commands["note"].trigger()
+    dialog = window.findChild(NoteDialog)
+    dialog.text.clear()
+    dialog.accept()
+    program.qtbot.waitUntil(lambda: program.session.reader.notes.of(row.id) == "", timeout=MS)
+    window.undo_stack.undo()
+    program.qtbot.waitUntil(lambda: program.session.reader.notes.of(row.id) != "", timeout=MS)

@@ -72,6 +72,8 @@ def test_shows_views_folders_and_sources_with_counts(model: SidebarModel) -> Non
         "Today 2",
         "Starred 3",
         "All articles 30",
+        "Notes 0",
+        "Updated 0",
         "Banks 5",
         ["Alpha 0", "beta 5"],
         "Zeta 4",
@@ -89,7 +91,7 @@ def test_folders_lie_in_folders_and_count_all_that_is_in_them(model: SidebarMode
         counted(s1=4, s2=1, s3=5, s4=2),
         today=2,
     )
-    assert lines(model)[4:] == [
+    assert lines(model)[6:] == [
         "Орта Азия 8",
         ["Су 3", ["Көл 2", ["gamma 2"], "Аlпhа 1"], "beta 5"],
         "Zeta 4",

@@ -282,6 +282,10 @@ class ArticleList(QWidget):
             return "Nothing found", "No stored article fits this search.", ""
         if self._base.view is View.STARRED:
             return "No starred articles", "Press S on an article to keep it here.", ""
+        if self._base.view is View.NOTES:
+            return "No notes yet", "Press E on an article to write one.", ""
+        if self._base.view is View.UPDATED:
+            return "Nothing was changed", "Articles that their publisher edits come here.", ""
         if self._base.view is View.UNREAD:
             return "All read", "New articles come here when the sources are refreshed.", "Refresh"
         if self._base.view is View.TODAY:

@@ -12,6 +12,7 @@ from desktop.core.rates import Watchlist
 from desktop.ui import times
 
 RATES_KEY = "rates"
+UNCOUNTED = (View.NOTES.value, View.UPDATED.value)  # nothing keeps their number
 
 
 class Kind(Enum):
@@ -68,7 +69,7 @@ class Node:
 
 def spoken(node: Node) -> str:
     """What a screen reader says of a line."""
-    if node.kind is Kind.RATES:
+    if node.kind is Kind.RATES or node.key in UNCOUNTED:
         return node.title
     noun = "unread" if node.is_loud else "pairs" if node.kind is Kind.WATCHLIST else "articles"
     words = [node.title, f"{times.count(node.count)} {noun}"]
@@ -80,6 +81,8 @@ VIEWS = (
     (View.TODAY, "Today", "today", True),
     (View.STARRED, "Starred", "star", False),
     (View.ALL, "All articles", "all", False),
+    (View.NOTES, "Notes", "note", False),
+    (View.UPDATED, "Updated", "refresh", False),
 )
 
 
