@@ -24,7 +24,7 @@ _HELD = """
 
 
 class Retention:
-    """The rules, by source, and what they remove. Nothing goes that is unread, starred or in the pack."""
+    """The rules, by source, and what they remove. Nothing goes that is unread, starred, in the pack or has a note."""
 
     def __init__(self, database: Database, images: Images) -> None:
         self._database = database

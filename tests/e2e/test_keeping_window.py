@@ -39,7 +39,9 @@ def test_what_would_go_is_shown_before_it_goes_and_said_after(
     keeping._bounds[1].setValue(5)
     going = BROUGHT - 5 - 1
     filled.qtbot.waitUntil(lambda: keeping.words.startswith(f"{going} articles would go now, "))
-    assert keeping.words.endswith("1 more lies beyond the bounds, to stay: unread, starred or packed.")
+    assert keeping.words.endswith(
+        "1 more lies beyond the bounds, to stay: unread, starred, packed or with a note."
+    )
     item = keeping.findChild(QTreeWidget).topLevelItem(0)
     assert item is not None
     assert [item.text(column) for column in (0, 1, 3)] == ["The Saksaul Herald", str(going), "1"]

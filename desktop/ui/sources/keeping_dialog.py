@@ -74,8 +74,8 @@ class KeepingDialog(QDialog):
     def _lay_out(self) -> None:
         self.setWindowTitle("Keeping")
         about = plain_label(
-            "All articles are kept until you set a bound. Unread, starred and packed articles never go; the marks of "
-            "those that go stay.",
+            "All articles are kept until you set a bound. Unread, starred and packed articles and those with a "
+            "note never go; the marks of those that go stay.",
             self,
         )
         about.setWordWrap(True)
@@ -151,7 +151,7 @@ class KeepingDialog(QDialog):
             words = f"{count(articles)} {noun} would go now, {size_words(size)}."
         if kept:
             lie = "1 more lies" if kept == 1 else f"{count(kept)} more lie"
-            words += f" {lie} beyond the bounds, to stay: unread, starred or packed."
+            words += f" {lie} beyond the bounds, to stay: unread, starred, packed or with a note."
         set_text(self._said, words)
         self._agree.setEnabled({k: r for k, r in self._rules.items() if r} != self._stored())
         self._table.clear()
