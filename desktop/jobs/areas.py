@@ -263,7 +263,7 @@ class Areas(QObject):
         self._closed = True
         self._web.close()  # first: else we would wait for servers that do not answer
         self.stop()
-        for work in self._made("_refresher", "history", "pack"):
+        for work in self._made("_refresher", "history", "pack", "searches"):
             work.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()

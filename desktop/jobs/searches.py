@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.arrival_rules import ArrivalRule
 from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
@@ -23,6 +24,7 @@ class Searches(QObject):
     """What the person looks for. Counting happens in the store's lane, one search at a time, between writes."""
 
     changed = Signal()  # which searches are saved
+    rules_changed = Signal()
     counted = Signal(int, int)  # the id of a saved search, and its unread articles up to a limit
 
     def __init__(
@@ -46,10 +48,29 @@ class Searches(QObject):
         if self._reader.indexing.pending:
             self._follow(lambda store: store.indexing.step(), self._on_indexed)
 
+    def close(self) -> None:
+        """Count nothing more."""
+        self._soon.stop()
+
     def put(self, searches: Sequence[SavedSearch]) -> None:
         """Have exactly these searches saved."""
         kept = tuple(searches)
         self._follow(lambda store: store.saved_searches.put(kept), self._on_put)
+
+    def put_rules(self, rules: Sequence[ArrivalRule]) -> None:
+        """Have exactly these rules on arrival."""
+        kept = tuple(rules)
+        self._follow(lambda store: store.arrival_rules.put(kept), lambda _: self.rules_changed.emit())
+
+    def try_rule(self, rule: ArrivalRule, done: Callable[[str, int, bool], None], owner: QObject) -> None:
+        """See what a rule finds among what is stored; `done` is given its words, how many, and whether that is all."""
+
+        def tell(found: int) -> None:
+            done(rule.words, min(found, COUNTED_AT_MOST), found <= COUNTED_AT_MOST)
+
+        query = ArticleQuery(words=rule.whole_words)
+        found = self._lane.submit(lambda store: len(store.articles.ids(query, limit=COUNTED_AT_MOST + 1)))
+        self._delivery.follow(found, tell, self._tell, owner)
 
     def count_soon(self) -> None:
         """Count anew, once for all that changes within a second."""

@@ -34,12 +34,17 @@ class ArrivalRules:
             )
 
     def add(self, words: str, *, read: bool, star: bool) -> ArrivalRule:
-        """Follow another rule from now on, after the others. Its id was never that of a rule that did something."""
-        known = self.all()
-        used = self._database.value("SELECT coalesce(max(rule_id), 0) FROM arrival_acts")
-        rule = ArrivalRule(max([used, *(one.id for one in known)]) + 1, words, read, star)
-        self.put((*known, rule))
+        """Follow another rule from now on, after the others."""
+        rule = ArrivalRule(self.next_id(), words, read, star)
+        self.put((*self.all(), rule))
         return rule
+
+    def next_id(self) -> int:
+        """A number that no rule has or had, as far as is known of what rules did."""
+        found = self._database.value(
+            "SELECT max(coalesce((SELECT max(rule_id) FROM arrival_acts), 0), coalesce(max(id), 0)) FROM arrival_rules"
+        )
+        return int(found) + 1
 
     def did(self, rule_id: int, limit: int = 100) -> list[tuple[datetime, int, str]]:
         """(when, article, title) of what a rule marked and is still stored, newest first."""

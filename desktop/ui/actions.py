@@ -117,6 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("full_text_always", "F&eeds", "&Always", submenu="F&ull text", checkable=True, group="full_text"),
     Command("keeping", "F&eeds", "&Keeping…", line=True),
+    Command("rules", "F&eeds", "Rul&es on arrival…"),
     Command("open_site", "F&eeds", "&Open site", line=True),
     Command("rename", "F&eeds", "Re&name", ("F2",)),
     Command("move", "F&eeds", "Move to &folder…"),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.arrival_rules import ArrivalRule
 from desktop.core.saved_searches import SavedSearch
 from desktop.core.search import written
 from desktop.core.text import plain
@@ -65,7 +66,7 @@ class SearchCommands(QObject):
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return {"save_search": self.save, "remove_search": self.remove}
+        return {"save_search": self.save, "remove_search": self.remove, "rules": self.show_rules}
 
     def save(self) -> None:
         """Keep what is searched for, in the place where it is, and go to the line that stands for it."""
@@ -92,6 +93,14 @@ class SearchCommands(QObject):
             left = tuple(one for one in before if one != gone)
             self._put(f"Search “{gone.name}” removed", before, left)
 
+    def show_rules(self) -> None:
+        """The rules on arrival; what is searched for is offered as the next one."""
+        from desktop.ui.sources.rules_window import RulesWindow
+
+        window = RulesWindow(self._session, self._articles.model.query.words, self._window)
+        window.put_requested.connect(self._put_rules)
+        window.show()
+
     def enable(self) -> None:
         """Let the actions be used that fit what is shown."""
         self._actions["save_search"].setEnabled(bool(self._articles.model.query.words))
@@ -112,6 +121,12 @@ class SearchCommands(QObject):
 
     def _put(self, words: str, before: tuple[SavedSearch, ...], after: tuple[SavedSearch, ...]) -> None:
         put = self._session.searches.put
+        self._stack.push(Step(words, partial(put, after), partial(put, before)))
+        self.said.emit(words, True)
+
+    def _put_rules(self, words: str, after: tuple[ArrivalRule, ...]) -> None:
+        before = self._session.reader.arrival_rules.all()
+        put = self._session.searches.put_rules
         self._stack.push(Step(words, partial(put, after), partial(put, before)))
         self.said.emit(words, True)
 

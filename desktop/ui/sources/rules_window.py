@@ -1,0 +1,161 @@
+"""Rules on arrival: what they are, what a new one would find among what is stored, what each did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.arrival_rules import ArrivalRule, checked
+from desktop.core.errors import UsageError
+from desktop.ui import theme
+from desktop.ui.text import plain_label, plain_lines, set_text
+from desktop.ui.times import count
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+GATHER_MS = 250
+SHOWN_ACTS = 50
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class RulesWindow(QDialog):
+    """Nothing is marked by trying a rule; a new one marks only what comes from then on."""
+
+    put_requested = Signal(str, tuple)  # what is done, in words, and the rules that there are to be
+
+    def __init__(self, session: Session, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session = session
+        self._words = QLineEdit(words.strip(), self)
+        self._read = QCheckBox("Mark as &read", self)
+        self._star = QCheckBox("&Star", self)
+        self._said = plain_label("", self)
+        self._add = QPushButton("&Add rule", self)
+        self._remove = QPushButton("Re&move rule", self)
+        self._table = QTreeWidget(self)
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._lay_out()
+        self._words.textChanged.connect(self._soon.start)
+        self._read.toggled.connect(self._look)
+        self._star.toggled.connect(self._look)
+        self._soon.timeout.connect(self._look)
+        self._add.clicked.connect(self._on_add)
+        self._remove.clicked.connect(self._on_remove)
+        self._table.currentItemChanged.connect(self._enable)
+        session.searches.rules_changed.connect(self.refill)
+        self.refill()
+        self._look()
+
+    @property
+    def said(self) -> str:
+        """What the rule would find, or what is wrong with it, as shown."""
+        return self._said.text()
+
+    def refill(self) -> None:
+        """Show the rules as they are stored, with what they did."""
+        self._table.clear()
+        stored = self._session.reader.arrival_rules
+        for rule in stored.all():
+            marked = stored.count(rule.id)
+            line = QTreeWidgetItem([plain_lines(rule.words), rule.action, f"{count(marked)} marked"])
+            line.setData(0, Qt.ItemDataRole.UserRole, rule.id)
+            line.setTextAlignment(2, _RIGHT)
+            for at, _, title in stored.did(rule.id, SHOWN_ACTS):
+                line.addChild(QTreeWidgetItem([plain_lines(title), "", f"{at.astimezone():%Y-%m-%d %H:%M}"]))
+            self._table.addTopLevelItem(line)
+        self._enable()
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Rules")
+        about = plain_label(
+            "A rule marks articles when they arrive. It finds them as a search does: words, phrases, source:, folder:, "
+            "lang:, country:, minus, OR.",
+            self,
+        )
+        about.setWordWrap(True)
+        self._words.setPlaceholderText("sport OR football source:herald")
+        self._words.setAccessibleName("Articles that the rule finds")
+        self._said.setWordWrap(True)
+        self._said.setAccessibleName("What the rule would find")
+        acts = QHBoxLayout()
+        acts.addWidget(self._read)
+        acts.addWidget(self._star)
+        acts.addStretch(1)
+        acts.addWidget(self._add)
+        form = QFormLayout()
+        form.addRow("&Find", self._words)
+        form.addRow("Then", acts)
+        form.addRow("", self._said)
+        self._table.setAccessibleName("Rules and what they did")
+        self._table.setHeaderLabels(["Rule", "Does", "Did"])
+        self._table.headerItem().setTextAlignment(2, _RIGHT)
+        self._table.setColumnWidth(0, 300)
+        self._table.setColumnWidth(1, 150)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.addButton(self._remove, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addWidget(about)
+        layout.addLayout(form)
+        layout.addWidget(self._table, 1)
+        layout.addWidget(buttons)
+        self.resize(640, 480)
+
+    def _rule(self) -> ArrivalRule:
+        number = self._session.reader.arrival_rules.next_id()
+        return ArrivalRule(number, self._words.text(), self._read.isChecked(), self._star.isChecked())
+
+    def _look(self) -> None:
+        """Say what the rule would find among what is stored."""
+        rule = self._rule()
+        self._add.setEnabled(False)
+        if not rule.words.strip():
+            set_text(self._said, "")
+            return
+        try:
+            checked(ArrivalRule(rule.id, rule.words, read=True))
+        except UsageError as error:
+            set_text(self._said, error.message)
+            return
+        self._session.searches.try_rule(rule, self._show_found, self)
+
+    def _show_found(self, words: str, found: int, is_all: bool) -> None:
+        if words != self._words.text():
+            return  # another rule by now
+        number = f"{count(found)}{'' if is_all else ' or more'}"
+        noun = "article" if found == 1 else "articles"
+        set_text(self._said, f"It finds {number} stored {noun}; they stay as they are.")
+        self._add.setEnabled(bool(self._rule().action))
+
+    def _on_add(self) -> None:
+        rule = self._rule()
+        self.put_requested.emit("Rule added", (*self._session.reader.arrival_rules.all(), rule))
+        self._words.clear()
+
+    def _on_remove(self) -> None:
+        line = self._table.currentItem()
+        number = line.data(0, Qt.ItemDataRole.UserRole) if line is not None else None
+        known = self._session.reader.arrival_rules.all()
+        self.put_requested.emit("Rule removed", tuple(one for one in known if one.id != number))
+
+    def _enable(self) -> None:
+        line = self._table.currentItem()
+        self._remove.setEnabled(line is not None and line.parent() is None)
