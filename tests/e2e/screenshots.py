@@ -87,8 +87,9 @@ def shoot(name: str, folder: Path, size: tuple[int, int], act: Act) -> None:
     sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     window.close()
     window.deleteLater()
+    wait(50)  # for the deletion: no window may hear of the next one, nor read a store that is shut
     session.close()
-    wait(50)  # for the deletion: no window may hear of the next one
+    session.deleteLater()
 
 
 def read(session: Session, window: MainWindow, row: int = 0) -> None:

@@ -75,6 +75,14 @@ def test_the_chart_opens_from_every_place_and_reads_what_the_bank_published(
     deliver_deletes()
 
 
+def test_the_first_refresh_of_all_already_tells_how_each_pair_changed(filled: Program) -> None:  # noqa: F811
+    ticker = filled.window.ticker
+    filled.qtbot.waitUntil(lambda: "—" not in filled.values().values())
+    changes = {str(entry.pair): entry.change for entry in ticker.strip.entries}
+    assert changes.pop("USD/TMT") == "pegged"
+    assert [pair for pair, change in changes.items() if not change.endswith(" %")] == []
+
+
 def test_the_keys_work_on_the_page_of_the_rates_for_the_pair_that_is_chosen(filled: Program) -> None:  # noqa: F811
     window, qtbot = filled.window, filled.qtbot
     stand_on_tenge(filled)

@@ -194,6 +194,11 @@ def test_a_pair_is_asked_of_the_chosen_source(rates: Rates, session: Session) ->
     by_name = {action.text(): action for action in sources.actions()}
     assert list(by_name)[:2] == ["Best official", "National Bank of Kazakhstan"]
     assert by_name["Best official"].isChecked()
+    blend = next(name for name in by_name if name.startswith("Frankfurter (blend"))
+    assert blend.endswith(" (not fetched yet)")
+    by_name[blend].trigger()
+    rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "—")
+    assert rates.cell("USD/KZT", Column.SOURCE) == "Frankfurter (blend of central banks)"
     by_name["Bank of Russia"].trigger()
     menu.close()
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.SOURCE) == "Bank of Russia")
@@ -204,7 +209,8 @@ def test_a_pair_is_asked_of_the_chosen_source(rates: Rates, session: Session) ->
     assert isinstance(menu, QMenu)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Bank of Russia"]
     menu.close()
-    rates.do("undo")
+    for _ in range(2):
+        rates.do("undo")
     rates.qtbot.waitUntil(lambda: rates.cell("USD/KZT", Column.RATE) == "473.18")
 
 

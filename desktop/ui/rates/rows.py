@@ -51,7 +51,8 @@ def rate_row(session: Session, pinned: PinnedPair) -> RateRow:
     answer = answer_of(session, pinned)
     today = session.today()
     fresh = freshness(answer, today, session.now())
-    source = session.provider_name(answer.source) if answer.source else ""
+    asked = answer.source or pinned.source
+    source = session.provider_name(asked) if asked else ""
     value = "—" if answer.rate is None else format_rate(answer.rate, answer.digits)
     since = answer.valid_from
     return RateRow(
@@ -66,7 +67,7 @@ def rate_row(session: Session, pinned: PinnedPair) -> RateRow:
         spark=_spark(session, pinned),
         date="" if since is None else day(since, today),
         source=source or "No source yet",
-        source_note="chosen" if pinned.source else "",
+        source_note=_source_note(pinned, answer),
         freshness=fresh,
         age=_age(answer, fresh),
         spoken=_spoken(answer, value, source, fresh, today),
@@ -97,6 +98,12 @@ def waiting_row(pinned: PinnedPair, words: Lexicon) -> RateRow:
 def answer_of(session: Session, pinned: PinnedPair) -> RateAnswer:
     """What a pinned pair stands at, by the source that was chosen for it."""
     return session.rate(pinned.pair, pinned.source)
+
+
+def _source_note(pinned: PinnedPair, answer: RateAnswer) -> str:
+    if not pinned.source:
+        return ""
+    return "chosen" if answer.rate is not None else "chosen, nothing yet"
 
 
 def _note(session: Session, answer: RateAnswer) -> str:
