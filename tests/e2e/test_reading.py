@@ -109,6 +109,7 @@ def test_what_is_saved_without_a_network_has_every_picture_inside(
     window.reader_commands.save_to(page)
     filled.qtbot.waitUntil(lambda: said == ["Saved as saved.html."])
     window.reader_commands.save_to(paper)
+    filled.qtbot.waitUntil(lambda: said[1:] == ["Writing saved.pdf…", "Saved as saved.pdf."])
     text = page.read_text("utf-8")
     assert len(re.findall(r'<img src="data:image/\w+;base64,', text)) == article.images_total
     assert "<script" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.core.html.image_keys import image_key
 from desktop.core.models import ImageRef, PictureInfo
+from desktop.ui.reader import print as print_
 from desktop.ui.reader.parts import blocks, fragments
 from desktop.ui.reader.picture_viewer import PictureViewer
 from tests.ui.edition import make_article
@@ -85,12 +87,21 @@ def test_markdown_is_saved_with_its_head(window, picture, said, qtbot, tmp_path)
     assert "*[The bridge]*" in text
 
 
-def test_a_pdf_is_saved_with_its_picture(window, picture, said, tmp_path):
+def test_a_pdf_is_saved_with_its_picture_while_the_window_goes_on(
+    window, picture, said, qtbot, tmp_path, monkeypatch
+):
+    threads, made = [], print_.article_pdf
+    monkeypatch.setattr(
+        print_, "article_pdf", lambda *given: (threads.append(threading.current_thread()), made(*given))[1]
+    )
     window.reader_commands.save_to(tmp_path / "with.pdf")
+    assert said == ["Writing with.pdf…"]
+    qtbot.waitUntil(lambda: said[1:] == ["Saved as with.pdf."])
+    assert threads[0] is not threading.main_thread()
     body = (tmp_path / "with.pdf").read_bytes()
     assert body.startswith(b"%PDF-")
+    assert body.rstrip().endswith(b"%%EOF")
     assert body.count(b"/Subtype /Image") == 1
-    assert said == ["Saved as with.pdf."]
 
 
 @pytest.mark.parametrize("ending", ["html", "md", "pdf"])

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, Qt, QUrl
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QObject, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
-    QGuiApplication,
+    QFont,
     QImage,
     QPagedPaintDevice,
     QPageLayout,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
 
 from desktop.core.html.display import slices_for_display
 from desktop.core.models import Article, StoredImage
@@ -43,21 +44,17 @@ class Paper(QObject):
         images: Mapping[str, StoredImage],
         file: Callable[[str], Path],
         style: ReadingStyle,
-        parent: QObject,
+        window_font: QFont,
+        parent: QObject | None,
     ) -> None:
         super().__init__(parent)
-        self._palette = QPalette(QColor("white"))
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
-            self._palette.setColor(role, QColor("black"))
-        self._palette.setColor(QPalette.ColorRole.Base, QColor("white"))
-        self._palette.setColor(QPalette.ColorRole.Link, QColor("#1a4f8a"))
+        palette = _paper_palette()
         self._pictures = Pictures(file, self)
         self._pictures.show(images)
-        self._object = PictureObject(self._pictures, self._get_palette, at_once=True)
-        window_font = QGuiApplication.font()
+        self._object = PictureObject(self._pictures, lambda: palette, at_once=True)
         font = replace(style, step=0).reading_font(window_font)
         font.setPointSizeF(TEXT_POINTS)
-        self._document = ArticleDocument(_nothing, replace(style, step=0), font, self._palette, self)
+        self._document = ArticleDocument(_nothing, replace(style, step=0), font, palette, self)
         slices = slices_for_display(article.html, images, keep_wide=True)
         self._document.begin_with("".join(page(article, slices, on_paper=True)))
         self._document.documentLayout().registerHandler(IMAGE_OBJECT, self._object)
@@ -69,11 +66,11 @@ class Paper(QObject):
         self._pictures.width = max(1.0, device.width() - 2 * _MARGIN_CM / 2.54 * inch - 1)
         self._document.print_(device)
 
-    def write_pdf(self, path: Path, title: str) -> None:
-        """Writes a PDF of A4 pages, whole or not at all. Raises OSError."""
-        part = path.with_name(f".{path.name}.part")
-        part.touch()
-        writer = QPdfWriter(str(part))
+    def pdf(self, title: str) -> bytes:
+        """A PDF of A4 pages."""
+        body = QBuffer()
+        body.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(body)
         writer.setResolution(PDF_DPI)
         writer.setTitle(title)
         writer.setCreator("Chorsu")
@@ -81,13 +78,34 @@ class Paper(QObject):
             QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
         )
         self.print_on(writer)
-        if not part.stat().st_size:
-            part.unlink()
-            raise OSError("nothing was written")
-        part.replace(path)
+        return bytes(body.data().data())
 
-    def _get_palette(self) -> QPalette:
-        return self._palette
+
+def article_pdf(
+    article: Article,
+    images: Mapping[str, StoredImage],
+    file: Callable[[str], Path],
+    style: ReadingStyle,
+    window_font: QFont,
+) -> bytes:
+    """An article as a PDF, made and taken apart in the thread that calls: 0.1 s for most, 2 s for 500 KB with 40
+    pictures. A text document and a painter on a file may be used in any thread, if in one alone."""
+    loop = QEventLoop()  # gives a thread of Python's what the layout's timers ask for
+    paper = Paper(article, images, file, style, window_font, None)
+    try:
+        return paper.pdf(article.row.title)
+    finally:
+        delete(paper)  # here, not wherever the garbage is collected
+        delete(loop)
+
+
+def _paper_palette() -> QPalette:
+    palette = QPalette(QColor("white"))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+        palette.setColor(role, QColor("black"))
+    palette.setColor(QPalette.ColorRole.Base, QColor("white"))
+    palette.setColor(QPalette.ColorRole.Link, QColor("#1a4f8a"))
+    return palette
 
 
 class Preview(QPrintPreviewDialog):
