@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication
 
 from desktop.core.errors import AppError
-from desktop.core.models import Article, Changes, StoredImage
+from desktop.core.models import Article, StoredImage
 from desktop.ui.links import checked_url
 
 if TYPE_CHECKING:
@@ -182,14 +182,9 @@ class ReaderCommands(QObject):
             partial(self._fetch_pictures, article.row.id),
             self._window,
         )
-
-        def update(changes: Changes) -> None:
-            if article.row.id in changes.updated:
-                viewer.update_images({image.key: image for image in images.of_article(article.row.id)})
-
         viewer.said.connect(self.said)
-        joined = self._session.articles_changed.connect(update)
-        viewer.destroyed.connect(lambda: QObject.disconnect(joined))
+        viewer.follow(article.row.id, images.of_article)
+        self._session.articles_changed.connect(viewer.on_changed)  # ends with the viewer
         viewer.show_key(key)
         viewer.show()
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.citation import file_name
-from desktop.core.models import StoredImage
+from desktop.core.models import Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.links import checked_url, open_external
@@ -42,13 +42,15 @@ class PictureViewer(QWidget):
         fetch_again: Callable[[], str],
         parent: QWidget | None = None,
     ) -> None:
-        """`fetch_again` asks for what is missing, gives what is to be said meanwhile, and ends in `update_images`."""
+        """`fetch_again` asks for what is missing, gives what is to be said meanwhile, and ends in `on_changed`."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._images = list(images.values())
         self._captions = captions
         self._file = file
         self._fetch_again = fetch_again
+        self._article_id = 0
+        self._read: Callable[[int], list[StoredImage]] | None = None
         self._at = 0
         self._pictures = Pictures(file, self)
         self._pictures.show(images)
@@ -79,8 +81,15 @@ class PictureViewer(QWidget):
         self._at = next((at for at, image in enumerate(self._images) if image.key == key), self._at)
         self._show()
 
-    def update_images(self, images: Mapping[str, StoredImage]) -> None:
+    def follow(self, article_id: int, read: Callable[[int], list[StoredImage]]) -> None:
+        """From now on the pictures are those of an article, as `read` gives them when it has changed."""
+        self._article_id, self._read = article_id, read
+
+    def on_changed(self, changes: Changes) -> None:
         """Takes over what has come, or why it has not; the picture that is looked at stays."""
+        images = {}
+        if self._read is not None and self._article_id in changes.updated:
+            images = {image.key: image for image in self._read(self._article_id)}
         if not images:
             return
         before, was_missing = self.image, self._stack.currentWidget() is self.missing
