@@ -56,6 +56,7 @@ def test_a_rule_is_tried_then_added_and_undone_and_shows_what_it_did(
     table.setCurrentItem(table.topLevelItem(0))
     press(rules, "Remove rule")
     qtbot.waitUntil(lambda: lines(rules) == [])
+    assert table.isHidden()  # "No rules yet" stands in its place
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: lines(rules) == [("story", "1 marked")])
     rules.close()

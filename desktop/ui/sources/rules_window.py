@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.core.arrival_rules import ArrivalRule, checked
 from desktop.core.errors import UsageError
 from desktop.ui import theme
+from desktop.ui.empty_state import EmptyState
 from desktop.ui.text import plain_label, plain_lines, set_text
 from desktop.ui.times import count
 
@@ -49,6 +51,8 @@ class RulesWindow(QDialog):
         self._add = QPushButton("&Add rule", self)
         self._remove = QPushButton("Re&move rule", self)
         self._table = QTreeWidget(self)
+        self._empty = EmptyState(self)
+        self._empty.say("No rules yet", "What arrives is left as it comes.")
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._lay_out()
         self._words.textChanged.connect(self._soon.start)
@@ -77,8 +81,13 @@ class RulesWindow(QDialog):
             line.setData(0, Qt.ItemDataRole.UserRole, rule.id)
             line.setTextAlignment(2, _RIGHT)
             for at, _, title in stored.did(rule.id, SHOWN_ACTS):
-                line.addChild(QTreeWidgetItem([plain_lines(title), "", f"{at.astimezone():%Y-%m-%d %H:%M}"]))
+                act = QTreeWidgetItem([plain_lines(title), "", f"{at.astimezone():%Y-%m-%d %H:%M}"])
+                act.setTextAlignment(2, _RIGHT)
+                line.addChild(act)
             self._table.addTopLevelItem(line)
+        is_empty = self._table.topLevelItemCount() == 0
+        self._table.setHidden(is_empty)
+        self._empty.setVisible(is_empty)
         self._enable()
 
     def _lay_out(self) -> None:
@@ -105,8 +114,11 @@ class RulesWindow(QDialog):
         self._table.setAccessibleName("Rules and what they did")
         self._table.setHeaderLabels(["Rule", "Does", "Did"])
         self._table.headerItem().setTextAlignment(2, _RIGHT)
-        self._table.setColumnWidth(0, 300)
-        self._table.setColumnWidth(1, 150)
+        header = self._table.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.addButton(self._remove, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
@@ -116,6 +128,7 @@ class RulesWindow(QDialog):
         layout.addWidget(about)
         layout.addLayout(form)
         layout.addWidget(self._table, 1)
+        layout.addWidget(self._empty, 1)
         layout.addWidget(buttons)
         self.resize(640, 480)
 
