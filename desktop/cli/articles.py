@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from desktop.cli import output as out
-from desktop.cli.access import reading
+from desktop.cli.access import now, reading
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import with_full_text
 from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
@@ -20,7 +20,7 @@ from desktop.store import Store
 def articles(options: argparse.Namespace, paths: Paths) -> int:
     """List articles."""
     query = ArticleQuery(
-        view=View.STARRED if options.starred else View.ALL,
+        view=View(options.view),
         source_id=options.source,
         folder=options.folder,
         unread_only=options.unread,
@@ -117,6 +117,19 @@ def _article(store: Store, article_id: int) -> Article:
     if article is None:
         raise UsageError(f"There is no article {article_id}.", "List them with: chorsu articles")
     return article
+
+
+def note(options: argparse.Namespace, paths: Paths) -> int:
+    """Print the note on an article; with a text, write it in its place."""
+    if options.text is None:
+        with reading(paths) as store:
+            _article(store, options.id)
+            print(store.notes.of(options.id))
+        return 0
+    with Store.open(paths.data) as store:
+        _article(store, options.id)
+        store.notes.put(options.id, options.text.strip(), now())
+    return 0
 
 
 def mark(options: argparse.Namespace, paths: Paths) -> int:

@@ -173,12 +173,17 @@ def _article_verbs(commands: Commands) -> None:
     listing.add_argument("--source", type=int, metavar="ID")
     listing.add_argument("--folder", metavar="F")
     listing.add_argument("--unread", action="store_true")
-    listing.add_argument("--starred", action="store_true")
+    views = listing.add_mutually_exclusive_group()
+    for view in ("starred", "notes", "updated"):
+        views.add_argument(f"--{view}", dest="view", action="store_const", const=view, default="all")
     listing.add_argument("--limit", type=_positive, default=50, metavar="N")
     listing.add_argument("--before", default="", metavar="CURSOR", help="go on after this article's cursor")
     show = _verb(commands, "show", "articles.show", "print one article")
     show.add_argument("id", type=int, metavar="ID")
     show.add_argument("--as", dest="form", choices=FORMS, default="text")
+    note = _verb(commands, "note", "articles.note", "print the note on an article, or write one")
+    note.add_argument("id", type=int, metavar="ID")
+    note.add_argument("text", nargs="?", metavar="TEXT", help='"" takes the note away')
     mark = _verb(commands, "mark", "articles.mark", "mark articles")
     mark.add_argument("id", type=int, nargs="+", metavar="ID")
     how = mark.add_mutually_exclusive_group(required=True)
@@ -295,7 +300,7 @@ GROUPS: Mapping[Callable[[Commands], None], tuple[str, ...]] = {
     _window_verbs: ("window", "demo"),
     _source_verbs: ("add", "sources", "remove", "import", "export", "sync"),
     _archive_verbs: ("backfill",),
-    _article_verbs: ("articles", "show", "mark", "search"),
+    _article_verbs: ("articles", "show", "note", "mark", "search"),
     _rate_verbs: ("rates", "alerts", "watch"),
     _rule_verbs: ("rules",),
     _store_verbs: ("check", "keep", "pack", "backup", "restore", "config"),

@@ -27,3 +27,17 @@ def test_the_list_of_sources_tells_how_each_is(shell: Shell) -> None:
     assert good["articles_a_day"] == 0.03
     assert (gone["condition"], gone["enabled"]) == ("dead", False)
     assert "(410)" in gone["error"]
+
+
+def test_a_note_is_written_printed_listed_and_taken_away(shell: Shell) -> None:
+    with LoopbackServer({"/feed.xml": Reply(200, RSS, FEED)}) as server:
+        shell("add", server.address("/feed.xml"), "--folder", "Орта Азия/Су")
+        shell("sync", "--news")
+    (article,) = shell.json("articles", "--folder", "Орта Азия")
+    number = str(article["id"])
+    shell("note", number, " Кімге айту керек? ")
+    assert shell("note", number) == "Кімге айту керек?\n"
+    assert [one["id"] for one in shell.json("articles", "--notes")] == [article["id"]]
+    shell("note", number, "")
+    assert shell.json("articles", "--notes") == []
+    assert "no article 99" in (shell("note", "99", status=2) or shell.last.stderr)
