@@ -6,12 +6,16 @@ Every text colour made here has a contrast of at least 4.5:1 with its background
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.html import contrast as wcag
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
 
 TEXT_CONTRAST = 4.5
 HIGH_TEXT_CONTRAST = 7.0
@@ -183,6 +187,10 @@ def prefers_high_contrast() -> bool:
 
 def mark_format(look: Theme, *, strength: float = 0.25) -> QTextCharFormat:
     """How words that were searched for stand out: on a ground, and underlined for those who do not see colours."""
+    from PySide6.QtGui import (
+        QTextCharFormat,  # the first paint shows no search, and this class takes 2 ms to load
+    )
+
     ground = mix(look.star, look.base, strength)
     mark = QTextCharFormat()
     mark.setBackground(ground)

@@ -187,7 +187,7 @@ class ArticleDelegate(QStyledItemDelegate):
         rtl = is_right_to_left(text)
         for line in lines:
             box = QRectF(inner.left(), top, inner.width(), height)
-            paint_line(painter, box, line, rtl=rtl, marks=marks_of(line, self.hits, tones.mark))
+            paint_line(painter, box, line, rtl=rtl, marks=marks_of(line, self.hits, tones.look))
             top += height
         return top
 

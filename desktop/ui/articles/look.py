@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 
 from desktop.ui import theme
 from desktop.ui.theme import Theme
@@ -41,7 +41,7 @@ class Tones(NamedTuple):
     dot: QColor
     star: QColor
     warning: QColor
-    mark: QTextCharFormat  # of words that were searched for
+    look: Theme
 
     @classmethod
     def of(cls, palette: QPalette) -> Tones:
@@ -61,7 +61,7 @@ class Tones(NamedTuple):
             dot=look.unread,
             star=look.star,
             warning=look.warning,
-            mark=theme.mark_format(look),
+            look=look,
         )
 
 

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from desktop.ui.text import utf16
+from desktop.ui.theme import Theme, mark_format
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]  # where the words that are searched for stand in a text
 
@@ -82,14 +83,17 @@ def paint_line(
     layout.draw(painter, box.topLeft() + QPointF(0, (box.height() - laid.height()) / 2))
 
 
-def marks_of(line: str, spans: Spans | None, look: QTextCharFormat) -> list[QTextLayout.FormatRange]:
-    """The parts of `line` that are to look like `look`."""
+def marks_of(line: str, spans: Spans | None, look: Theme) -> list[QTextLayout.FormatRange]:
+    """The parts of `line` that stand out as words that were searched for."""
+    if spans is None:
+        return []
     found = []
-    for start, end in spans(line) if spans is not None else ():
+    format_ = mark_format(look)
+    for start, end in spans(line):
         mark = QTextLayout.FormatRange()
         mark.start = utf16(line, start)
         mark.length = utf16(line, end) - mark.start
-        mark.format = look
+        mark.format = format_
         found.append(mark)
     return found
 
