@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
-import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -89,7 +87,7 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
     except StoreError as error:
         return _show_store_error(application, paths, error)
     try:
-        with _faults_told(session), _signals_quit(application):
+        with _faults_told(session), ExitStack() as later:
             window = MainWindow(session)
             if hidden:
                 window.showMinimized()
@@ -98,6 +96,7 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
             # Network, timers and parsers wait until the window is painted.
             first = FirstPaint(window)
             first.touched.connect(window.complete)
+            first.over.connect(lambda: later.enter_context(_signals_quit(application)))
             first.over.connect(lambda: _go_on(begin, session, window))
             status = application.exec()
             return _AGAIN if session.library.backups.restart_wanted else status
@@ -183,6 +182,9 @@ def _faults_told(session: Session) -> Iterator[None]:
 @contextmanager
 def _signals_quit(application: QApplication) -> Iterator[None]:
     """Let Ctrl+C and a session's end close the window in order, without a timer that wakes the program."""
+    import signal  # these two are not needed for the first paint, and before it Python's own ways will do
+    import socket
+
     from PySide6.QtCore import QSocketNotifier
 
     ours, theirs = socket.socketpair()
