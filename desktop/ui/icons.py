@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from functools import cache
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPalette, QPen, QPixmap
 
 # On a grid of 24. M x y: move; L x y: line; C x1 y1 x2 y2 x y: curve; Z: close;
 # O x y r: circle; A x y r start span: arc in degrees; R x y w h r: rounded rectangle.
@@ -34,21 +36,39 @@ _GLYPHS = {
     "pinned": "M 9 4 L 15 4 L 14.5 10 L 17.5 13.5 L 6.5 13.5 L 9.5 10 Z M 12 13.5 L 12 20.5",
     "settings": "M 4 8 L 12 8 M 17 8 L 20 8 O 14.5 8 2.2 M 4 16 L 7 16 M 12 16 L 20 16 O 9.5 16 2.2",
 }
-_SIZES = (16, 20, 24, 32)
 
 
 def icon(name: str, palette: QPalette) -> QIcon:
     """The icon in the palette's text colours: plain, disabled and on a selection."""
-    made = QIcon()
-    tones = (
-        (QIcon.Mode.Normal, palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)),
-        (QIcon.Mode.Disabled, palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)),
-        (QIcon.Mode.Selected, palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)),
-    )
-    for mode, colour in tones:
-        for size in _SIZES:
-            made.addPixmap(pixmap(name, colour, size), mode)
-    return made
+    return QIcon(_Engine(name, palette))
+
+
+class _Engine(QIconEngine):
+    """Paints an icon in the size that is asked for, when it is."""
+
+    def __init__(self, name: str, palette: QPalette) -> None:
+        super().__init__()
+        self._name = name
+        self._palette = QPalette(palette)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        group, role = QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText
+        if mode == QIcon.Mode.Disabled:
+            group = QPalette.ColorGroup.Disabled
+        elif mode == QIcon.Mode.Selected:
+            role = QPalette.ColorRole.HighlightedText
+        draw(painter, self._name, QRectF(rect), self._palette.color(group, role))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(), size), mode, state)
+        painter.end()
+        return made
+
+    def clone(self) -> _Engine:
+        return _Engine(self._name, self._palette)
 
 
 def pixmap(name: str, colour: QColor, size: int, *, ratio: float = 1.0, filled: bool = False) -> QPixmap:
@@ -72,7 +92,7 @@ def draw(painter: QPainter, name: str, box: QRectF, colour: QColor, *, filled: b
     pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(colour if filled else Qt.BrushStyle.NoBrush)
-    painter.drawPath(_path(_GLYPHS[name]))
+    painter.drawPath(_path(name))
     painter.restore()
 
 
@@ -81,9 +101,10 @@ def names() -> list[str]:
     return sorted(_GLYPHS)
 
 
-def _path(glyph: str) -> QPainterPath:
+@cache
+def _path(name: str) -> QPainterPath:
     path = QPainterPath()
-    words = glyph.split()
+    words = _GLYPHS[name].split()
     at = 0
     while at < len(words):
         command = words[at]

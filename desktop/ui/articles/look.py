@@ -45,7 +45,7 @@ class Tones(NamedTuple):
 
     @classmethod
     def of(cls, palette: QPalette) -> Tones:
-        look = Theme.of(palette)
+        look = Theme.of(QPalette(palette))  # kept longer than the one of a paint, which Qt takes back
         highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         selected = theme.mix(highlight, look.base, 0.24)
         return cls(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
 from shiboken6 import isValid
 
@@ -66,7 +67,12 @@ class Thumbnails(QObject):
         self._asked.add(key)
         if self._lane is None:
             self._lane = ThreadPoolExecutor(1, "thumbnails")
-        self._lane.submit(self._decode, key, file, ratio)
+        # After the paint that asks: a thread that runs beside it would take its time.
+        QTimer.singleShot(0, self, partial(self._submit, key, file, ratio))
+
+    def _submit(self, key: str, file: Path, ratio: float) -> None:
+        if self._lane is not None:
+            self._lane.submit(self._decode, key, file, ratio)
 
     def _decode(self, key: str, file: Path, ratio: float) -> None:
         image = read_square(file, round(self._side * ratio))
