@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from desktop.core.models import IncomingArticle, IncomingFeed
+from desktop.core.incoming import IncomingArticle, IncomingFeed
 
 REDATED = timedelta(days=1)  # clocks and zones of publishers are wrong by less than this
 

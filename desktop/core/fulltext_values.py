@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop.core.models import Article, ImageRef
+    from desktop.core.models import Article
 
 
 class FullTextRule(StrEnum):
@@ -16,15 +16,6 @@ class FullTextRule(StrEnum):
     NEVER = "never"
     CUT = "cut"  # when the feed cuts it
     ALWAYS = "always"
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingText:
-    """The text of an article from its page, safe to keep: the same shapes as in an IncomingArticle."""
-
-    html: str
-    text: str
-    images: tuple[ImageRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from desktop.core.models import IncomingArticle
+from desktop.core.incoming import IncomingArticle
 from desktop.core.text import fold
 from desktop.core.trackers import is_referral
 

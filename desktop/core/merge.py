@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.core.identity import Keys, folded, keys, normalise_url, short
-from desktop.core.models import IncomingArticle
+from desktop.core.incoming import IncomingArticle
 
 __all__ = [
     "Keys",

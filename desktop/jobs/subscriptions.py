@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.models import IncomingArticle, NewSource, SourceKind
+from desktop.core.incoming import IncomingArticle
+from desktop.core.models import NewSource, SourceKind
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
 from desktop.sync.lane import StoreLane

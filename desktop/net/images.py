@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable
 
 from desktop.core.errors import ParseError
-from desktop.core.models import PictureInfo
+from desktop.core.incoming import PictureInfo
 
 MAX_PIXELS = 40_000_000
 MAX_ICONS = 64  # entries of an icon file that are looked at

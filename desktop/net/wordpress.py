@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from desktop.core.addresses import host_name
 from desktop.core.errors import ParseError
 from desktop.core.html.image_keys import preference
-from desktop.core.models import ParsedArticle, ParsedFeed
+from desktop.core.incoming import ParsedArticle, ParsedFeed
 from desktop.net import dates
 from desktop.net.feeds import json as feed_json
 from desktop.net.feeds import links as feed_links

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from desktop.core.html.image_keys import image_key
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 from desktop.store.columns import sound
 
 FIRST_OF_PAGE = 10_000

@@ -10,23 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.core.fulltext_values import FullText
-from desktop.core.models import (
-    Article,
-    ArticleQuery,
-    ArticleRow,
-    Changes,
-    Cursor,
-    FetchState,
-    IncomingFeed,
-    Order,
-    View,
-)
+from desktop.core.models import Article, ArticleQuery, ArticleRow, Changes, Cursor, FetchState, Order, View
 from desktop.core.text import title_key
 from desktop.store import queries
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
 from desktop.store.database import Database, Row, listed
 
 if TYPE_CHECKING:
+    from desktop.core.incoming import IncomingFeed
     from desktop.core.models import Source
     from desktop.core.search import Search
     from desktop.core.versions import Version

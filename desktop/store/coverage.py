@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.coverage import Coverage, Gap, Span, after_fetch, expected, gaps
-from desktop.core.models import Changes, IncomingFeed
+from desktop.core.incoming import IncomingFeed
+from desktop.core.models import Changes
 from desktop.store.columns import moment, moment_or_none, seconds, sound
 from desktop.store.database import Database, listed
 

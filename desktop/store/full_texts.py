@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop.core.fulltext_values import FullText, IncomingText
+from desktop.core.fulltext_values import FullText
+from desktop.core.incoming import IncomingText
 from desktop.core.models import Changes, SourceKind
 from desktop.core.schedule import next_attempt, next_look
 from desktop.store.article_images import write_images_of_page

@@ -7,13 +7,17 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.core.models import PictureInfo, StoredImage
+from desktop.core.models import StoredImage
 from desktop.core.schedule import next_attempt
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database, listed
 from desktop.store.failures import told
 from desktop.store.files import make_private_folder, write_whole
+
+if TYPE_CHECKING:
+    from desktop.core.incoming import PictureInfo
 
 FOLDER = "images"
 SHELVES = 256

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from desktop.core.errors import UsageError
 from desktop.core.html.sanitise import image_key
+from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
-from desktop.core.models import Changes, FetchState, IncomingArticle, IncomingFeed
+from desktop.core.models import Changes, FetchState
 from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import write_images
 from desktop.store.columns import (

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from desktop.core.coverage import Gap, extent, oldest
 from desktop.core.errors import FetchError, ParseError, StoppedError
-from desktop.core.models import Changes, IncomingFeed, Source, SourceKind
+from desktop.core.incoming import IncomingFeed
+from desktop.core.models import Changes, Source, SourceKind
 from desktop.net import wordpress
 from desktop.net.http import FEED, Http, Trust
 from desktop.store import Store

@@ -7,8 +7,9 @@ import re
 from urllib.parse import urlsplit
 
 from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError, UsageError
+from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import normalise_url
-from desktop.core.models import IncomingArticle, IncomingFeed, NewSource, SourceKind
+from desktop.core.models import NewSource, SourceKind
 from desktop.net import discovery, wordpress
 from desktop.net.http import PAGE, Http, Response
 from desktop.sync import documents

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop.core.fulltext import Obstacle, is_cut
-from desktop.core.fulltext_values import IncomingText
 from desktop.core.html.sanitise import sanitise
-from desktop.core.models import (
+from desktop.core.incoming import (
     ImageRef,
     IncomingArticle,
     IncomingFeed,
+    IncomingText,
     ParsedArticle,
     ParsedFeed,
     PictureInfo,

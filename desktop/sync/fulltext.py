@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from desktop.core.addresses import host_name
 from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError
 from desktop.core.fulltext import Obstacle, refusal
-from desktop.core.fulltext_values import IncomingText
+from desktop.core.incoming import IncomingText
 from desktop.core.models import Changes, SourceKind
 from desktop.net import wordpress
 from desktop.net.http import FEED, PAGE, Http, Trust

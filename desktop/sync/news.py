@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
-from desktop.core.models import FetchState, IncomingFeed, Source, SourceKind, Validators
+from desktop.core.incoming import IncomingFeed
+from desktop.core.models import FetchState, Source, SourceKind, Validators
 from desktop.core.schedule import next_attempt, next_poll
 from desktop.core.source_health import after_move
 from desktop.net import discovery

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError, TooLargeError
-from desktop.core.models import PictureInfo
+from desktop.core.incoming import PictureInfo
 from desktop.net.http import PICTURE, Http, Trust
 from desktop.store import Store
 from desktop.sync import documents

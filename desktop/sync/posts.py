@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from desktop.core.coverage import oldest
 from desktop.core.errors import FetchError, ParseError
-from desktop.core.models import IncomingArticle, IncomingFeed, Source
+from desktop.core.incoming import IncomingArticle, IncomingFeed
+from desktop.core.models import Source
 from desktop.net import wordpress
 from desktop.net.accounts import asking_headers
 from desktop.net.http import FEED, Http

@@ -10,7 +10,7 @@ from typing import Any
 import fastfeedparser
 import feedparser
 
-from desktop.core.models import ParsedArticle
+from desktop.core.incoming import ParsedArticle
 from desktop.net import feeds
 from tests.bench.feed_expectations import Case, Html, Plain
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.html.image_keys import image_key
-from desktop.core.models import ArticleQuery, ImageRef, NewSource, PictureInfo
+from desktop.core.incoming import ImageRef, PictureInfo
+from desktop.core.models import ArticleQuery, NewSource
 from desktop.store import Store
 from tests.e2e.test_command_line import NO_QT, ROOT, RUN, Shell
 from tests.server import LoopbackServer, Reply

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.core.incoming import IncomingArticle
 from desktop.core.merge import KnownArticle, MergePlan, decide
-from desktop.core.models import IncomingArticle
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 SMALL = st.sampled_from(["", "a", "b", "c", "d"])

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop.core.models import ArticleQuery, PictureInfo
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery
 from desktop.core.proof import Scope
 from desktop.core.retention import Rule
 from desktop.store import Store

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop.core.models import Changes, FetchState, IncomingArticle
+from desktop.core.incoming import IncomingArticle
+from desktop.core.models import Changes, FetchState
 from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow

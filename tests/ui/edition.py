@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from desktop.core.models import ArticleRow, FetchState, IncomingArticle, IncomingFeed, NewSource
+from desktop.core.incoming import IncomingArticle, IncomingFeed
+from desktop.core.models import ArticleRow, FetchState, NewSource
 from desktop.store import Store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

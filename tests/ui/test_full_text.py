@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.core.fulltext_values import FullTextRule, IncomingText
+from desktop.core.fulltext_values import FullTextRule
 from desktop.core.html.image_keys import image_key
-from desktop.core.models import Changes, ImageRef
+from desktop.core.incoming import ImageRef, IncomingText
+from desktop.core.models import Changes
 from tests.server import LoopbackServer, Reply
 from tests.ui.edition import NOW, make_article
 from tests.ui.reading import save_picture

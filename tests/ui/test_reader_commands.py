@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.core.html.image_keys import image_key
-from desktop.core.models import ImageRef, PictureInfo
+from desktop.core.incoming import ImageRef, PictureInfo
 from desktop.ui.reader import print as print_
 from desktop.ui.reader.parts import blocks, fragments
 from desktop.ui.reader.picture_viewer import PictureViewer

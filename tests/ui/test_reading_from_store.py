@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from desktop.core.html.image_keys import image_key
-from desktop.core.models import Changes, ImageRef, PictureInfo
+from desktop.core.incoming import ImageRef, PictureInfo
+from desktop.core.models import Changes
 from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.ui.rates.ticker import Ticker
 from desktop.ui.reader.pane import ReaderPane

@@ -15,7 +15,7 @@ from desktop.core.html.style import STYLED, kept_style
 from desktop.core.html.tails import cut_tail, excerpt_of
 from desktop.core.html.targets import inner_target, keep_target, targets_of
 from desktop.core.html.tree import Node, build, plain_text, rewrite, tidy, write
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 
 _TAGS = set(ALLOWED | WORKED_ON)

@@ -9,7 +9,7 @@ from desktop.core.addresses import image_address, link_address
 from desktop.core.html.image_keys import image_identity, image_key, is_drawing, preference
 from desktop.core.html.intake import LAZY_SOURCES, SOURCE_SETS
 from desktop.core.html.tree import Node
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 from desktop.core.trackers import is_beacon
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from desktop.core.html.image_keys import image_key
 from desktop.core.html.markup import escape, strip_tags
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 
 __all__ = ["Clean", "from_plain_text", "image_key", "sanitise", "title_text"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ParseError
-from desktop.core.models import ParsedArticle, ParsedFeed
+from desktop.core.incoming import ParsedArticle, ParsedFeed
 from desktop.net import safe_xml
 from desktop.net.feeds import items as feed_items
 from desktop.net.feeds import json as feed_json

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.core.models import Enclosure, ParsedArticle
+from desktop.core.incoming import ParsedArticle
+from desktop.core.models import Enclosure
 from desktop.net import dates
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds import markup as feed_markup

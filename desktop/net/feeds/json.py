@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from desktop.core.errors import ParseError
-from desktop.core.models import Enclosure, ParsedArticle, ParsedFeed
+from desktop.core.incoming import ParsedArticle, ParsedFeed
+from desktop.core.models import Enclosure
 from desktop.net import dates
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds import strings as feed_text

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import AppError
 from desktop.core.folders import tidy
-from desktop.core.models import IncomingArticle, NewSource, SourceKind
+from desktop.core.incoming import IncomingArticle
+from desktop.core.models import NewSource, SourceKind
 from desktop.ui import theme, times
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip_text
 from desktop.ui.theme import Theme

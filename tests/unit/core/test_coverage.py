@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.coverage import Gap, Span, after_fetch, expected, gaps, joined
-from desktop.core.models import IncomingFeed
+from desktop.core.incoming import IncomingFeed
 from tests.unit.store.builders import NOW, make_article, make_feed
 
 HOUR = timedelta(hours=1)

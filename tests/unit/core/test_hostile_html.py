@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.html.sanitise import image_key, sanitise
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 from tests.unit.core import hostile_html as hostile
 
 VECTORS = list(hostile.address_vectors())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.html.sanitise import from_plain_text, image_key, sanitise, title_text
-from desktop.core.models import ImageRef
+from desktop.core.incoming import ImageRef
 
 BASE = "https://steppe.example/news/story/"
 UP = "https://steppe.example/wp-content/uploads/2026/11/"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.core.incoming import IncomingArticle
 from desktop.core.merge import KnownArticle, decide, keys, normalise_url
-from desktop.core.models import IncomingArticle
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 BLANK = IncomingArticle("", "", "", "", None, "", None, "", "", "", (), "")

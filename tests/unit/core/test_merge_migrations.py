@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.core.incoming import IncomingArticle
 from desktop.core.merge import KnownArticle, MergePlan, decide
-from desktop.core.models import IncomingArticle
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 OLD = "http://www.steppe.example"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ParseError
-from desktop.core.models import ParsedFeed
+from desktop.core.incoming import ParsedFeed
 from desktop.net import feeds
 
 DATA = Path(__file__).parents[2] / "data"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.errors import ParseError
-from desktop.core.models import PictureInfo
+from desktop.core.incoming import PictureInfo
 from desktop.net.images import MAX_PIXELS, probe
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from desktop.core.models import Changes, ImageRef, IncomingArticle, IncomingFeed, NewSource, Source
+from desktop.core.incoming import ImageRef, IncomingArticle, IncomingFeed
+from desktop.core.models import Changes, NewSource, Source
 from desktop.core.rates import Quote, QuoteKind
 from desktop.store import Store
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import AppError, StoppedError, StoreDamaged, StoreError, StoreTooNew, UsageError
-from desktop.core.models import ArticleQuery, PictureInfo
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery
 from desktop.core.rates import Pair
 from desktop.core.rates.alert_rules import AlertKind, AlertRule
 from desktop.store import Store

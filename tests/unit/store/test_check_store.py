@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.models import PictureInfo
+from desktop.core.incoming import PictureInfo
 from desktop.store import Store
 from desktop.store.opening import FILE
 from tests.unit.store.builders import NOW, fill

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import StoreDamaged, StoreError, StoreLocked
-from desktop.core.models import ArticleQuery, Cursor, FetchState, NewSource, PictureInfo
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery, Cursor, FetchState, NewSource
 from desktop.core.rates import Pair, ProviderState
 from desktop.store import Store
 from desktop.store.opening import FILE

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import StoreError
-from desktop.core.models import PictureInfo, StoredImage
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import StoredImage
 from desktop.store import Store
 from desktop.store.images import Totals
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed

@@ -8,15 +8,9 @@ from datetime import timedelta
 import pytest
 
 from desktop.core.errors import UsageError
+from desktop.core.incoming import ImageRef, IncomingArticle
 from desktop.core.merge import Keys, MergePlan, NewArticle, Update
-from desktop.core.models import (
-    ArticleQuery,
-    Enclosure,
-    FetchState,
-    ImageRef,
-    IncomingArticle,
-    Validators,
-)
+from desktop.core.models import ArticleQuery, Enclosure, FetchState, Validators
 from desktop.store import Store
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from desktop.core.models import ArticleQuery, PictureInfo
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery
 from desktop.core.retention import Rule
 from desktop.store import Store, retention
 from desktop.store.images import SHELVES

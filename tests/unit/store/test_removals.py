@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from desktop.core.models import ArticleQuery, FetchState, NewSource, PictureInfo
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery, FetchState, NewSource
 from desktop.core.retention import Rule
 from desktop.store import Store
 from desktop.store.images import SHELVES

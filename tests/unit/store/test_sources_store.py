@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from desktop.core.errors import UsageError
-from desktop.core.models import ArticleQuery, FetchState, NewSource, PictureInfo, SourceKind, Validators
+from desktop.core.incoming import PictureInfo
+from desktop.core.models import ArticleQuery, FetchState, NewSource, SourceKind, Validators
 from desktop.store import Store
 from desktop.store.sources import Counts
 from tests.unit.store.builders import NOW, add_source, fill, make_article, make_feed

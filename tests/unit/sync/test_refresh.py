@@ -10,7 +10,8 @@ from time import monotonic
 
 import pytest
 
-from desktop.core.models import FetchState, IncomingFeed
+from desktop.core.incoming import IncomingFeed
+from desktop.core.models import FetchState
 from desktop.sync import documents
 from desktop.sync.report import Plan, SourceDone, Step, TextDone
 from tests.server import LoopbackServer, Reply, Request, Script, head, script
