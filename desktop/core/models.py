@@ -213,3 +213,8 @@ class StoredImage:
     height: int = 0
     alt: str = ""
     problem: str = ""
+
+    @property
+    def is_beacon(self) -> bool:
+        """Whether what came is a point or two: it counts readers, and shows nothing."""
+        return bool(self.sha256) and 0 < self.width < 3 and 0 < self.height < 3

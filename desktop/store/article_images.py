@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from desktop.core.html.image_keys import image_key
 from desktop.core.incoming import ImageRef
@@ -51,6 +51,24 @@ def write_images_of_page(
             "UPDATE articles SET lead_key = ? WHERE id = ? AND lead_key = ''",
             (image_key(new[0].url), article_id),
         )
+
+
+def pictures_of_feed(db: sqlite3.Connection, article_id: int) -> dict[str, str]:
+    """The addresses of the pictures that the feed's text shows, by key."""
+    found = db.execute(
+        """SELECT i.key, i.url FROM article_images r JOIN images i ON i.key = r.key
+        WHERE r.article_id = ? AND r.position < ?""",
+        (article_id, FIRST_OF_PAGE),
+    )
+    return dict(found.fetchall())
+
+
+def want_better(db: sqlite3.Connection, better: Mapping[str, str]) -> None:
+    """Have pictures that are still to come fetched, within a transaction, from where they have a better size."""
+    db.executemany(
+        "UPDATE images SET url = ?, next_try = 0 WHERE key = ? AND sha256 = ''",
+        [(sound(url), key) for key, url in better.items()],
+    )
 
 
 def _write(

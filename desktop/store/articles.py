@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from desktop.store.hits import Hits
 
 _ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
-    a.read, a.starred, a.updated, coalesce(l.sha256, ''), a.images_total,
+    a.read, a.starred, a.updated, CASE WHEN l.width < 3 AND l.height < 3 THEN '' ELSE coalesce(l.sha256, '') END,
+    a.images_total,
     (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
         WHERE r.article_id = a.id AND i.sha256 <> ''),
     a.withdrawn IS NOT NULL"""

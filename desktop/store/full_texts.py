@@ -11,7 +11,7 @@ from desktop.core.fulltext_values import FullText
 from desktop.core.incoming import IncomingText
 from desktop.core.models import Changes, SourceKind
 from desktop.core.schedule import next_attempt, next_look
-from desktop.store.article_images import write_images_of_page
+from desktop.store.article_images import pictures_of_feed, want_better, write_images_of_page
 from desktop.store.columns import pack_body, seconds, sound, unpack_body
 from desktop.store.database import Database
 from desktop.store.search import SearchIndex
@@ -77,6 +77,8 @@ class FullTexts:
 
     def put(self, article_id: int, full: IncomingText, now: datetime) -> Changes:
         """Keep the full text beside the feed's, want its pictures and find it by its words."""
+        from desktop.core.html.picture_joins import join_sizes  # nothing comes at start
+
         with self._database.transaction(durable=False) as db:
             article = db.execute(
                 """SELECT a.sort_at, a.title, b.author FROM articles a JOIN bodies b ON b.article_id = a.id
@@ -86,7 +88,8 @@ class FullTexts:
             if article is None:  # removed while its page was asked
                 return Changes()
             sort_at, title, author = article
-            text = sound(full.text)
+            joined = join_sizes(full, pictures_of_feed(db, article_id))
+            full, text = joined.text, sound(full.text)
             db.execute(
                 """INSERT INTO full_texts (article_id, cut, wanted, wanted_at, body, fetched_at)
                 VALUES (?1, 1, 0, ?2, ?3, ?4)
@@ -95,6 +98,7 @@ class FullTexts:
                 (article_id, sort_at, pack_body(sound(full.html), text), seconds(now)),
             )
             write_images_of_page(db, article_id, sort_at, full.images)
+            want_better(db, joined.better)
             SearchIndex(db).replace(article_id, sort_at, title, text, author)
         return Changes(updated=(article_id,))
 

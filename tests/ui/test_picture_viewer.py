@@ -29,7 +29,9 @@ def viewer(tmp_path, show, qtbot):
         "m": MISSING,
         "s": StoredImage("s", "", "small", "png", 300, 200),
     }
-    made = PictureViewer(images, lambda name: tmp_path / name, {"s": "The small one"}, lambda: "Coming")
+    made = PictureViewer(
+        list(images.values()), lambda name: tmp_path / name, {"s": "The small one"}, lambda: "Coming"
+    )
     made.resize(800, 600)
     made.show_key("l")
     show(made)
@@ -95,7 +97,7 @@ def test_copy_and_save_give_the_picture_as_it_was_fetched(viewer, tmp_path):
 
 def test_a_huge_picture_is_decoded_within_bounds(tmp_path, show):
     huge = StoredImage("h", "", "huge", "png", 20_000, 2_000)
-    viewer = PictureViewer({"h": huge}, lambda name: tmp_path / name, {}, lambda: "")
+    viewer = PictureViewer([huge], lambda name: tmp_path / name, {}, lambda: "")
     width = viewer._width()
     assert width * (width / 10) <= MOST_PIXELS
     viewer.deleteLater()

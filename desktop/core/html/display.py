@@ -208,6 +208,8 @@ class _Page:
         if key not in self._images:
             self._frame(alt)
             return
+        if self._images[key].is_beacon:
+            return
         shown = {name: found[name] for name in ("width", "height") if found.get(name, "").isdigit()}
         image = start_tag("img", {"src": f"cache:{key}", "alt": alt, **shown})
         self._out.append(f'<p align="center">{image}</p>' if self._stands_alone() else image)

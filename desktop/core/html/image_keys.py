@@ -7,6 +7,8 @@ import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{9,}|@[23]x)$")
+_WIDTH = re.compile(r"-(\d{2,5})x\d{2,5}$")
+_ASKED_WIDTH = re.compile(r"&(?:w|width|resize|fit)=(\d{2,5})(?!\d)")
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg|tiff?)$", re.IGNORECASE)
 LEAST_WIDTH, ENOUGH_WIDTH = 640, 1600  # pixels: less looks poor in the reader's column, more it does not show
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -53,6 +55,15 @@ def preference(width: float) -> tuple[int, float]:
     if width > ENOUGH_WIDTH:
         return 1, -width
     return (2, width) if width >= LEAST_WIDTH else (0, width)
+
+
+def stated_width(url: str) -> float:
+    """How many pixels wide a picture is by its address (-1024x682, ?w=1024); where that does not say, all that the
+    reader shows: an address without a size is the picture as it was put there."""
+    parts = urlsplit(url)
+    stem = _EXTENSION.sub("", parts.path)
+    found = _WIDTH.search(stem) or _ASKED_WIDTH.search(f"&{parts.query}")
+    return float(found[1]) if found else float(ENOUGH_WIDTH)
 
 
 def is_drawing(url: str) -> bool:

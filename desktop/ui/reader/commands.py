@@ -161,14 +161,15 @@ class ReaderCommands(QObject):
 
     def show_pictures(self) -> None:
         """Show the pictures of the article, from the first."""
-        self.show_picture(next(iter(self._reader.images), ""))
+        self.show_picture("")
 
     def show_picture(self, key: str) -> None:
         """Show the pictures of the article in a window of their own, beginning with this one."""
         article = self._article()
         if article is None:
             return
-        if not self._reader.images:
+        shown = [image for image in self._reader.images.values() if not image.is_beacon]
+        if not shown:
             self.said.emit("This article has no pictures.", False)
             return
         from desktop.core.html.picture_captions import captions
@@ -176,7 +177,7 @@ class ReaderCommands(QObject):
 
         images = self._session.reader.images
         viewer = PictureViewer(
-            self._reader.images,
+            shown,
             images.file,
             captions(article.html),
             partial(self._fetch_pictures, article.row.id),

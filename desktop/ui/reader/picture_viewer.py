@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ SIZE = (1000, 720)
 
 
 class PictureViewer(QWidget):
-    """Shows `images` by key, from files of the store only; they are decoded in a thread.
+    """Shows `images` from files of the store only; they are decoded in a thread.
 
     Left and right go on, + and - zoom, F fits, 1 shows every pixel, Ctrl+C copies, Ctrl+S saves, Escape closes.
     """
@@ -36,7 +36,7 @@ class PictureViewer(QWidget):
 
     def __init__(
         self,
-        images: Mapping[str, StoredImage],
+        images: Sequence[StoredImage],
         file: Callable[[str], Path],
         captions: Mapping[str, str],
         fetch_again: Callable[[], str],
@@ -45,7 +45,7 @@ class PictureViewer(QWidget):
         """`fetch_again` asks for what is missing, gives what is to be said meanwhile, and ends in `on_changed`."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._images = list(images.values())
+        self._images = list(images)
         self._captions = captions
         self._file = file
         self._fetch_again = fetch_again
@@ -53,7 +53,6 @@ class PictureViewer(QWidget):
         self._read: Callable[[int], list[StoredImage]] | None = None
         self._at = 0
         self._pictures = Pictures(file, self)
-        self._pictures.show(images)
         self._pictures.ready.connect(self._show_decoded)
         self.canvas = PictureCanvas(self)
         self.canvas.zoom_changed.connect(self._show_facts)
@@ -87,17 +86,17 @@ class PictureViewer(QWidget):
 
     def on_changed(self, changes: Changes) -> None:
         """Takes over what has come, or why it has not; the picture that is looked at stays."""
-        images = {}
-        if self._read is not None and self._article_id in changes.updated:
-            images = {image.key: image for image in self._read(self._article_id)}
+        if self._read is None or self._article_id not in changes.updated:
+            return
+        images = [image for image in self._read(self._article_id) if not image.is_beacon]
         if not images:
             return
         before, was_missing = self.image, self._stack.currentWidget() is self.missing
-        self._images = list(images.values())
-        keys = list(images)
-        self._at = keys.index(before.key) if before.key in images else min(self._at, len(keys) - 1)
+        self._images = images
+        keys = [image.key for image in images]
+        self._at = keys.index(before.key) if before.key in keys else min(self._at, len(keys) - 1)
         if was_missing or self.image != before:  # else what is looked at is not disturbed
-            self._pictures.show(images)
+            self._pictures.show({})  # a damaged one was decoded to nothing
             self._show()
 
     def next(self) -> None:

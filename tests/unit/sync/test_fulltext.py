@@ -279,3 +279,33 @@ def test_a_store_from_before_wants_the_short_unread_articles(tmp_path: Path) -> 
     migrate(db, path)
     assert db.execute("SELECT article_id, wanted FROM full_texts").fetchall() == [(1, 1)]
     db.close()
+
+
+SIZES = {  # where the feed has the picture, where the page has it, and which of them is asked for
+    "a thumbnail": ("/2026/market-hall-300x200.png", "/2026/market-hall-1024x682.png", "page"),
+    "the original": ("/2026/market-hall.png", "/2026/market-hall-1024x682.png", "feed"),
+    "asked for by width": ("/2026/market-hall.png?w=320", "/2026/market-hall.png?w=1200", "page"),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_picture_that_feed_and_page_show_in_two_sizes_is_one_and_comes_once(
+    desk: Desk, server: LoopbackServer, name: str
+) -> None:
+    small, large, best = SIZES[name]
+    shown = f'{TEASER}<img src="{server.address(small)}" width="640">'
+    page = PAGE.format(more=f'<figure><img src="{server.address(large)}" width="1024"></figure>').encode()
+    for path in {small.partition("?")[0], large.partition("?")[0]}:
+        server.routes[path] = Reply(200, {"Content-Type": "image/png"}, png(640, 480))
+    source = one(desk, server, Reply(200, HTML, page), text=shown)
+    desk.refresh(Plan((), rates=False))
+    [row] = desk.rows(source)
+    article = desk.do(lambda store: store.articles.get(row.id))
+    assert article is not None
+    [picture] = desk.do(lambda store: store.images.of_article(row.id))
+    assert picture.sha256
+    assert picture.url == server.address(large if best == "page" else small)
+    assert f'src="cache:{picture.key}"' in article.html
+    assert f'src="cache:{picture.key}"' in article.full.html
+    assert article.row.images_total == 1
+    assert len([request for request in server.log if "market-hall" in request.path]) == 1

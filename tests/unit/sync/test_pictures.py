@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from desktop.core.html.display import for_display
 from desktop.core.models import FetchState, Source, StoredImage
 from desktop.sync import documents
 from desktop.sync.report import PicturesDone, Plan, TextDone
@@ -204,3 +205,17 @@ def test_a_public_picture_that_redirects_home_is_not_followed(desk: Desk, server
         away = Reply(302, {"Location": neighbour.address("/router")})
         assert "private network" in one(desk, server, away).problem
         assert neighbour.log == []
+
+
+def test_a_point_that_came_as_a_picture_is_neither_shown_nor_missed(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    picture = one(desk, server, Reply(200, {"Content-Type": "image/png"}, png(1, 1)))
+    assert picture.is_beacon
+    [source] = desk.do(lambda store: store.sources.all())
+    [row] = desk.rows(source)
+    assert (row.lead_image, row.images_total - row.images_stored) == ("", 0)
+    article = desk.do(lambda store: store.articles.get(row.id))
+    assert article is not None
+    assert f"cache:{picture.key}" in article.html
+    assert "cache:" not in for_display(article.html, {picture.key: picture})
