@@ -26,7 +26,7 @@ Handler = Callable[[argparse.Namespace, Paths], int]
 def run(argv: Sequence[str]) -> int:
     """Parse `argv` and do it; the window opens when there is no verb."""
     words, verb = _with_verb(argv)
-    options = build_parser(verb).parse_args(words)
+    options = parse(build_parser(verb), words)
     try:
         paths = find_paths(options.data_dir)
         if options.keeps:
@@ -60,6 +60,17 @@ def _handler(name: str) -> Handler:
 def _fail(error: AppError, status: int) -> int:
     print(f"chorsu: {error}", file=sys.stderr)
     return status
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """The options. Words that follow an option (`alerts add --level 520 dollar tenge`) are the verb's words all the
+    same; argparse leaves them over where none stood before it."""
+    options, left = parser.parse_known_args(argv)
+    if any(word.startswith("-") for word in left) or (left and getattr(options, "words", None) != []):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        options.words = left
+    return options
 
 
 def _with_verb(argv: Sequence[str]) -> tuple[list[str], str]:
