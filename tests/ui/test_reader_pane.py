@@ -362,6 +362,9 @@ def test_a_missing_picture_is_a_labelled_frame(open_pane):
     assert size.width() == pytest.approx(pane.view.pictures.width)
     assert 30 < size.height() < 200
     assert frame_text(image) == "Picture missing: the site refuses pictures\nA <b>bridge</b>"
+    assert (
+        frame_text(image, "A <b>bridge</b>") == "Picture missing: the site refuses pictures"
+    )  # its caption says it
 
 
 def test_a_picture_that_was_not_asked_for_yet_says_so():

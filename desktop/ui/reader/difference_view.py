@@ -148,7 +148,9 @@ class DifferenceView(QDialog):
         if not self._difference:
             return " ".join([*words, "Only the form was changed; every word is the same."])
         added, removed = self._difference.added, self._difference.removed
-        words.append(f"{_passages(added)} added (underlined), {_passages(removed)} removed (struck through).")
+        parts = [f"{_passages(added)} added (underlined)"] if added else []
+        parts += [f"{_passages(removed)} removed (struck through)"] if removed else []
+        words.append(f"{', '.join(parts)}.")
         return " ".join(words)
 
     def _write(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
+from desktop.ui.reader.quotes import quote_depth
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 
 LIST_INDENT = 26.0
@@ -35,8 +36,11 @@ def arrange(document: QTextDocument, *, justified: bool = False) -> None:
         right_to_left = block.textDirection() == _RIGHT_TO_LEFT
         is_picture = _is_picture(block)
         is_ragged = justified and bool(block.blockFormat().headingLevel())
-        if right_to_left or is_picture or is_ragged:
-            layout = block.blockFormat()
+        layout = block.blockFormat()
+        ends_quote = layout.bottomMargin() < SPACE_M and quote_depth(block) > quote_depth(block.next())
+        if right_to_left or is_picture or is_ragged or ends_quote:
+            if ends_quote:
+                layout.setBottomMargin(SPACE_M)
             if is_ragged:
                 layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
             if is_picture:

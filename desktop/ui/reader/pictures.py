@@ -228,7 +228,7 @@ class PictureObject(QPyTextObject):
             return QSizeF(1, 1)
         if image.sha256:
             return self._pictures.size(image, QSizeF(shown.width(), shown.height()))
-        lines = frame_text(image)
+        lines = frame_text(image, _words_below(document, position))
         return QSizeF(self._pictures.width, frame_height(document, lines, self._pictures.width))
 
     def drawObject(
@@ -252,11 +252,9 @@ class PictureObject(QPyTextObject):
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
                 return
-        self._draw_frame(painter, area, document, image)
+        self._draw_frame(painter, area, document, frame_text(image, _words_below(document, position)))
 
-    def _draw_frame(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, image: StoredImage
-    ) -> None:
+    def _draw_frame(self, painter: QPainter, rect: QRectF, document: QTextDocument, words: str) -> None:
         theme = Theme.of(self._palette())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -268,7 +266,7 @@ class PictureObject(QPyTextObject):
         painter.setPen(theme.muted)
         area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, frame_text(image))
+        painter.drawText(area, flags, words)
         painter.restore()
 
 
@@ -289,10 +287,15 @@ def missing_reason(image: StoredImage) -> str:
     return f"Picture missing: {plain(image.problem, 120) or NOT_ASKED}"
 
 
-def frame_text(image: StoredImage) -> str:
-    """What the frame of a missing picture says: that it is missing, why, and what it shows."""
+def frame_text(image: StoredImage, below: str = "") -> str:
+    """What the frame of a missing picture says: that it is missing, why, and what it shows, unless its caption, the
+    words `below`, says so."""
     alt = plain(image.alt, 160)
-    return f"{missing_reason(image)}\n{alt}" if alt else missing_reason(image)
+    return f"{missing_reason(image)}\n{alt}" if alt and alt != below else missing_reason(image)
+
+
+def _words_below(document: QTextDocument, position: int) -> str:
+    return plain(document.findBlock(position).next().text(), 160)
 
 
 def frame_height(document: QTextDocument, text: str, width: float) -> float:
