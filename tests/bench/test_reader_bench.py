@@ -26,6 +26,7 @@ SENTENCE = (
     "The lorries waited a day at the pass while the ministry counted loads. Перевал открыт для грузовиков. "
 )
 PICTURES = 40
+MOST_MS = 50.0  # of this thread's own time in one step, on any machine
 
 
 def long_article() -> str:
@@ -103,6 +104,7 @@ def test_opening_half_a_megabyte_never_holds_the_window(
     print(f"whole {whole:.1f} ms, longest step {longest:.1f} ms of {[len(steps) for steps in rounds]} steps")
     assert all(len(steps) >= 20 for steps in rounds)
     assert longest < whole / 3
+    assert longest < MOST_MS
 
 
 def opened_in_steps(view: ReaderView, html: str, pictures: dict[str, StoredImage]) -> list[float]:
