@@ -6,16 +6,18 @@ import threading
 
 import pytest
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QPalette, QTextDocument
 
 from desktop.core.html.display import for_display, slices_for_display
 from desktop.core.models import StoredImage
 from desktop.ui.reader import pictures as reader_pictures
 from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.page import ArticleDocument
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import blocks, fragments
-from desktop.ui.reader.pictures import fitted
+from desktop.ui.reader.pictures import blank, fitted
 from desktop.ui.reader.style import ReadingStyle, serif_family
+from desktop.ui.theme import SPACE_M
 from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -160,3 +162,10 @@ def test_a_picture_that_a_camera_turned_stands_upright(tmp_path, qapp):
     assert fitted(QSizeF(75, 150), room).size().toTuple() == (37.5, 75.0)
     assert fitted(QSizeF(75, 150), room).center() == room.center()
     assert fitted(QSizeF(150, 75), room) == room
+
+
+def test_a_quotation_without_paragraphs_keeps_its_distance_from_what_follows(qapp):
+    document = ArticleDocument(lambda *_: blank(), ReadingStyle(), QFont(), QPalette(), qapp)
+    document.begin_with("<blockquote>We were told on Friday.</blockquote><ul><li>Fruit first</li></ul>")
+    assert document.begin().blockFormat().bottomMargin() >= SPACE_M
+    document.deleteLater()
