@@ -79,6 +79,8 @@ def test_a_missing_picture_says_why_and_can_be_asked_for_in_the_browser(viewer, 
     assert "the server said 404" in viewer.missing.words[1]
     viewer.missing.press_other()
     assert opened == ["https://courier.test/gone.jpg"]
+    press(viewer, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.missing.words[1] == "Coming"
     disabled = {button.text() for button in viewer.findChildren(QToolButton) if not button.isEnabled()}
     assert disabled == {"Fit", "100 %", "−", "+", "Copy", "Save as…"}
 

@@ -29,7 +29,8 @@ SIZE = (1000, 720)
 class PictureViewer(QWidget):
     """Shows `images` from files of the store only; they are decoded in a thread.
 
-    Left and right go on, + and - zoom, F fits, 1 shows every pixel, Ctrl+C copies, Ctrl+S saves, Escape closes.
+    Left and right go on, + and - zoom, F fits, 1 shows every pixel, Ctrl+C copies, Ctrl+S saves, Ctrl+Shift+R
+    fetches a missing one again, Escape closes.
     """
 
     said = Signal(str, bool)  # a message, and whether it can be undone
@@ -201,7 +202,8 @@ class PictureViewer(QWidget):
         self.missing.say("No picture here", words, "Fetch again", browser)
 
     def _on_fetch(self) -> None:
-        self._say_missing(self._fetch_again())
+        if self._stack.currentWidget() is self.missing:
+            self._say_missing(self._fetch_again())
 
     def _open_address(self) -> None:
         open_external(QUrl(self.image.url))
@@ -236,6 +238,7 @@ class PictureViewer(QWidget):
         ):
             bar.addWidget(self._button(command))
         QShortcut(QKeySequence("Esc"), self, self.close)
+        QShortcut(QKeySequence("Ctrl+Shift+R"), self, self._on_fetch)  # as in the window
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
