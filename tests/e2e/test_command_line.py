@@ -15,6 +15,8 @@ import pytest
 
 from desktop.cli.main import GROUPS, build_parser
 from desktop.demo.site import DemoSite
+from desktop.paths import find_paths
+from desktop.store import Store
 from tests.server import LoopbackServer, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,8 +78,9 @@ def shell(tmp_path: Path) -> Shell:
 def filled(shell: Shell, site: DemoSite) -> Shell:
     """A profile that follows the site and its banks, refreshed once."""
     shell("add", f"{site.url}/")
-    for key, value in site.config().items():
-        shell("config", "set", key, value)
+    with Store.open(find_paths(shell.folder).data) as store:  # two dozen addresses of banks, in one go
+        for key, value in site.config().items():
+            store.settings.set(key, value)
     shell("config", "set", "news.first_articles", "8")
     shell("sync")
     return shell

@@ -55,8 +55,8 @@ def test_says_why_it_is_empty(
 
 def test_an_empty_filter_offers_to_be_taken_off(articles: ArticleList, session: Session) -> None:
     articles.model.show(ArticleQuery())
-    articles.header.set_unread_only(True)
     articles.show_query(ArticleQuery(view=View.STARRED))
+    articles.header.set_unread_only(True)
     assert articles.empty.words[2] == "Show read articles too"
 
     articles.empty.press()
