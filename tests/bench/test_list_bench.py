@@ -48,6 +48,9 @@ class Timed:
     def count(self, query: ArticleQuery) -> int:
         return int(self._timed(f"count {query}", self._articles.count, query))
 
+    def newest_id(self) -> int:
+        return int(self._timed("newest id", self._articles.newest_id))
+
     def _timed(self, name: str, read: Callable[..., Any], *args: object) -> Any:
         best = float("inf")
         for _ in range(3):
