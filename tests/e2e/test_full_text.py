@@ -12,8 +12,6 @@ from tests.bench.fulltext import Page, pages
 from tests.e2e.test_command_line import NO_SOCKETS, Shell
 from tests.server import LoopbackServer, Reply
 
-pytest.importorskip("readability", reason="pip install -e '.[dev]' brings readability-lxml")
-
 HTML = {"Content-Type": "text/html"}  # the pages say themselves which letters they are written in
 SHAPES = ("portal-russian", "agency-kazakh", "news-uzbek-latin", "old-windows-1251", "long-read", "persian")
 WALLS = ("pay-wall", "script-only", "cookie-wall")

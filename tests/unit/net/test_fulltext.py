@@ -14,8 +14,6 @@ PAGES = pages()
 ARTICLES = [page for page in PAGES if page.kind == "article"]
 PARAGRAPH = "<p>Words of an article that goes on for a while, with commas, until at last it ends.</p>"
 
-pytest.importorskip("readability", reason="pip install -e '.[dev]' brings readability-lxml")
-
 
 @pytest.mark.parametrize("page", ARTICLES, ids=lambda page: page.name)
 def test_the_article_of_a_page_is_found_whole_and_alone(page: Page) -> None:

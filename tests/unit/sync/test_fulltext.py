@@ -21,8 +21,6 @@ from tests.server import Answer, LoopbackServer, Reply
 from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import HTML, NOW, RSS, Press, hourly, png, rss
 
-pytest.importorskip("readability", reason="pip install -e '.[dev]' brings readability-lxml")
-
 TEXTS = Plan(rates=False, pictures=False)
 LATER = Plan((), rates=False, pictures=False)
 TEASER = "The melon market of the old town opened an hour earlier on Sunday, and the first lorries were waiting [...]"
