@@ -149,10 +149,11 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     next_update: datetime | None = None
     today = provider.rule.local(now).date()
     quotes: list[Quote] = []
+    last = bank.state.last_success
+    # Where the address names the day, yesterday's validators must not vouch for a body that was never kept.
+    kept = [] if last is None else provider.requests(today=provider.rule.local(last).date())
     for request in provider.requests(today=today):
-        # Where the address names the day, today's body was never kept: nothing may vouch for it.
-        kept = not provider.latest_tail
-        known = Validators(bank.state.etag, bank.state.last_modified) if kept else Validators()
+        known = Validators(bank.state.etag, bank.state.last_modified) if request in kept else Validators()
         validators, parsed = _ask(http, provider, request, known, now)
         state = replace(state, etag=validators.etag, last_modified=validators.last_modified)
         if parsed is None:
