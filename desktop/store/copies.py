@@ -26,6 +26,7 @@ _PREFIX, _ENDING = "state-", ".db"
 CONTENT = frozenset(
     [
         "archives",
+        "arrival_acts",
         "article_images",
         "articles",
         "bodies",

@@ -207,7 +207,7 @@ def test_the_daily_copy_has_all_that_the_person_did(furnished: Path, tmp_path: P
     original, kept = dump(furnished / FILE), dump(restored(copy, tmp_path / "other"))
     theirs = {name for name in original if name not in CONTENT and not name.startswith(("search", "sqlite_"))}
     assert theirs == {
-        "alert_events", "alerts", "arrival_acts", "arrival_rules", "conversions", "notes", "origins", "pinned_pairs",
+        "alert_events", "alerts", "arrival_rules", "conversions", "notes", "origins", "pinned_pairs",
         "retention", "settings", "sources", "saved_searches", "states", "traffic", "watchlists",
     }  # fmt: skip  # a new table is named here or in CONTENT, knowingly
     assert {name: kept[name] for name in theirs} == {name: original[name] for name in theirs}
@@ -226,6 +226,29 @@ def test_the_daily_copy_has_all_that_the_person_did(furnished: Path, tmp_path: P
             False,
             False,
         ]
+
+
+def test_the_day_on_which_a_rule_marked_articles_has_its_copy(folder: Path, tmp_path: Path) -> None:
+    with Store.open(folder) as store:
+        store.arrival_rules.add("bridge", read=True, star=False)
+        fill(store, 3)
+        assert store.arrival_rules.count(1) == 3
+        copy = keep_daily(folder, NOW)
+    restored(copy, tmp_path / "other")
+    with Store.open(tmp_path / "other") as store:
+        assert [rule.words for rule in store.arrival_rules.all()] == ["bridge"]
+
+
+def test_what_is_copied_refers_to_nothing_that_is_not(folder: Path) -> None:
+    with Store.open(folder) as store:
+        names = [n for (n,) in store._database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        refers = {
+            (name, row[2])
+            for name in names
+            for row in store._database.rows(f"PRAGMA foreign_key_list ({name})")
+        }
+    assert ("states", "origins") in refers
+    assert [pair for pair in refers if pair[0] not in CONTENT and pair[1] in CONTENT] == []
 
 
 def test_seven_copies_are_kept_one_a_day(furnished: Path) -> None:
