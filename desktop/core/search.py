@@ -4,8 +4,9 @@
     "exchange rate"          a phrase
     copper OR gold           either (also |); binds closer than the space
     -sport  -source:herald   without
+    author:name  author:"full name"    words of the author
     source: folder: lang: country:     of sources; source: takes a part of the title or address
-    is:unread  is:read  is:starred
+    is:unread  is:read  is:starred  has:note
     after:2026-01-31  before:2026-02   days are the person's own; after: takes the day in, before: does not
 
 What cannot be read is told in a sentence, and its words are still looked for.
@@ -14,12 +15,12 @@ What cannot be read is told in a sentence, and its words are still looked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from desktop.core.models import ArticleQuery, Source, View
+from desktop.core.models import ArticleQuery, View
+from desktop.core.search_terms import WORDS, Search, SourceFilter, Term
 from desktop.core.text import fold
 from desktop.core.transliteration import beginnings, key
 
@@ -28,99 +29,12 @@ LONGEST = 500  # characters of a query that are read
 _PART = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"|\Z)|(?P<word>[^\s"]*))"""
 )
-WORDS = re.compile(r"[^\W_]+")
 _SOURCE_FIELDS = ("source", "folder", "lang", "country")
-_STATES = ("unread", "read", "starred")
+_MARKS = {
+    "is": {"unread": ("read", False), "read": ("read", True), "starred": ("starred", True)},
+    "has": {"note": ("note", True), "notes": ("note", True)},
+}
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Words that stand one after the other, as keys; `open_ended`: the last is a beginning, perhaps in two ways."""
-
-    words: tuple[str, ...]
-    endings: tuple[str, ...] = ()  # of the last word, where it is a beginning
-
-    @property
-    def open_ended(self) -> bool:
-        return bool(self.endings)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFilter:
-    """What `field:value` asks of a source; the value is folded."""
-
-    field: str
-    value: str
-
-    def fits(self, source: Source) -> bool:
-        if self.field == "source":
-            return _sounds_within(self.value, source.title) or self.value in fold(source.url)
-        if self.field == "folder":
-            name, asked = fold(source.folder), self.value.strip("/")
-            return name == asked or name.startswith(f"{asked}/") or _sounds_within(asked, source.folder)
-        told = fold(source.language if self.field == "lang" else source.country)
-        return told == self.value or told.startswith(f"{self.value}-")
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a query asks for: all of it must hold. `problem` says what could not be read, "" for nothing."""
-
-    terms: tuple[tuple[Term, ...], ...] = ()  # each group: any of its terms
-    without: tuple[Term, ...] = ()
-    sources: tuple[tuple[SourceFilter, ...], ...] = ()  # each group: any of its filters
-    without_sources: tuple[SourceFilter, ...] = ()
-    read: bool | None = None
-    starred: bool | None = None
-    since: date | None = None
-    until: date | None = None  # this day is no longer of it
-    problem: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.terms or self.without or self.narrows_sources) or self.narrows_articles
-
-    @property
-    def narrows_sources(self) -> bool:
-        return bool(self.sources or self.without_sources)
-
-    @property
-    def narrows_articles(self) -> bool:
-        """Whether more than words is asked of an article itself."""
-        return (self.read, self.starred, self.since, self.until) != (None, None, None, None)
-
-    def ids_of(self, sources: Iterable[Source]) -> list[int]:
-        """Which of the sources to look in."""
-        return [
-            one.id
-            for one in sources
-            if all(any(wanted.fits(one) for wanted in group) for group in self.sources)
-            and not any(unwanted.fits(one) for unwanted in self.without_sources)
-        ]
-
-    @property
-    def expression(self) -> str:
-        """The words in the syntax of SQLite's FTS5; "" when there are none to look for. Every word stands in quotes
-        and no key holds one, so that no input is a syntax error."""
-        if not self.terms:
-            return ""
-        wanted = " AND ".join(_either(group) for group in self.terms)
-        return f"({wanted}) NOT {_either(self.without)}" if self.without else wanted
-
-    @property
-    def unwanted(self) -> str:
-        """The words that must not be there, where there is no other word to look for."""
-        return _either(self.without) if self.without and not self.terms else ""
-
-
-def _either(terms: Collection[Term]) -> str:
-    return f"({' OR '.join(one for term in terms for one in _written(term))})"
-
-
-def _written(term: Term) -> list[str]:
-    if not term.endings:
-        return [f'"{" ".join(term.words)}"']
-    return [f'"{" ".join((*term.words[:-1], ending))}" *' for ending in term.endings]
 
 
 @lru_cache(maxsize=64)
@@ -171,6 +85,7 @@ class _Reading:
             tuple(self.without_sources),
             self.states.get("read"),
             self.states.get("starred"),
+            self.states.get("note"),
             self.since,
             self.until,
             self.problem,
@@ -186,13 +101,17 @@ class _Reading:
             self.joins = self.last is not None
         elif name in _SOURCE_FIELDS:
             self._filter(name, value, minus=minus)
-        elif name in ("is", "after", "before"):
+        elif name in ("is", "has", "after", "before"):
             self._narrow(name, value, minus=minus)
+        elif name == "author":
+            if not value.strip():
+                self._complain(f"After “author:” comes a name, such as author:{_EXAMPLES[name]}.")
+            self._look_for(value, open_ended=ends and not is_phrase, minus=minus, column="author")
         else:
             text = f"{name}:{value}" if name else value
-            self._look_for(text, open_ended=ends and not is_phrase, minus=minus, phrase=is_phrase)
+            self._look_for(text, open_ended=ends and not is_phrase, minus=minus)
 
-    def _look_for(self, text: str, *, open_ended: bool, minus: bool, phrase: bool) -> None:
+    def _look_for(self, text: str, *, open_ended: bool, minus: bool, column: str = "") -> None:
         """Words; those of one part, such as "pre-war", stand one after the other."""
         found = WORDS.findall(key(text))
         if not found:
@@ -201,7 +120,7 @@ class _Reading:
         last = WORDS.findall(fold(text))[-1:]
         if open_ended and last and len(last[0]) >= SHORTEST_BEGINNING and text[-1:].isalnum():
             endings = tuple(one for one in beginnings(last[0]) if one)
-        term = Term(tuple(found), endings)
+        term = Term(tuple(found), endings, column)
         if minus:
             self.without.append(term)
             self._no_join("A word with a minus cannot stand beside “OR”.")
@@ -220,8 +139,8 @@ class _Reading:
 
     def _narrow(self, name: str, value: str, *, minus: bool) -> None:
         self._no_join(f"“{name}:” cannot stand beside “OR”.")
-        if name == "is":
-            self._state(value.casefold(), minus=minus)
+        if name in _MARKS:
+            self._mark(name, value.casefold(), minus=minus)
             return
         day = _day(value)
         if day is None:
@@ -231,14 +150,17 @@ class _Reading:
         else:
             self.until = day if self.until is None else min(self.until, day)
 
-    def _state(self, value: str, *, minus: bool) -> None:
-        if value not in _STATES:
-            self._complain("“is:” knows unread, read and starred.")
+    def _mark(self, field_name: str, value: str, *, minus: bool) -> None:
+        known = _MARKS[field_name]
+        if value not in known:
+            self._complain(_KNOWN_MARKS[field_name])
             return
-        name = "starred" if value == "starred" else "read"
-        wanted = (value != "unread") != minus
+        name, means = known[value]
+        wanted = means != minus
         if self.states.setdefault(name, wanted) != wanted:
-            self._complain(f"Nothing is both “is:{value}” and its opposite; the first one is taken.")
+            self._complain(
+                f"Nothing is both “{field_name}:{value}” and its opposite; the first one is taken."
+            )
 
     def _join(self, one: Term | SourceFilter, groups: list[list[Term]] | list[list[SourceFilter]]) -> None:
         if self.joins and self.last is not None and groups and groups[-1] is self.last:
@@ -259,7 +181,8 @@ class _Reading:
         self.problem = self.problem or sentence
 
 
-_EXAMPLES = {"source": "herald", "folder": "Banks", "lang": "ru", "country": "KZ"}
+_KNOWN_MARKS = {"is": "“is:” knows unread, read and starred.", "has": "“has:” knows note."}
+_EXAMPLES = {"author": "Davletova", "source": "herald", "folder": "Banks", "lang": "ru", "country": "KZ"}
 
 
 def _day(text: str) -> date | None:
@@ -270,13 +193,3 @@ def _day(text: str) -> date | None:
         return day if day and 1970 <= day.year <= 9000 else None
     except ValueError:
         return None
-
-
-def _sounds_within(value: str, text: str) -> bool:
-    """Whether some word of `text` begins as `value` does, in whatever letters."""
-    return _keys(value) in _keys(text)
-
-
-@lru_cache(maxsize=2048)
-def _keys(text: str) -> str:
-    return f" {' '.join(WORDS.findall(key(text)))}"

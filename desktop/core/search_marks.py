@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from desktop.core.search import WORDS, Term, parse
+from desktop.core.search import parse
+from desktop.core.search_terms import WORDS, Term
 from desktop.core.transliteration import key
 
 _SHOWN_WORD = re.compile(r"[^\W_]+(?:['ʻʼ’‘`][^\W_]+)*")
@@ -13,7 +14,7 @@ _SHOWN_WORD = re.compile(r"[^\W_]+(?:['ʻʼ’‘`][^\W_]+)*")
 
 def marker(words: str) -> Callable[[str], tuple[tuple[int, int], ...]]:
     """A function that gives where the words of a query stand in a text as it is shown: (start, end) of each hit."""
-    terms = [term for group in parse(words).terms for term in group]
+    terms = [term for group in parse(words).terms for term in group if not term.column]
 
     def spans(text: str) -> tuple[tuple[int, int], ...]:
         whole = key(text) if terms else ""

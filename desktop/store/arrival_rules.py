@@ -77,7 +77,7 @@ def follow_rules(database: Database, db: sqlite3.Connection, ids: Sequence[int],
 
 def _found(database: Database, rule: ArrivalRule, ids: Sequence[int]) -> list[int]:
     """Those of some articles that a rule finds."""
-    query, search = queries.asked(ArticleQuery(words=rule.whole_words))
+    query, search = queries.asked(database, ArticleQuery(words=rule.whole_words))
     assert search is not None  # `checked` keeps no rule without words
     chosen = queries.narrow(queries.select(query, None), search)
     if search.expression:

@@ -19,7 +19,7 @@ from desktop.store.database import Database, Row, listed
 if TYPE_CHECKING:
     from desktop.core.incoming import IncomingFeed
     from desktop.core.models import Source
-    from desktop.core.search import Search
+    from desktop.core.search_terms import Search
     from desktop.core.versions import Version
     from desktop.store.hits import Hits
 
@@ -200,7 +200,7 @@ class Articles:
         self, query: ArticleQuery, cursor: Cursor | None = None, limit: int = -1, *, newer: bool = False
     ) -> list[int]:
         """The articles of a query on one side of a place, newest first; all of them with a negative limit."""
-        query, search = queries.asked(query)
+        query, search = queries.asked(self._database, query)
         if search is not None and search.expression:
             return self._hits.ids(query, search, self._scope(query, search), cursor, limit, newer=newer)
         return self._walk(self.selections(query, search), cursor, limit, newer=newer)
@@ -266,7 +266,7 @@ class Articles:
 
     def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
         """How many articles of a query are newer than the cursor; all of them without one."""
-        query, search = queries.asked(query)
+        query, search = queries.asked(self._database, query)
         if search is not None and search.expression:
             return self._hits.count(query, search, self._scope(query, search), cursor)
         total = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.core.models import ArticleQuery, Cursor
-from desktop.core.search import Search
+from desktop.core.search_terms import Search
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database

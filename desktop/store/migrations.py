@@ -9,7 +9,12 @@ import sqlite3
 from collections.abc import Callable
 
 from desktop.store.schema import APPLICATION_ID, VERSION_1
-from desktop.store.search_migrations import add_arrival_rules, index_spellings, save_searches
+from desktop.store.search_migrations import (
+    add_arrival_rules,
+    index_beginnings,
+    index_spellings,
+    save_searches,
+)
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -297,4 +302,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_notes,
     save_searches,
     add_arrival_rules,
+    index_beginnings,
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from desktop.core.models import Changes
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database
+from desktop.store.search import SearchIndex
 
 
 class Notes:
@@ -40,4 +41,5 @@ class Notes:
             else:
                 db.execute("DELETE FROM notes WHERE source_id = ? AND key = ?", found)
             db.execute("UPDATE articles SET noted = ? WHERE id = ?", (int(bool(text.strip())), article_id))
+            SearchIndex(db).again(article_id)
         return Changes(updated=(article_id,))

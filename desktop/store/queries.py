@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from desktop.core.models import ArticleQuery, Cursor, View
 from desktop.store.columns import seconds
-from desktop.store.database import listed
+from desktop.store.database import Database, listed
 
 if TYPE_CHECKING:
-    from desktop.core.search import Search
+    from desktop.core.search_terms import Search
 
 HAS = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid = e.id
     WHERE e.article_id = a.id AND f.search MATCH ?)"""
@@ -67,17 +67,21 @@ def bound(chosen: Selection, cursor: Cursor | None, *, newer: bool = False) -> S
     return chosen
 
 
-def asked(query: ArticleQuery) -> tuple[ArticleQuery, Search | None]:
+def asked(database: Database, query: ArticleQuery) -> tuple[ArticleQuery, Search | None]:
     """The query with the marks that its words ask for, and what else they ask; None without words."""
     if not query.words.strip():
         return query, None
     from desktop.core.search import parse  # nobody searches at the start
 
     search = parse(query.words)
+    if search.terms or search.without:
+        search = search.naming(database.rows("SELECT id, title FROM sources"))
     if search.read is False:
         query = replace(query, unread_only=True)
     if search.starred:
         query = replace(query, view=View.STARRED, unread_only=query.unread_only or query.view is View.UNREAD)
+    if search.noted and query.view in (View.ALL, View.UNREAD, View.TODAY):
+        query = replace(query, view=View.NOTES, unread_only=query.unread_only or query.view is View.UNREAD)
     return query, search
 
 
@@ -89,6 +93,8 @@ def narrow(chosen: Selection, search: Search | None) -> Selection:
         chosen.conditions.append("a.read = 1")
     if search.starred is False:
         chosen.conditions.append("a.starred = 0")
+    if search.noted is not None:
+        chosen.conditions.append(f"a.noted = {int(search.noted)}")
     for day, sign in ((search.since, ">="), (search.until, "<")):
         if day is not None:
             chosen.conditions.append(f"a.sort_at {sign} ?")

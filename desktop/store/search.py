@@ -2,14 +2,17 @@
 
 An entry's number is the article's `sort_at` with eight places to the second, or the next free one: walking
 the entries backwards gives the newest hits first, and the others are never read. In place of words stand their
-keys (`core.transliteration`).
+keys (`core.transliteration`). The source stands there as one word of its own (`core.search.source_word`), so that a
+source has its articles under any name it is given.
 """
 
 from __future__ import annotations
 
 import sqlite3
 
+from desktop.core.search_terms import source_word
 from desktop.core.transliteration import key
+from desktop.store.columns import unpack_body
 
 PLACES = 8
 
@@ -27,18 +30,33 @@ class SearchIndex:
         self._last = -1
 
     def add(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
-        """Index an article. Articles of the same second go in the order of the calls."""
+        """Index an article, with its source and its note. Articles of the same second go in the order of the calls."""
         entry = self._free(sort_at)
+        source_id, note = self._db.execute(
+            """SELECT a.source_id, coalesce(n.text, '') FROM articles a
+            LEFT JOIN identities k ON k.article_id = a.id
+            LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key WHERE a.id = ?""",
+            (article_id,),
+        ).fetchone()
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
         self._db.execute(
-            "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, ?)",
-            (entry, key(title), key(text), key(author)),
+            "INSERT INTO search (rowid, title, text, author, source, note) VALUES (?, ?, ?, ?, ?, ?)",
+            (entry, key(title), key(text), key(author), source_word(source_id), key(note)),
         )
 
     def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
         """Index an article anew; its former entry stays, without an article."""
         self._db.execute("UPDATE search_entries SET article_id = NULL WHERE article_id = ?", (article_id,))
         self.add(article_id, sort_at, title, text, author)
+
+    def again(self, article_id: int) -> None:
+        """Index an article anew as it is stored."""
+        sort_at, title, author, body = self._db.execute(
+            """SELECT a.sort_at, a.title, b.author, coalesce(f.body, b.body) FROM articles a
+            JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id = ?""",
+            (article_id,),
+        ).fetchone()
+        self.replace(article_id, sort_at, title, unpack_body(body)[1], author)
 
     def _free(self, sort_at: int) -> int:
         entry = first_entry(sort_at)

@@ -19,6 +19,21 @@ def index_spellings(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def index_beginnings(connection: sqlite3.Connection) -> None:
+    """The index holds three-letter beginnings, sources and notes from here on; it is filled anew as before."""
+    for statement in (
+        "DROP TABLE search",
+        "DELETE FROM search_entries",
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            title, text, author, source, note, content = '', prefix = '3',
+            tokenize = 'unicode61 remove_diacritics 2'
+        )""",
+        "DELETE FROM search_rebuild",
+        "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles HAVING count(*) > 0",
+    ):
+        connection.execute(statement)
+
+
 def save_searches(connection: sqlite3.Connection) -> None:
     """Searches can be kept as views."""
     connection.execute(

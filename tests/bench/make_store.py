@@ -20,6 +20,7 @@ from itertools import product
 from pathlib import Path
 
 from desktop.core.models import NewSource, SourceKind
+from desktop.core.search_terms import source_word
 from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body
@@ -170,8 +171,11 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
         ((first_entry(r.sort_at), r.id) for r in rows),
     )
     many(
-        "INSERT INTO search (rowid, title, text, author) VALUES (?, ?, ?, '')",
-        ((first_entry(r.sort_at), _folded(r.title.lower()), _folded(r.text)) for r in rows),
+        "INSERT INTO search (rowid, title, text, author, source, note) VALUES (?, ?, ?, '', ?, '')",
+        (
+            (first_entry(r.sort_at), _folded(r.title.lower()), _folded(r.text), source_word(r.source_id))
+            for r in rows
+        ),
     )
 
 

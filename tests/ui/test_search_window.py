@@ -88,8 +88,8 @@ def test_an_index_of_before_is_made_anew_behind_the_window(session: Session, qtb
     session._lane(
         lambda store: store._database.connection.executescript(
             "DROP TABLE search; DELETE FROM search_entries;"
-            "CREATE VIRTUAL TABLE search USING fts5 (title, text, author, content = '',"
-            " tokenize = 'unicode61 remove_diacritics 2');"
+            "CREATE VIRTUAL TABLE search USING fts5 (title, text, author, source, note, content = '',"
+            " prefix = '3', tokenize = 'unicode61 remove_diacritics 2');"
             "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles"
         )
     )

@@ -32,6 +32,9 @@ from desktop.core.search_marks import marker
         ("is:unread", ""),
         ("-gold", ""),
         ("!?", ""),
+        ("author:Davletova ", '(author : "davletova")'),
+        ('author:"Aina Davletova" ro', '(author : "aina davletova") AND ("ro" *)'),
+        ("-author:Aina gold ", '(("gold")) NOT (author : "aina")'),
     ],
 )
 def test_words_become_an_expression(words: str, expression: str) -> None:
@@ -58,6 +61,8 @@ def test_filters_are_read() -> None:
         ("gold after:yesterday", "After “after:” comes a day, such as after:2026-01-31."),
         ("gold before:2026-02-30", "After “before:” comes a day, such as before:2026-01-31."),
         ("gold is:good", "“is:” knows unread, read and starred."),
+        ("gold has:picture", "“has:” knows note."),
+        ("gold author:", "After “author:” comes a name, such as author:Davletova."),
         ("gold source:", "After “source:” comes what to look for, such as source:herald."),
         ("OR gold", "“OR” stands between two words."),
         ("gold OR", "“OR” stands between two words."),
@@ -96,6 +101,7 @@ def test_a_very_long_query_is_read_to_its_limit() -> None:
         ("елка ", "Ёлка", ["Ёлка"]),
         ("o'zbek", "Oʻzbekiston", ["Oʻzbekiston"]),
         ("gold -copper", "copper", []),
+        ("author:gold copper ", "gold copper", ["copper"]),
         ("pre-war ", "The pre-war price", ["pre-war"]),
         ("is:unread", "unread", []),
     ],

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from desktop.core.models import ArticleQuery, NewSource, View
 from desktop.store import Store
-from desktop.store.search_migrations import index_spellings
+from desktop.store.search_migrations import index_beginnings
 from tests.unit.store.builders import NOW, add_source, make_article, make_feed
 
 TITLES = (
@@ -167,7 +166,7 @@ def test_filters_narrow_what_the_sidebar_shows(varied: Store) -> None:
 
 def test_a_store_of_a_former_version_is_indexed_anew_from_the_newest_back(varied: Store) -> None:
     with varied._database.transaction(durable=False) as db:
-        index_spellings_again(db)
+        index_beginnings(db)
     assert varied.indexing.pending
     assert varied.check() == []
     assert varied.indexing.step(2)
@@ -181,7 +180,62 @@ def test_a_store_of_a_former_version_is_indexed_anew_from_the_newest_back(varied
     assert varied.check() == []
 
 
-def index_spellings_again(db: sqlite3.Connection) -> None:
-    """What the migration does, on a store that has seen it."""
-    db.execute("DROP TABLE search_rebuild")
-    index_spellings(db)
+@pytest.fixture
+def told(varied: Store) -> Store:
+    """Two articles of named authors, and a note on one that is stored."""
+    herald, bulak = sorted(varied.sources.all(), key=lambda one: one.id)
+    for source, number, author in ((herald, 20, "Aina Davletova"), (bulak, 21, "Аина Давлетова")):
+        article = make_article(number, title=f"By {number}", text="Rain", author=author)
+        varied.articles.apply(source.id, make_feed([article]), None, NOW)
+    varied.notes.put(article_of(varied, "Copper and gold"), "Ask Мирбек about the mine", NOW)
+    return varied
+
+
+def article_of(store: Store, title: str) -> int:
+    (found,) = [row.id for row in store.articles.page(ArticleQuery()) if row.title == title]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mirbek", {"Copper and gold"}),  # words of a note, in other letters
+        ("copper mine", {"Copper and gold"}),  # one word of the title, one of the note
+        ('"ask mirbek"', {"Copper and gold"}),
+        ("has:note", {"Copper and gold"}),
+        ("has:note is:unread mine", {"Copper and gold"}),
+        ("-has:note source:herald copper", set()),
+        ("author:davletova", {"By 20", "By 21"}),
+        ('author:"aina davlet"', set()),  # a phrase is of whole words
+        ("author:aina author:davlet", {"By 20", "By 21"}),
+        ("author:rain", set()),
+        ("rain -author:aina", set()),
+        ("author:aina OR gold", {"By 20", "By 21", "Copper and gold"}),
+        ("herald", {"Тоқаев opens a bridge", "Toqaev sayohati", "Copper and gold", "By 20"}),  # by its source
+        ('"the herald" rain', {"By 20"}),
+        ("bulak budget", set()),
+        ("bulak бюджете", {"Токаев о бюджете"}),
+        ("rain -herald", {"By 21"}),
+        ("-herald", {"Токаев о бюджете", "Tokayev and the exchange rate", "By 21"}),
+    ],
+)  # fmt: skip
+def test_title_text_author_source_and_note_are_searched(told: Store, words: str, found: set[str]) -> None:
+    assert set(titles(told, words)) == found
+
+
+def test_a_source_is_found_by_its_new_name_and_no_longer_by_its_former(told: Store) -> None:
+    told.sources.rename(1, "Steppe Courier")
+    assert len(titles(told, "courier")) == 4
+    assert titles(told, "herald") == []
+
+
+def test_a_note_is_found_as_it_was_written_last_and_after_its_article_was_changed(told: Store) -> None:
+    copper = article_of(told, "Copper and gold")
+    changed = make_article(4, title="Copper and gold", text="Another text", author="")
+    told.articles.apply(1, make_feed([changed]), None, NOW)
+    assert titles(told, "mirbek another") == ["Copper and gold"]
+    told.notes.put(copper, "Asked", NOW)
+    assert (titles(told, "mirbek"), titles(told, "asked")) == ([], ["Copper and gold"])
+    told.notes.put(copper, "", NOW)
+    assert (titles(told, "asked"), titles(told, "has:note")) == ([], [])
+    assert told.check() == []

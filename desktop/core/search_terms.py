@@ -1,0 +1,139 @@
+"""What a search asks for, as values: terms, filters of sources, marks, days. `core.search` reads them from words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from desktop.core.models import Source
+from desktop.core.text import fold
+from desktop.core.transliteration import key
+
+WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand one after the other, as keys; `open_ended`: the last is a beginning, perhaps in two ways."""
+
+    words: tuple[str, ...]
+    endings: tuple[str, ...] = ()  # of the last word, where it is a beginning
+    column: str = ""  # of the index, where the words must stand in one
+    sources: tuple[int, ...] = ()  # those whose names have the words: all of their articles count as hits
+
+    @property
+    def open_ended(self) -> bool:
+        return bool(self.endings)
+
+    def names(self, title: str) -> bool:
+        """Whether the words stand in the name of a source."""
+        wanted = [" ".join((*self.words[:-1], one)) for one in self.endings] or [f"{' '.join(self.words)} "]
+        return not self.column and any(f" {one}" in f"{_keys(title)} " for one in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFilter:
+    """What `field:value` asks of a source; the value is folded."""
+
+    field: str
+    value: str
+
+    def fits(self, source: Source) -> bool:
+        if self.field == "source":
+            return _sounds_within(self.value, source.title) or self.value in fold(source.url)
+        if self.field == "folder":
+            name, asked = fold(source.folder), self.value.strip("/")
+            return name == asked or name.startswith(f"{asked}/") or _sounds_within(asked, source.folder)
+        told = fold(source.language if self.field == "lang" else source.country)
+        return told == self.value or told.startswith(f"{self.value}-")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a query asks for: all of it must hold. `problem` says what could not be read, "" for nothing."""
+
+    terms: tuple[tuple[Term, ...], ...] = ()  # each group: any of its terms
+    without: tuple[Term, ...] = ()
+    sources: tuple[tuple[SourceFilter, ...], ...] = ()  # each group: any of its filters
+    without_sources: tuple[SourceFilter, ...] = ()
+    read: bool | None = None
+    starred: bool | None = None
+    noted: bool | None = None
+    since: date | None = None
+    until: date | None = None  # this day is no longer of it
+    problem: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.without or self.narrows_sources) or self.narrows_articles
+
+    @property
+    def narrows_sources(self) -> bool:
+        return bool(self.sources or self.without_sources)
+
+    @property
+    def narrows_articles(self) -> bool:
+        """Whether more than words is asked of an article itself."""
+        asked = (self.read, self.starred, self.noted, self.since, self.until)
+        return any(one is not None for one in asked)
+
+    def ids_of(self, sources: Iterable[Source]) -> list[int]:
+        """Which of the sources to look in."""
+        return [
+            one.id
+            for one in sources
+            if all(any(wanted.fits(one) for wanted in group) for group in self.sources)
+            and not any(unwanted.fits(one) for unwanted in self.without_sources)
+        ]
+
+    def naming(self, titles: Collection[tuple[int, str]]) -> Search:
+        """The search with the sources, given as (id, name), that its words name."""
+
+        def named(term: Term) -> Term:
+            return replace(term, sources=tuple(one for one, title in titles if term.names(title)))
+
+        terms = tuple(tuple(map(named, group)) for group in self.terms)
+        return replace(self, terms=terms, without=tuple(map(named, self.without)))
+
+    @property
+    def expression(self) -> str:
+        """The words in the syntax of SQLite's FTS5; "" when there are none to look for. Every word stands in quotes
+        and no key holds one, so that no input is a syntax error."""
+        if not self.terms:
+            return ""
+        wanted = " AND ".join(_either(group) for group in self.terms)
+        return f"({wanted}) NOT {_either(self.without)}" if self.without else wanted
+
+    @property
+    def unwanted(self) -> str:
+        """The words that must not be there, where there is no other word to look for."""
+        return _either(self.without) if self.without and not self.terms else ""
+
+
+def _either(terms: Collection[Term]) -> str:
+    return f"({' OR '.join(one for term in terms for one in _written(term))})"
+
+
+def _written(term: Term) -> list[str]:
+    where = f"{term.column} : " if term.column else ""
+    named = [f'source : "{source_word(one)}"' for one in term.sources]
+    if not term.endings:
+        return [f'{where}"{" ".join(term.words)}"', *named]
+    return [*(f'{where}"{" ".join((*term.words[:-1], ending))}" *' for ending in term.endings), *named]
+
+
+def source_word(source_id: int) -> str:
+    """How a source stands in the index: a word that nobody can type."""
+    return f"\ue000{source_id}"
+
+
+def _sounds_within(value: str, text: str) -> bool:
+    """Whether some word of `text` begins as `value` does, in whatever letters."""
+    return _keys(value) in _keys(text)
+
+
+@lru_cache(maxsize=2048)
+def _keys(text: str) -> str:
+    return f" {' '.join(WORDS.findall(key(text)))}"
