@@ -1,4 +1,4 @@
-"""The verbs about articles: articles, search, show, mark."""
+"""The verbs about articles: articles, search, show, note, mark, tags."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from desktop.cli.access import now, reading
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import with_full_text
 from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
+from desktop.core.tags import tag_key
 from desktop.core.versions import Version
 from desktop.paths import Paths
 from desktop.store import Store
@@ -24,6 +25,7 @@ def articles(options: argparse.Namespace, paths: Paths) -> int:
         source_id=options.source,
         folder=options.folder,
         unread_only=options.unread,
+        tag=options.tag,
     )
     return _list(options, paths, query, _read_cursor(options.before))
 
@@ -133,12 +135,40 @@ def note(options: argparse.Namespace, paths: Paths) -> int:
 
 
 def mark(options: argparse.Namespace, paths: Paths) -> int:
-    """Mark articles read, unread, starred or not."""
+    """Mark articles read, unread, starred or not; put tags on them and take them off."""
+    if not (options.how or options.tag or options.untag):
+        raise UsageError("Say how to mark them.", "One of: --read --unread --star --unstar --tag T --untag T")
     with Store.open(paths.data) as store:
         for article_id in options.id:
             _article(store, article_id)
         if options.how in ("read", "unread"):
             store.articles.set_read(options.id, options.how == "read")
-        else:
+        elif options.how:
             store.articles.set_starred(options.id, options.how == "star")
+        if options.tag or options.untag:
+            store.tags.change(options.id, options.tag, options.untag)
+    return 0
+
+
+def tags(options: argparse.Namespace, paths: Paths) -> int:
+    """List the tags, give one another name, or take one off everything."""
+    if options.action == "list":
+        with reading(paths) as store:
+            found = store.tags.all()
+        if options.json:
+            out.print_json([{"tag": one.name, "articles": one.total, "unread": one.unread} for one in found])
+            return 0
+        out.print_table(
+            [(one.name, str(one.total), str(one.unread)) for one in found], right=frozenset({1, 2})
+        )
+        if not found:
+            out.say("No tags. Put one on an article with: chorsu mark ID --tag T")
+        return 0
+    with Store.open(paths.data) as store:
+        if all(tag_key(one.name) != tag_key(options.tag) for one in store.tags.all()):
+            raise UsageError(f"There is no tag “{options.tag}”.", "List them with: chorsu tags")
+        if options.action == "rename":
+            store.tags.rename(options.tag, options.new)
+        else:
+            store.tags.delete(options.tag)
     return 0

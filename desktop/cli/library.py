@@ -56,6 +56,7 @@ def give(options: argparse.Namespace, paths: Paths) -> int:
         folder=options.folder,
         unread_only=options.unread,
         words=options.search,
+        tag=options.tag,
     )
     if options.file.endswith(tuple(f".{ending}" for ending in ENDINGS)):
         return _give_articles(options, paths, query)

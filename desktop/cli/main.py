@@ -10,14 +10,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop import __version__, log
+from desktop.cli.verbs import Commands, add_verb, positive
 from desktop.core.errors import AppError, StoreError, UsageError
 from desktop.paths import Paths, find_paths
-
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FORMS = ("text", "html", "markdown", "json", "changes")
 Handler = Callable[[argparse.Namespace, Paths], int]
@@ -110,27 +107,19 @@ def build_parser(verb: str = "") -> argparse.ArgumentParser:
     return parser
 
 
-def _verb(
-    commands: Commands, name: str, handler: str, about: str, *, json: bool = False
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-    command.set_defaults(handler=handler, keeps=True)
-    if json:
-        command.add_argument("--json", action="store_true", help="print JSON on standard output")
-    return command
-
-
 def _window_verbs(commands: Commands) -> None:
-    window = _verb(commands, "window", "windows.window", "open the window (the same as no verb)")
+    window = add_verb(commands, "window", "windows.window", "open the window (the same as no verb)")
     window.add_argument("urls", nargs="*", metavar="URL", help="offer this address as a new source")
-    demo = _verb(commands, "demo", "windows.demo", "open the window on a made-up site, in a temporary folder")
+    demo = add_verb(
+        commands, "demo", "windows.demo", "open the window on a made-up site, in a temporary folder"
+    )
     demo.set_defaults(keeps=False)  # it leaves nothing behind, so it touches nobody's folder
     demo.add_argument("--serve", action="store_true", help="only run the made-up site, and print its address")
     demo.add_argument("--port", type=int, default=0, help="with --serve: the port (default: any free one)")
 
 
 def _source_verbs(commands: Commands) -> None:
-    add = _verb(commands, "add", "sources.add", "find the feed of an address and follow it; prints its id")
+    add = add_verb(commands, "add", "sources.add", "find the feed of an address and follow it; prints its id")
     add.add_argument("url", metavar="URL")
     add.add_argument("--title", default="", metavar="T")
     add.add_argument("--folder", default="", metavar="F")
@@ -141,10 +130,12 @@ def _source_verbs(commands: Commands) -> None:
         help="when articles' pages are asked",
     )
     add.add_argument("--kind", choices=("auto", "feed", "wordpress"), default="auto")
-    _verb(commands, "sources", "sources.sources", "list the sources", json=True)
-    remove = _verb(commands, "remove", "sources.remove", "stop following a source; marks and stars are kept")
+    add_verb(commands, "sources", "sources.sources", "list the sources", json=True)
+    remove = add_verb(
+        commands, "remove", "sources.remove", "stop following a source; marks and stars are kept"
+    )
     remove.add_argument("id", type=int, metavar="ID")
-    take = _verb(
+    take = add_verb(
         commands,
         "import",
         "library.take",
@@ -153,7 +144,7 @@ def _source_verbs(commands: Commands) -> None:
     )
     take.add_argument("file", metavar="FILE", help="- reads standard input")
     take.add_argument("--folder", default="", metavar="F", help="put them, with their folders, into this one")
-    give = _verb(
+    give = add_verb(
         commands, "export", "library.give", "write sources (.opml) or articles (.html .md .json .csv)"
     )
     give.add_argument(
@@ -163,8 +154,9 @@ def _source_verbs(commands: Commands) -> None:
     give.add_argument("--folder", metavar="F", help="articles of this folder")
     give.add_argument("--unread", action="store_true", help="unread articles")
     give.add_argument("--starred", action="store_true", help="starred articles")
+    give.add_argument("--tag", default="", metavar="T", help="articles with this tag")
     give.add_argument("--search", default="", metavar="WORDS", help="articles with these words")
-    sync = _verb(commands, "sync", "sources.sync", "refresh once: news, rates and pictures", json=True)
+    sync = add_verb(commands, "sync", "sources.sync", "refresh once: news, rates and pictures", json=True)
     sync.add_argument("--source", type=int, action="append", metavar="ID", help="only this one (repeatable)")
     only = sync.add_mutually_exclusive_group()
     only.add_argument("--news", action="store_true", help="news only")
@@ -173,86 +165,60 @@ def _source_verbs(commands: Commands) -> None:
 
 def _archive_verbs(commands: Commands) -> None:
     about = "fetch what is missing of a source, then older articles from its archive"
-    fill = _verb(commands, "backfill", "archive.backfill", about, json=True)
+    fill = add_verb(commands, "backfill", "archive.backfill", about, json=True)
     fill.add_argument("id", type=int, metavar="ID")
-    fill.add_argument("--max", type=_positive, metavar="N", help="at most so many new articles")
+    fill.add_argument("--max", type=positive, metavar="N", help="at most so many new articles")
     fill.add_argument("--since", default="", metavar="DATE", help="nothing older than this day, YYYY-MM-DD")
 
 
 def _article_verbs(commands: Commands) -> None:
-    listing = _verb(commands, "articles", "articles.articles", "list articles, newest first", json=True)
+    listing = add_verb(commands, "articles", "articles.articles", "list articles, newest first", json=True)
     listing.add_argument("--source", type=int, metavar="ID")
     listing.add_argument("--folder", metavar="F")
     listing.add_argument("--unread", action="store_true")
     views = listing.add_mutually_exclusive_group()
     for view in ("starred", "notes", "updated"):
         views.add_argument(f"--{view}", dest="view", action="store_const", const=view, default="all")
-    listing.add_argument("--limit", type=_positive, default=50, metavar="N")
+    listing.add_argument("--tag", default="", metavar="T", help="that have this tag")
+    listing.add_argument("--limit", type=positive, default=50, metavar="N")
     listing.add_argument("--before", default="", metavar="CURSOR", help="go on after this article's cursor")
-    show = _verb(commands, "show", "articles.show", "print one article")
+    show = add_verb(commands, "show", "articles.show", "print one article")
     show.add_argument("id", type=int, metavar="ID")
     show.add_argument("--as", dest="form", choices=FORMS, default="text")
-    note = _verb(commands, "note", "articles.note", "print the note on an article, or write one")
+    note = add_verb(commands, "note", "articles.note", "print the note on an article, or write one")
     note.add_argument("id", type=int, metavar="ID")
     note.add_argument("text", nargs="?", metavar="TEXT", help='"" takes the note away')
-    mark = _verb(commands, "mark", "articles.mark", "mark articles")
+    mark = add_verb(commands, "mark", "articles.mark", "mark articles")
     mark.add_argument("id", type=int, nargs="+", metavar="ID")
-    how = mark.add_mutually_exclusive_group(required=True)
+    how = mark.add_mutually_exclusive_group()
     for name in ("read", "unread", "star", "unstar"):
         how.add_argument(f"--{name}", dest="how", action="store_const", const=name)
-    search = _verb(commands, "search", "articles.search", "find articles by words and filters", json=True)
+    for name, about in (("tag", "put this tag on"), ("untag", "take this tag off")):
+        mark.add_argument(f"--{name}", action="append", default=[], metavar="T", help=f"{about} (repeatable)")
+    tags = add_verb(commands, "tags", "articles.tags", "list, rename or remove tags", json=True)
+    tags.add_argument("action", nargs="?", choices=("list", "rename", "remove"), default="list")
+    tags.add_argument("tag", nargs="?", default="", metavar="TAG")
+    tags.add_argument(
+        "new", nargs="?", default="", metavar="NAME", help="with rename; one that is there joins"
+    )
+    search = add_verb(commands, "search", "articles.search", "find articles by words and filters", json=True)
     search.add_argument(
         "query",
         metavar="QUERY",
         help='such as: tokayev "exchange rate" OR tenge -sport source:herald is:unread after:2026-01-31',
     )
-    search.add_argument("--limit", type=_positive, default=50, metavar="N")
-
-
-_WATCH = ("list", "add", "remove", "lists", "import", "export")
+    search.add_argument("--limit", type=positive, default=50, metavar="N")
 
 
 def _rate_verbs(commands: Commands) -> None:
-    rate = _verb(commands, "rates", "rates.rates", "print rates from the store", json=True)
-    rate.add_argument("pairs", nargs="*", metavar="PAIR", help="such as USD/KZT; without one: the watchlist")
-    rate.add_argument("--date", default="", metavar="D", help="the rate of a day, YYYY-MM-DD")
-    rate.add_argument("--history", type=_positive, default=0, metavar="DAYS", help="fixings of the last DAYS")
-    rate.add_argument(
-        "--accept", action="store_true", help="believe the unconfirmed numbers of these pairs from now on"
-    )
-    rate.add_argument(
-        "--source", default="", metavar="ID", help="by this source alone (default: the best official)"
-    )
-    rate.add_argument(
-        "--fetch", action="store_true", help="with --history: load the fixings that are not stored"
-    )
-    rate.add_argument("--csv", action="store_true", help="print CSV on standard output")
-    alert = _verb(commands, "alerts", "alerts.alerts", "list, add or remove alerts on rates", json=True)
-    alert.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
-    alert.add_argument("words", nargs="*", metavar="PAIR|ID", help="a pair in any usual form: dollar tenge")
-    kind = alert.add_mutually_exclusive_group()
-    kind.add_argument("--level", metavar="RATE", help="the rate reaches this")
-    kind.add_argument("--change", metavar="PERCENT", help="the rate moves so much within --days")
-    kind.add_argument("--silent", type=_positive, metavar="N", help="no new fixing for N business days")
-    kind.add_argument("--fixing", action="store_true", help="every new fixing (when nothing else is named)")
-    alert.add_argument("--days", type=_positive, default=7, metavar="N", help="with --change: within N days")
-    way = alert.add_mutually_exclusive_group()
-    for name in ("up", "down"):
-        way.add_argument(
-            f"--{name}", dest="way", action="store_const", const=name, help=f"only on its way {name}"
-        )
-    alert.set_defaults(way="either")
-    alert.add_argument("--source", default="", metavar="ID", help="by this source alone (default: the best)")
-    watch = _verb(commands, "watch", "watch.watch", "show or change the lists of pinned pairs", json=True)
-    watch.add_argument("action", nargs="?", choices=_WATCH, default="list", metavar="|".join(_WATCH))
-    watch.add_argument("words", nargs="*", metavar="PAIR|FILE", help="a pair in any usual form: dollar tenge")
-    watch.add_argument("--list", dest="name", default="", metavar="NAME", help="default: that of the ticker")
-    watch.add_argument("--source", default="", metavar="ID", help="with add: ask this source for the pair")
+    from desktop.cli.rate_verbs import add_verbs  # the window needs none of them
+
+    add_verbs(commands)
 
 
 def _rule_verbs(commands: Commands) -> None:
     about = "list, try, add or remove rules for articles on their arrival, or show what one did"
-    rules = _verb(commands, "rules", "arrival.rules", about, json=True)
+    rules = add_verb(commands, "rules", "arrival.rules", about, json=True)
     rules.add_argument("action", nargs="?", choices=("list", "try", "add", "remove", "did"), default="list")
     rules.add_argument("what", nargs="?", default="", metavar="QUERY|ID")
     rules.add_argument("--read", action="store_true", help="with add: mark as read")
@@ -260,8 +226,8 @@ def _rule_verbs(commands: Commands) -> None:
 
 
 def _store_verbs(commands: Commands) -> None:
-    _verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
-    keep = _verb(
+    add_verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
+    keep = add_verb(
         commands, "keep", "keeping.keep", "show what the rules of keeping let go, or do it", json=True
     )
     keep.add_argument(
@@ -276,34 +242,25 @@ def _store_verbs(commands: Commands) -> None:
     keep.add_argument(
         "--apply", action="store_true", help="keep this rule from now on, and let go what it says"
     )
-    packing = _verb(
+    packing = add_verb(
         commands, "pack", "pack.pack", "take articles, pictures and rates offline, and prove it", json=True
     )
-    packing.add_argument("--days", type=_positive, default=7, metavar="N", help="of the last N days (7)")
+    packing.add_argument("--days", type=positive, default=7, metavar="N", help="of the last N days (7)")
     packing.add_argument(
         "--source", type=int, action="append", metavar="ID", help="only this one (repeatable)"
     )
-    packing.add_argument(
-        "--budget", type=_positive, default=0, metavar="MB", help="at most so many megabytes"
-    )
-    backup = _verb(commands, "backup", "library.backup", "write everything into one file", json=True)
+    packing.add_argument("--budget", type=positive, default=0, metavar="MB", help="at most so many megabytes")
+    backup = add_verb(commands, "backup", "library.backup", "write everything into one file", json=True)
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--no-pictures", action="store_true", help="leave the pictures out")
     about = "take what is kept from a backup; without FILE list what there is in the data folder"
-    restore = _verb(commands, "restore", "library.restore", about, json=True)
+    restore = add_verb(commands, "restore", "library.restore", about, json=True)
     restore.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, a daily copy, a store")
     restore.add_argument("--preview", action="store_true", help="only say what is in it and what it replaces")
-    config = _verb(commands, "config", "keeping.config", "list, read or change settings", json=True)
+    config = add_verb(commands, "config", "keeping.config", "list, read or change settings", json=True)
     config.add_argument("action", nargs="?", choices=("list", "get", "set"), default="list")
     config.add_argument("key", nargs="?", default="", metavar="KEY")
     config.add_argument("value", nargs="?", default=None, metavar="VALUE")
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value
 
 
 # Who adds which verbs: a start makes the parser of the one group that it needs.
@@ -311,7 +268,7 @@ GROUPS: Mapping[Callable[[Commands], None], tuple[str, ...]] = {
     _window_verbs: ("window", "demo"),
     _source_verbs: ("add", "sources", "remove", "import", "export", "sync"),
     _archive_verbs: ("backfill",),
-    _article_verbs: ("articles", "show", "note", "mark", "search"),
+    _article_verbs: ("articles", "show", "note", "mark", "tags", "search"),
     _rate_verbs: ("rates", "alerts", "watch"),
     _rule_verbs: ("rules",),
     _store_verbs: ("check", "keep", "pack", "backup", "restore", "config"),

@@ -103,7 +103,8 @@ def article_row(row: ArticleRow) -> tuple[str, ...]:
     marks = f"{' ' if row.read else '●'}{'★' if row.starred else ' '}"
     note = " (withdrawn)" if row.withdrawn else " (updated)" if row.updated else ""
     when = f"{row.sort_at.astimezone():%Y-%m-%d %H:%M}"
-    return str(row.id), marks, when, row.source_title, row.title + note
+    tags = "".join(f" [{tag}]" for tag in row.tags)
+    return str(row.id), marks, when, row.source_title, row.title + note + tags
 
 
 def _published(quote: Quote) -> dict[str, Json]:

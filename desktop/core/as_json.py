@@ -36,6 +36,7 @@ def article_json(article: Article, kind: SourceKind) -> dict[str, Json]:
         "excerpt": row.excerpt,
         "read": row.read,
         "starred": row.starred,
+        "tags": list(row.tags),
         "edited": row.updated,
         "withdrawn": row.withdrawn,
         "images": {"total": row.images_total, "stored": row.images_stored, "missing": missing},

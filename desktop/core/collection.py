@@ -17,7 +17,7 @@ from desktop.core.text import plain
 
 HEAD = (
     "id", "title", "url", "source", "author", "published", "first_seen", "read", "starred", "language",
-    "categories", "text",
+    "categories", "tags", "text",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for the beginning of one
 
@@ -68,7 +68,7 @@ def _as_csv(_: str, items: Iterable[Item]) -> Iterator[str]:
             (
                 str(row.id), row.title, row.url, row.source_title, article.author, stamp(row.published) or "",
                 stamp(article.first_seen) or "", "yes" if row.read else "no", "yes" if row.starred else "no",
-                article.language, ", ".join(article.categories), with_full_text(article).text,
+                article.language, ", ".join(article.categories), ", ".join(row.tags), with_full_text(article).text,
             )
         )  # fmt: skip
 

@@ -125,6 +125,7 @@ class ArticleRow:
     images_total: int
     images_stored: int
     withdrawn: bool = False  # no longer at its publisher's
+    tags: tuple[str, ...] = ()  # the person's, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
-    """Which articles a list shows: a view, narrowed to a source or folder, to the unread, to words."""
+    """Which articles a list shows: a view, narrowed to a source or folder, a tag, to the unread, to words."""
 
     view: View = View.ALL
     source_id: int | None = None
@@ -176,6 +177,7 @@ class ArticleQuery:
     words: str = ""
     since: datetime | None = None  # for Today: local midnight, given by the caller
     order: Order = Order.NEWEST  # what is searched for comes newest first in any case
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -39,9 +39,7 @@ class Going:
     title: str
     articles: int
     size: int  # bytes, of texts and pictures; a picture that others show too is counted and stays
-    protected: (
-        int  # articles beyond the bounds that stay, because they are unread, starred, packed or have a note
-    )
+    protected: int  # beyond the bounds, and kept: unread, starred, tagged, packed or with a note
 
 
 def beyond(held: Sequence[Held], rule: Rule, now: datetime) -> list[Held]:

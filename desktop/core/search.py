@@ -6,6 +6,7 @@
     -sport  -source:herald   without
     author:name  author:"full name"    words of the author
     source: folder: lang: country:     of sources; source: takes a part of the title or address
+    tag:banks  tag:"read later"        the person's tags, by their whole name
     is:unread  is:read  is:starred  has:note
     after:2026-01-31  before:2026-02   days are the person's own; after: takes the day in, before: does not
 
@@ -21,6 +22,7 @@ from functools import lru_cache
 
 from desktop.core.models import ArticleQuery, View
 from desktop.core.search_terms import WORDS, Search, SourceFilter, Term
+from desktop.core.tags import tag_key
 from desktop.core.text import fold
 from desktop.core.transliteration import beginnings, key
 
@@ -45,7 +47,7 @@ def parse(words: str) -> Search:
 
 def written(query: ArticleQuery, source_title: str = "") -> str:
     """A query in words alone; `source_title` is that of the source it is narrowed to."""
-    place = {"source": source_title, "folder": query.folder or ""}
+    place = {"source": source_title, "folder": query.folder or "", "tag": query.tag}
     parts = [f'{name}:"{value.replace(chr(34), " ")}"' for name, value in place.items() if value]
     if query.unread_only or query.view is View.UNREAD:
         parts.append("is:unread")
@@ -65,11 +67,13 @@ class _Reading:
     without: list[Term] = field(default_factory=list)
     sources: list[list[SourceFilter]] = field(default_factory=list)
     without_sources: list[SourceFilter] = field(default_factory=list)
+    tags: list[list[str]] = field(default_factory=list)
+    without_tags: list[str] = field(default_factory=list)
     states: dict[str, bool] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
     problem: str = ""
-    last: list[Term] | list[SourceFilter] | None = None  # the group that an OR would add to
+    last: list[Term] | list[SourceFilter] | list[str] | None = None  # the group that an OR would add to
     joins: bool = False  # an OR came, and what it joins is to follow
 
     def result(self) -> Search:
@@ -83,6 +87,8 @@ class _Reading:
             tuple(self.without),
             tuple(map(tuple, self.sources)),
             tuple(self.without_sources),
+            tuple(map(tuple, self.tags)),
+            tuple(self.without_tags),
             self.states.get("read"),
             self.states.get("starred"),
             self.states.get("note"),
@@ -99,7 +105,7 @@ class _Reading:
             if self.last is None:
                 self._complain("“OR” stands between two words.")
             self.joins = self.last is not None
-        elif name in _SOURCE_FIELDS:
+        elif name in (*_SOURCE_FIELDS, "tag"):
             self._filter(name, value, minus=minus)
         elif name in ("is", "has", "after", "before"):
             self._narrow(name, value, minus=minus)
@@ -128,12 +134,17 @@ class _Reading:
             self._join(term, self.terms)
 
     def _filter(self, name: str, value: str, *, minus: bool) -> None:
-        value = fold(value).strip()
+        value = tag_key(value) if name == "tag" else fold(value).strip()
         if not value:
             self._complain(f"After “{name}:” comes what to look for, such as {name}:{_EXAMPLES[name]}.")
         elif minus:
-            self.without_sources.append(SourceFilter(name, value))
+            if name == "tag":
+                self.without_tags.append(value)
+            else:
+                self.without_sources.append(SourceFilter(name, value))
             self._no_join("A filter with a minus cannot stand beside “OR”.")
+        elif name == "tag":
+            self._join(value, self.tags)
         else:
             self._join(SourceFilter(name, value), self.sources)
 
@@ -162,12 +173,18 @@ class _Reading:
                 f"Nothing is both “{field_name}:{value}” and its opposite; the first one is taken."
             )
 
-    def _join(self, one: Term | SourceFilter, groups: list[list[Term]] | list[list[SourceFilter]]) -> None:
+    def _join(
+        self,
+        one: Term | SourceFilter | str,
+        groups: list[list[Term]] | list[list[SourceFilter]] | list[list[str]],
+    ) -> None:
         if self.joins and self.last is not None and groups and groups[-1] is self.last:
             groups[-1].append(one)  # type: ignore[arg-type]  # the group is of its kind
         else:
             if self.joins:
-                self._complain("“OR” joins words with words, and filters of sources with each other.")
+                self._complain(
+                    "“OR” joins words with words, filters of sources with each other, and tags with tags."
+                )
             groups.append([one])  # type: ignore[list-item]
         self.last = groups[-1]
         self.joins = False
@@ -182,7 +199,9 @@ class _Reading:
 
 
 _KNOWN_MARKS = {"is": "“is:” knows unread, read and starred.", "has": "“has:” knows note."}
-_EXAMPLES = {"author": "Davletova", "source": "herald", "folder": "Banks", "lang": "ru", "country": "KZ"}
+_EXAMPLES = {
+    "author": "Davletova", "source": "herald", "folder": "Banks", "lang": "ru", "country": "KZ", "tag": "banks",
+}  # fmt: skip
 
 
 def _day(text: str) -> date | None:

@@ -59,6 +59,8 @@ class Search:
     without: tuple[Term, ...] = ()
     sources: tuple[tuple[SourceFilter, ...], ...] = ()  # each group: any of its filters
     without_sources: tuple[SourceFilter, ...] = ()
+    tags: tuple[tuple[str, ...], ...] = ()  # keys; each group: any of its tags
+    without_tags: tuple[str, ...] = ()
     read: bool | None = None
     starred: bool | None = None
     noted: bool | None = None
@@ -77,7 +79,7 @@ class Search:
     def narrows_articles(self) -> bool:
         """Whether more than words is asked of an article itself."""
         asked = (self.read, self.starred, self.noted, self.since, self.until)
-        return any(one is not None for one in asked)
+        return bool(self.tags or self.without_tags) or any(one is not None for one in asked)
 
     def ids_of(self, sources: Iterable[Source]) -> list[int]:
         """Which of the sources to look in."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ class Acts(QObject):
     """One write each; the store remembers which articles an act changed, and what went."""
 
     noted = Signal()
+    tagged = Signal()
     returned = Signal(object)  # Changes: articles of a source that came back, known to the person
 
     def __init__(
@@ -60,6 +62,41 @@ class Acts(QObject):
             self.noted.emit()
 
         self._follow(lambda store: store.notes.put(article_id, text, now), on_done)
+
+    def tag(
+        self,
+        which: Shown | Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+        done: Callable[[int, int], None],
+    ) -> None:
+        """Put tags on articles, what a list showed or some, and take others off; `done` is given the number of the
+        change, and how many articles it changed."""
+        kept, on, off = (which if isinstance(which, Shown) else tuple(which)), tuple(add), tuple(remove)
+        self._follow(lambda store: store.tags.change(kept, on, off), partial(self._on_tags, done))
+
+    def rename_tag(self, name: str, new: str, done: Callable[[int, int], None]) -> None:
+        """Give a tag another name; `done` as for `tag`."""
+        self._follow(lambda store: store.tags.rename(name, new), partial(self._on_tags, done))
+
+    def delete_tag(self, name: str, done: Callable[[int, int], None]) -> None:
+        """Take a tag off everything that has it; `done` as for `tag`."""
+        self._follow(lambda store: store.tags.delete(name), partial(self._on_tags, done))
+
+    def put_tags(self, change_id: int, back: bool) -> None:
+        """Take back what an act on tags changed, or do it again."""
+
+        def on_done(changes: Changes) -> None:
+            self._changed(changes)
+            self.tagged.emit()
+
+        self._follow(lambda store: store.tags.put(change_id, back=back), on_done)
+
+    def _on_tags(self, done: Callable[[int, int], None], result: tuple[int, Changes]) -> None:
+        change_id, changes = result
+        self._changed(changes)
+        self.tagged.emit()
+        done(change_id, len(changes.updated))
 
     def remove_source(self, source_id: int) -> None:
         """Unsubscribe; its articles go, until `put_back_source`."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from desktop.core.fulltext_values import FullText
 from desktop.core.models import Article, ArticleQuery, ArticleRow, Changes, Cursor, FetchState, Order, View
+from desktop.core.tags import tag_key
 from desktop.core.text import title_key
 from desktop.store import queries
-from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
-from desktop.store.database import Database, Row, listed
+from desktop.store.article_rows import JOINS, ROW, article_of, article_row
+from desktop.store.columns import moment, unpack_body
+from desktop.store.database import Database, listed
 
 if TYPE_CHECKING:
     from desktop.core.incoming import IncomingFeed
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from desktop.core.versions import Version
     from desktop.store.hits import Hits
 
-_ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
-    a.read, a.starred, a.updated, CASE WHEN l.width < 3 AND l.height < 3 THEN '' ELSE coalesce(l.sha256, '') END,
-    a.images_total,
-    (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
-        WHERE r.article_id = a.id AND i.sha256 <> ''),
-    a.withdrawn IS NOT NULL"""
-_JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
 _ORDER = "ORDER BY sort_at DESC, id DESC LIMIT ?"
 _OLDEST = "ORDER BY sort_at, id LIMIT ?"
 _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of the list of all
@@ -69,6 +62,12 @@ class Articles:
         unread = query.unread_only or query.view is View.UNREAD
         starred = query.view is View.STARRED
         uncounted = query.since is not None or query.view in (View.NOTES, View.UPDATED)
+        if query.tag and query in (
+            ArticleQuery(tag=query.tag),
+            ArticleQuery(tag=query.tag, unread_only=True),
+        ):
+            return self._tagged(query)
+        uncounted = uncounted or bool(query.tag)
         if query.words.strip() or uncounted or (unread and starred):
             return self._count(query, None)
         column = "unread" if unread else "starred" if starred else "total"
@@ -83,6 +82,14 @@ class Articles:
             )
         )
 
+    def _tagged(self, query: ArticleQuery) -> int:
+        column = "unread" if query.unread_only else "total"
+        found = self._database.value(
+            f"SELECT c.{column} FROM tags t JOIN tag_counters c ON c.tag_id = t.id WHERE t.folded = ?",
+            (tag_key(query.tag),),
+        )
+        return int(found or 0)
+
     def unread_count(self, query: ArticleQuery) -> int:
         """How many unread articles a query has."""
         return self.count(replace(query, unread_only=True))
@@ -90,23 +97,23 @@ class Articles:
     def rows(self, ids: Sequence[int]) -> list[ArticleRow]:
         """The list rows of articles, in the order of `ids`; those that are gone are left out."""
         found = self._database.rows(
-            f"SELECT {_ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {_JOINS}",
+            f"SELECT {ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {JOINS}",
             (listed(ids),),
         )
-        return [_article_row(row) for row in found]
+        return [article_row(row) for row in found]
 
     def get(self, article_id: int) -> Article | None:
         """One article, whole."""
         found = self._database.row(
-            f"""SELECT {_ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
+            f"""SELECT {ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
                 b.categories, b.enclosures, b.language, s.site_url, f.body, coalesce(f.problem, ''),
                 coalesce(f.cut, 0)
-            FROM articles a {_JOINS} JOIN bodies b ON b.article_id = a.id
+            FROM articles a {JOINS} JOIN bodies b ON b.article_id = a.id
             LEFT JOIN full_texts f ON f.article_id = a.id
             JOIN identities k ON k.article_id = a.id WHERE a.id = ?""",
             (article_id,),
         )
-        return None if found is None else _article(found)
+        return None if found is None else article_of(found)
 
     def revisions(self, article_id: int) -> list[tuple[datetime, str, str, str]]:
         """(replaced at, title, HTML, text) of the former texts of an article, oldest first."""
@@ -216,7 +223,8 @@ class Articles:
         if query.order is Order.NEWEST or query.words.strip():
             return self.ids(query, after, limit)
         if query.order is Order.OLDEST:
-            return self._walk(self.selections(query), after, limit, newer=True, order=_OLDEST)
+            walks = self.selections(*queries.asked(self._database, query))
+            return self._walk(walks, after, limit, newer=True, order=_OLDEST)
         sources = self.by_title(query)
         first = 0
         if after is not None:
@@ -224,7 +232,7 @@ class Articles:
         found: list[int] = []
         for source_id in sources[first:]:
             cursor = after if after is not None and source_id == after.source_id else None
-            chosen = [queries.select(query, source_id)]
+            chosen = self.selections(*queries.asked(self._database, replace(query, source_id=source_id)))
             found += self._walk(chosen, cursor, limit - len(found), newer=False)
             if len(found) == limit:
                 break
@@ -244,7 +252,7 @@ class Articles:
             return []
         # With ORDER BY, SQLite merges the branches row by row along their indexes and stops at the limit.
         branches = [
-            f"SELECT a.sort_at sort_at, a.id id FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
+            f"SELECT {one.place[0]} sort_at, {one.place[1]} id FROM {one.tables} WHERE {one.where()}"
             for one in chosen
         ]
         parameters = [parameter for one in chosen for parameter in one.parameters]
@@ -256,12 +264,16 @@ class Articles:
         if search is not None and not search and not search.problem:
             return []  # signs only, and no word
         scope = self._scope(query, search)
-        if scope is None:
-            chosen = [queries.select(query, None)]
-        elif len(scope) <= _MOST_BRANCHES:
-            chosen = [queries.select(query, source_id) for source_id in scope]
-        else:
-            chosen = [queries.among(queries.select(query, None), scope)]
+        tags = search.tags[0] if search is not None and search.tags else ("",)
+        chosen = []
+        for place, tag in enumerate(tags):
+            if scope is None:
+                walks = [queries.select(query, None, tag)]
+            elif len(scope) * len(tags) <= _MOST_BRANCHES:
+                walks = [queries.select(query, source_id, tag) for source_id in scope]
+            else:
+                walks = [queries.among(queries.select(query, None, tag), scope)]
+            chosen += [queries.without(one, tags[:place]) if place else one for one in walks]
         return [queries.narrow(one, search) for one in chosen]
 
     def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
@@ -272,27 +284,6 @@ class Articles:
         total = 0
         for one in self.selections(query, search):
             queries.bound(one, cursor, newer=True)
-            sql = f"SELECT count(*) FROM articles a INDEXED BY {one.index} WHERE {one.where()}"
+            sql = f"SELECT count(*) FROM {one.tables} WHERE {one.where()}"
             total += int(self._database.value(sql, one.parameters))
         return total
-
-
-def _article_row(row: Row) -> ArticleRow:
-    (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
-        lead, images_total, images_stored, withdrawn) = row  # fmt: skip
-    return ArticleRow(
-        article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
-        bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
-    )  # fmt: skip
-
-
-def _article(row: Row) -> Article:
-    (guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url,
-        full, problem, cut) = row[15:]  # fmt: skip
-    html, text = unpack_body(body)
-    full_html, full_text = ("", "") if full is None else unpack_body(full)
-    return Article(
-        _article_row(row[:15]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
-        html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
-        FullText(full_html, full_text, problem, bool(cut)),
-    )  # fmt: skip

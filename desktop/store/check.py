@@ -39,6 +39,21 @@ _RULES = (
         "{} articles cannot be found by search.",
     ),
     (
+        """SELECT count(*) FROM articles a JOIN identities k ON k.article_id = a.id
+        WHERE a.tagged <> EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = a.id)
+            OR EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = a.id AND
+                (t.read, t.sort_at, t.source_id) IS NOT (a.read, a.sort_at, a.source_id))
+            OR (SELECT count(*) FROM article_tags t WHERE t.article_id = a.id) <> (
+                SELECT count(*) FROM taggings g WHERE g.source_id = k.source_id AND g.key = k.key)""",
+        "The tags of {} articles are not those that are kept for them.",
+    ),
+    (
+        """SELECT count(*) FROM tags g LEFT JOIN tag_counters c ON c.tag_id = g.id
+        WHERE (coalesce(c.total, 0), coalesce(c.unread, 0)) IS NOT (
+            SELECT count(*), coalesce(sum(t.read = 0), 0) FROM article_tags t WHERE t.tag_id = g.id)""",
+        "The kept counts of {} tags are not what their articles come to.",
+    ),
+    (
         """SELECT count(*) FROM articles a
         WHERE a.images_total <> (SELECT count(*) FROM article_images r WHERE r.article_id = a.id)""",
         "{} articles do not show as many pictures as they say.",

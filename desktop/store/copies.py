@@ -28,6 +28,7 @@ CONTENT = frozenset(
         "archives",
         "arrival_acts",
         "article_images",
+        "article_tags",
         "articles",
         "bodies",
         "counters",
@@ -45,6 +46,7 @@ CONTENT = frozenset(
         "rate_days",
         "revisions",
         "search_entries",
+        "tag_counters",
         "unconfirmed_quotes",
     ]
 )

@@ -26,6 +26,7 @@ from desktop.store.columns import (
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
 from desktop.store.database import Database, listed
 from desktop.store.full_texts import note_feed_text, text_of
+from desktop.store.rekeying import take_along
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
 
@@ -213,12 +214,6 @@ class _Writer:
         found = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,))
         former = str(found.fetchone()[0])
         key = update.key if update.key != former and self._is_free(update.key) else former
-        if key != former:
-            # A state of the new key that outlived its article gives way to the one that is seen.
-            self._db.execute(
-                "UPDATE OR REPLACE states SET key = ? WHERE source_id = ? AND key = ?",
-                (key, self._source_id, former),
-            )
         keys = update.keys
         self._db.execute(
             """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?,
@@ -233,6 +228,8 @@ class _Writer:
                 update.id,
             ),
         )
+        if key != former:
+            take_along(self._db, self._source_id, former, key)
 
     def _is_wanted(self, key: str) -> bool:
         """Whether no article has this identity, and none of it was let go by a rule of the person's."""

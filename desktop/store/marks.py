@@ -7,7 +7,7 @@ temporary table of the writing connection. 100,000 of them take 0.02 s there, an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from desktop.core.models import ArticleQuery, Changes, Cursor, Order
@@ -30,34 +30,47 @@ class Marks:
 
     def read(self, shown: Shown) -> tuple[int, Changes]:
         """Mark what was shown and is unread as read; gives the number of the set for `put`, and the set."""
-        self._last_set += 1
+        unread = replace(shown, query=replace(shown.query, unread_only=True))
         with self._database.bulk() as db:
-            db.execute(
-                """CREATE TEMP TABLE IF NOT EXISTS marked (
-                    set_id INTEGER, article_id INTEGER, PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
-            )
-            self._collect(db, shown)
-            return self._last_set, _put(db, self._last_set, read=True)
+            set_id = self.collect(db, unread)
+            return set_id, _put(db, set_id, read=True)
 
     def put(self, set_id: int, *, read: bool) -> Changes:
         """Mark the articles of a set read or unread; gives those that changed."""
         with self._database.bulk() as db:
             return _put(db, set_id, read=read)
 
+    def collect(self, db: sqlite3.Connection, which: Shown | Sequence[int]) -> int:
+        """Remember what a list showed, or some articles by their ids, in `temp.marked`, within a transaction; gives the
+        number of the set."""
+        self._last_set += 1
+        db.execute(
+            """CREATE TEMP TABLE IF NOT EXISTS marked (
+                set_id INTEGER, article_id INTEGER, PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
+        )
+        if isinstance(which, Shown):
+            self._collect(db, which)
+        else:
+            db.execute(
+                "INSERT OR IGNORE INTO temp.marked SELECT ?, value FROM json_each(?)",
+                (self._last_set, listed(which)),
+            )
+        return self._last_set
+
     def _collect(self, db: sqlite3.Connection, shown: Shown) -> None:
-        query = replace(shown.query, unread_only=True)
+        query = shown.query
         more, parameters = _narrowed(shown)
-        insert = f"INSERT INTO temp.marked SELECT {self._last_set}, a.id FROM articles a"
+        insert = f"INSERT INTO temp.marked SELECT {self._last_set}, a.id FROM"
         if query.words.strip():
             hits = set(self._articles.ids(query, shown.below))
             if shown.above is not None:
                 hits &= set(self._articles.ids(query, shown.above, newer=True))
-            where = "a.read = 0 AND a.id IN (SELECT value FROM json_each(?))"
-            db.execute(f"{insert} WHERE {where} AND {more}", (listed(hits), *parameters))
+            where = "a.id IN (SELECT value FROM json_each(?))"
+            db.execute(f"{insert} articles a WHERE {where} AND {more}", (listed(hits), *parameters))
             return
         for one in self._walks(query, shown.above, shown.below):
             db.execute(
-                f"{insert} INDEXED BY {one.index} WHERE {one.where()} AND {more}",
+                f"{insert} {one.tables} WHERE {one.where()} AND {more}",
                 (*one.parameters, *parameters),
             )
 
@@ -75,9 +88,9 @@ class Marks:
         first = sources.index(below.source_id) if below is not None else 0
         last = sources.index(above.source_id) if above is not None else len(sources)
         for source_id in sources[first : last + 1]:
-            one = queries.select(query, source_id)
-            queries.bound(one, above if above and above.source_id == source_id else None, newer=True)
-            yield queries.bound(one, below if below and below.source_id == source_id else None)
+            for one in self._articles.selections(replace(query, source_id=source_id)):
+                queries.bound(one, above if above and above.source_id == source_id else None, newer=True)
+                yield queries.bound(one, below if below and below.source_id == source_id else None)
 
 
 def _narrowed(shown: Shown) -> tuple[str, list[int | str]]:

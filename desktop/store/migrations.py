@@ -15,6 +15,7 @@ from desktop.store.search_migrations import (
     index_spellings,
     save_searches,
 )
+from desktop.store.tag_migrations import add_tags
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -303,4 +304,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     save_searches,
     add_arrival_rules,
     index_beginnings,
+    add_tags,
 )

@@ -22,6 +22,9 @@ _BACK = """SELECT max(article_id) FROM temp.removed_identities k WHERE source_id
     GROUP BY key"""
 
 
+FOLLOWING = ("counters", "article_tags")  # triggers make their rows for what comes back
+
+
 class _Part(NamedTuple):
     """A table with rows of a source, found by a column: of the source itself or of its articles."""
 
@@ -80,7 +83,7 @@ def _parts(db: sqlite3.Connection) -> list[_Part]:
             if target in ("sources", "articles") and on_delete == "CASCADE" and table != "articles":
                 found.append(_Part(table, column, of_articles=target == "articles"))
     return [
-        *(part for part in found if part.table != "counters"),  # triggers count what comes back
+        *(part for part in found if part.table not in FOLLOWING),
         _Part("retention", "source_id", of_articles=False),
         _Part("pack_articles", "article_id", of_articles=True),
         _Part("search_entries", "article_id", of_articles=True),  # stays, pointing at none

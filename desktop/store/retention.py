@@ -18,13 +18,14 @@ _HELD = """
     SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
             SELECT sum(i.size_bytes) FROM article_images r JOIN images i ON i.key = r.key
             WHERE r.article_id = a.id AND i.sha256 <> ''), 0),
-        a.read = 0 OR a.starred = 1 OR a.noted = 1 OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)
+        a.read = 0 OR a.starred = 1 OR a.noted = 1 OR a.tagged = 1
+            OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)
     FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
     WHERE a.source_id = ? ORDER BY a.sort_at DESC, a.id DESC"""
 
 
 class Retention:
-    """The rules, by source, and what they remove. Nothing goes that is unread, starred, in the pack or has a note."""
+    """The rules, by source, and what they remove. Nothing goes that is unread, starred, tagged, packed or noted."""
 
     def __init__(self, database: Database, images: Images) -> None:
         self._database = database

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.store.rate_days import RateDays
     from desktop.store.retention import Retention
     from desktop.store.source_facts import SourceCounting
+    from desktop.store.tags import Tags
     from desktop.store.traffic import Traffic
 
 
@@ -162,6 +163,13 @@ class Store:
         from desktop.store.marks import Marks
 
         return Marks(self._database, self.articles)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The tags on articles: not needed to start."""
+        from desktop.store.tags import Tags
+
+        return Tags(self._database, self.marks)
 
     @cached_property
     def notes(self) -> Notes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.e2e.test_command_line import Shell, shell
 from tests.server import LoopbackServer, Reply
 
@@ -41,3 +43,26 @@ def test_a_note_is_written_printed_listed_and_taken_away(shell: Shell) -> None:
     shell("note", number, "")
     assert shell.json("articles", "--notes") == []
     assert "no article 99" in (shell("note", "99", status=2) or shell.last.stderr)
+
+
+def test_tags_are_put_listed_searched_renamed_exported_and_taken_away(shell: Shell, tmp_path: Path) -> None:
+    with LoopbackServer({"/feed.xml": Reply(200, RSS, FEED)}) as server:
+        shell("add", server.address("/feed.xml"))
+        shell("sync", "--news")
+    (article,) = shell.json("articles")
+    number = str(article["id"])
+    assert article["tags"] == []
+    shell("mark", number, "--read", "--tag", "Су", "--tag", "Read later")
+    (tagged,) = shell.json("articles", "--tag", "су")
+    assert (tagged["tags"], tagged["read"]) == (["Read later", "Су"], True)
+    assert shell.json("search", "tag:су is:read") == [tagged]
+    assert shell.json("tags")[1] == {"tag": "Су", "articles": 1, "unread": 0}
+    shell("tags", "rename", "су", "Вода")
+    shell("export", str(tmp_path / "water.csv"), "--tag", "вода")
+    assert "Read later, Вода" in (tmp_path / "water.csv").read_text("utf-8")
+    shell("mark", number, "--untag", "read later")
+    shell("tags", "remove", "Вода")
+    assert shell.json("articles", "--tag", "вода") == shell.json("tags") == []
+    assert "no tag “Вода”" in (shell("tags", "remove", "Вода", status=2) or shell.last.stderr)
+    assert "--untag" in (shell("mark", number, status=2) or shell.last.stderr)
+    shell("check")

@@ -68,7 +68,10 @@ def test_filters_are_read() -> None:
         ("gold OR", "“OR” stands between two words."),
         ("gold OR -copper", "A word with a minus cannot stand beside “OR”."),
         ("gold OR is:unread", "“is:” cannot stand beside “OR”."),
-        ("gold OR source:a", "“OR” joins words with words, and filters of sources with each other."),
+        (
+            "gold OR source:a",
+            "“OR” joins words with words, filters of sources with each other, and tags with tags.",
+        ),
         ("gold is:read is:unread", "Nothing is both “is:unread” and its opposite; the first one is taken."),
     ],
 )

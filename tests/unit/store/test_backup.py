@@ -41,6 +41,7 @@ def furnish(folder: Path) -> None:
         fill(store, 3, "valley", "Asia/Banks")
         store.articles.set_starred([2, 3], True)
         store.articles.set_read([1, 2], True)
+        store.tags.change([1, 3], add=["Banks"])
         for number in (1, 2):
             store.images.put(
                 f"key{number}", f"https://steppe.example/{number}.png", b"picture %d" % number, PNG
@@ -208,7 +209,7 @@ def test_the_daily_copy_has_all_that_the_person_did(furnished: Path, tmp_path: P
     theirs = {name for name in original if name not in CONTENT and not name.startswith(("search", "sqlite_"))}
     assert theirs == {
         "alert_events", "alerts", "arrival_rules", "conversions", "notes", "origins", "pinned_pairs",
-        "retention", "settings", "sources", "saved_searches", "states", "traffic", "watchlists",
+        "retention", "settings", "saved_searches", "sources", "states", "taggings", "tags", "traffic", "watchlists",
     }  # fmt: skip  # a new table is named here or in CONTENT, knowingly
     assert {name: kept[name] for name in theirs} == {name: original[name] for name in theirs}
     assert not kept["articles"]

@@ -1,0 +1,46 @@
+"""The columns of an article, for a list and whole, and the values that they become."""
+
+from __future__ import annotations
+
+import json
+
+from desktop.core.fulltext_values import FullText
+from desktop.core.models import Article, ArticleRow
+from desktop.core.tags import tag_key
+from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
+from desktop.store.database import Row
+
+ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
+    a.read, a.starred, a.updated, CASE WHEN l.width < 3 AND l.height < 3 THEN '' ELSE coalesce(l.sha256, '') END,
+    a.images_total,
+    (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
+        WHERE r.article_id = a.id AND i.sha256 <> ''),
+    a.withdrawn IS NOT NULL, CASE WHEN a.tagged THEN (
+        SELECT json_group_array(g.name) FROM article_tags t JOIN tags g ON g.id = t.tag_id
+        WHERE t.article_id = a.id) END"""
+_COLUMNS = 16
+JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
+
+
+def article_row(row: Row) -> ArticleRow:
+    """The value of the columns ROW."""
+    (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
+        lead, images_total, images_stored, withdrawn, tags) = row  # fmt: skip
+    return ArticleRow(
+        article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
+        bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
+        tuple(sorted(json.loads(tags), key=tag_key)) if tags else (),
+    )  # fmt: skip
+
+
+def article_of(row: Row) -> Article:
+    """The value of the columns ROW and those that `Articles.get` adds."""
+    (guid, author, updated_at, first_seen, published_text, body, categories, enclosures, language, site_url,
+        full, problem, cut) = row[_COLUMNS:]  # fmt: skip
+    html, text = unpack_body(body)
+    full_html, full_text = ("", "") if full is None else unpack_body(full)
+    return Article(
+        article_row(row[:_COLUMNS]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
+        html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
+        FullText(full_html, full_text, problem, bool(cut)),
+    )  # fmt: skip
