@@ -17,16 +17,19 @@ _FEWEST_TELLING = 6
 _TAIL = 2_000  # characters of HTML in which the end of a text is looked for
 
 _MORE = (
-    "read more|read on|read full article|read the rest|read the full|continue reading|keep reading|full story"
-    "|читать далее|читать дальше|читать полностью|читать подробнее|подробнее|подробности|далее"
-    "|толығырақ|жалғасын оқу|толық оқу|ары қарай оқу|кененирээк|толугу менен|уландысын окуу"
-    "|batafsil|davomini o.?qi(?:sh|ng)|to.?liq o.?qish|батафсил|давомини ўқи(?:ш|нг)"
-    "|муфассал|идомааш|идомаи матн|doly oka(?:ň|mak)|dowamyny oka(?:ň|mak)|giňişleýin"
-    "|devamını oku|ətraflı|davamını oxu|ادامه مطلب|weiterlesen|lire la suite"
+    *("read more", "read on", "read full article", "read the rest", "read the full", "continue reading"),
+    *("keep reading", "full story", "читать далее", "читать дальше", "читать полностью", "читать подробнее"),
+    *("подробнее", "подробности", "далее", "толығырақ", "жалғасын оқу", "толық оқу", "ары қарай оқу"),
+    *("кененирээк", "толугу менен", "уландысын окуу", "batafsil", "davomini o.?qi(?:sh|ng)"),
+    *("to.?liq o.?qish", "батафсил", "давомини ўқи(?:ш|нг)", "муфассал", "идомааш", "идомаи матн"),
+    *("doly oka(?:ň|mak)", "dowamyny oka(?:ň|mak)", "giňişleýin", "devamını oku", "ətraflı", "davamını oxu"),
+    *("ادامه مطلب", "weiterlesen", "lire la suite"),
 )
+# A part of each: to look for those takes a fiftieth of looking for the patterns.
+_TELLTALES = tuple(max(re.split(r"[^\w\s]+", more), key=len).replace("ı", "i") for more in _MORE)
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[\s*(?:…|\.{2,3})\s*\])\s*$"  # dots, in brackets or not
-    rf"|(?:^|[\s.…(\[])(?:{_MORE})(?:\W*|\s*[:“«\"'].{{0,160}})$"  # alone, or with the title behind it
+    rf"|(?:^|[\s.…(\[])(?:{'|'.join(_MORE)})(?:\W*|\s*[:“«\"'].{{0,160}})$"  # alone, or with the title behind it
     r"|\b(?:continue reading|read more about)\b.{0,160}$",
     re.IGNORECASE,
 )
@@ -53,7 +56,14 @@ def is_cut(html: str, text: str) -> bool:
     if len(text.split(None, SHORT)) < SHORT:
         return True
     ends = (" ".join(strip_tags(html[-_TAIL:]).split())[-300:], text[-300:].rstrip())
-    return any(_CUT.search(end) for end in ends)
+    return any(_may_be_cut(end) and _CUT.search(end) for end in ends)
+
+
+def _may_be_cut(end: str) -> bool:
+    if end.rstrip().endswith(("…", "...", "]")):
+        return True
+    small = end.casefold().replace("ı", "i")
+    return any(part in small for part in _TELLTALES)
 
 
 def refusal(feed_text: str, full_text: str, obstacle: Obstacle = Obstacle.NONE) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.html.markup import BLOCK, TOKEN, VOID, Tag, start_tag
+from desktop.core.html.markup import BLOCK, VOID, Tag, next_token, start_tag
 from desktop.core.html.style import STYLED
 
 MAX_CHARACTERS = 2_000_000
@@ -82,7 +82,7 @@ _ENDED_BY: dict[str, frozenset[str]] = {
     "tr": _CELLS | {"tr"},
     **dict.fromkeys(("tbody", "thead", "tfoot"), _CELLS | {"tr", "tbody", "thead", "tfoot"}),
 }
-NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 # Stands for "&" in texts: the sanitiser needs half a minute for two million of those.
 AMPERSAND = "\ufdd0"
 _ANY_TAG = re.compile("</?[A-Za-z!?][^<>]*>?")
@@ -91,9 +91,16 @@ _TABLE_PARTS = frozenset(["table", "caption", "thead", "tbody", "tfoot", "tr", "
 _LONGEST_VALUE = 20_000
 
 
+def characters(text: str) -> str:
+    """`text` without what is no character of HTML."""
+    if text.replace("\n", "").isprintable():  # as nearly all is: none of those can be printed
+        return text
+    return _NO_CHARACTER.sub("", text)
+
+
 def bounded(html: str) -> str:
     """HTML of known tags with known attributes, at most 100 deep and 25,000 tags; all other text is kept."""
-    text = NO_CHARACTER.sub("", html[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n")
+    text = characters(html[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n"))
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     return _Intake(text).run()
@@ -114,7 +121,7 @@ class _Intake:
 
     def run(self) -> str:
         position = 0
-        while (match := TOKEN.search(self._html, position)) is not None:
+        while (match := next_token(self._html, position)) is not None:
             self._out.append(_text(self._html[position : match.start()]))
             position = match.end()
             self._tags += 1

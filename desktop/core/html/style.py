@@ -49,6 +49,8 @@ _PROPERTIES = ("color", "background-color", "text-align")
 
 def kept_style(attributes: Mapping[str, str]) -> str:
     """What is kept of the `style` and `align` of an element; "" for nothing."""
+    if "style" not in attributes and "align" not in attributes:
+        return ""
     declared = {"text-align": attributes.get("align", "")}
     for declaration in attributes.get("style", "")[:_LONGEST].split(";"):
         name, _, value = declaration.partition(":")

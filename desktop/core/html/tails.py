@@ -27,6 +27,12 @@ _ENDS = (
         re.IGNORECASE,
     ),
 )
+# One of these stands in each of the ends but the first.
+_END_WORDS = (
+    *("reading", "read the rest of", "read more", "read full article", "full story", "читать", "подробнее"),
+    *("толығырақ", "кененирээк", "batafsil"),
+)
+_LONGEST_END = 1_000
 _DOTS = re.compile(r"[\s.…,;:–—-]*(?:…|\.\.\.)$")
 
 
@@ -98,6 +104,9 @@ def excerpt_of(text: str) -> str:
 
 
 def _without_ends(line: str) -> tuple[str, bool]:
+    last = line[-_LONGEST_END:].lower()
+    if not last.rstrip().endswith("]") and not any(word in last for word in _END_WORDS):
+        return line, False  # as most do: the patterns take as long as all the rest
     was_cut = False
     found = True
     while found:

@@ -26,14 +26,15 @@ def inner_target(href: str, base_url: str) -> str:
 
 def targets_of(root: Node, base_url: str) -> frozenset[str]:
     """The places that links lead to and that are there."""
-    aims = {
-        inner_target(node.attributes.get("href", ""), base_url) for node in root.walk() if node.tag == "a"
-    }
-    return frozenset(aims & {name for node in root.walk() for name in _names(node)} - {""})
+    links = (node.attributes.get("href", "") for node in root.walk() if node.tag == "a")
+    aims = {aim for href in links if "#" in href and (aim := inner_target(href, base_url))}
+    return frozenset(aims and aims & {name for node in root.walk() for name in _names(node)})
 
 
 def keep_target(node: Node, targets: frozenset[str]) -> None:
     """Leave an element no name but one of `targets`, as its id."""
+    if not node.attributes:
+        return
     name = next((name for name in _names(node) if name in targets), "")
     node.attributes.pop("id", None)
     if node.tag == "a":

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from desktop.core.html.intake import ALLOWED, NO_CHARACTER, TARGETS
-from desktop.core.html.markup import BLOCK, VOID, escape, start_tag, tokens
+from desktop.core.html.intake import ALLOWED, TARGETS, characters
+from desktop.core.html.markup import BLOCK, VOID, escape, sound_tokens, start_tag
 from desktop.core.html.style import STYLED
 
 Child = "Node | str"
@@ -61,7 +61,7 @@ class Node:
     @property
     def text(self) -> str:
         """All text below it on one line."""
-        return _SPACES.sub(" ", "".join(self.words())).strip()
+        return _even("".join(self.words())).strip()
 
     def has(self, *tags: str) -> bool:
         """Whether one of `tags` is somewhere below."""
@@ -72,9 +72,9 @@ def build(markup: str) -> Node:
     """The tree of well-formed HTML; what is deeper than 200 is put at that depth."""
     root = Node("")
     stack = [root]
-    for token in tokens(markup):
+    for token in sound_tokens(markup):
         if isinstance(token, str):
-            stack[-1].children.append(NO_CHARACTER.sub("", html.unescape(token)))
+            stack[-1].children.append(characters(html.unescape(token)) if "&" in token else token)
         elif token.closing:
             for place in range(len(stack) - 1, 0, -1):
                 if stack[place].tag == token.name:
@@ -163,7 +163,7 @@ def _spaced(node: Node) -> list[Node | str]:
     last = len(node.children) - 1
     for place, child in enumerate(node.children):
         if isinstance(child, str):
-            child = _SPACES.sub(" ", child)
+            child = _even(child)
             before = _is_edge(node.children[place - 1]) if place else is_block
             after = _is_edge(node.children[place + 1]) if place < last else is_block
             if before:
@@ -174,6 +174,14 @@ def _spaced(node: Node) -> list[Node | str]:
                 continue
         spaced.append(child)
     return spaced
+
+
+def _even(text: str) -> str:
+    """`text` with a single space for each run of white space."""
+    # To find that there is nothing to do takes a fiftieth of replacing each space by itself.
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACES.sub(" ", text)
+    return text
 
 
 def _is_edge(child: Node | str) -> bool:
@@ -241,8 +249,11 @@ def plain_text(node: Node, skip: frozenset[str] = frozenset()) -> str:
     """The text with an empty line between paragraphs, without what is in the elements `skip`."""
     out: list[str] = []
     _plain(node, skip, out)
-    lines = [_SPACES.sub(" ", line).strip() for line in "".join(out).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [_even(line).strip() for line in "".join(out).split("\n")]
+    text = "\n".join(lines)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
 
 
 def _is_note_mark(node: Node) -> bool:
