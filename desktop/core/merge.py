@@ -83,13 +83,19 @@ def candidates(articles: Iterable[IncomingArticle], now: datetime) -> list[Keys]
     return [keys(article, now) for article in articles]
 
 
-def decide(known: Sequence[KnownArticle], articles: Sequence[IncomingArticle], now: datetime) -> MergePlan:
-    """Tell what is new, changed and the same. `known` holds every stored article that any key could mean.
+def decide(
+    known: Sequence[KnownArticle],
+    articles: Sequence[IncomingArticle],
+    now: datetime,
+    keyed: Sequence[Keys] | None = None,
+) -> MergePlan:
+    """Tell what is new, changed and the same. `known` holds every stored article that any key could mean; `keyed`
+    is what `candidates` gave for `articles`, where it was asked already.
 
     An article whose guid is new is a stored one when address and title agree, or when at least half of a
     fetch agrees with stored addresses or titles in this way: then the feed has changed its guids.
     """
-    document = _Document(articles, now)
+    document = _Document(articles, candidates(articles, now) if keyed is None else keyed)
     match = _Match(known, document)
     match.by_key()
     match.by_guid()
@@ -101,12 +107,11 @@ def decide(known: Sequence[KnownArticle], articles: Sequence[IncomingArticle], n
 class _Document:
     """The articles of a fetch with their keys; an article that stands twice word for word stands once."""
 
-    def __init__(self, articles: Sequence[IncomingArticle], now: datetime) -> None:
+    def __init__(self, articles: Sequence[IncomingArticle], keyed: Sequence[Keys]) -> None:
         self.articles: list[IncomingArticle] = []
         self.keys: list[Keys] = []
         seen: set[tuple[str, str, str]] = set()
-        for article in articles:
-            found = keys(article, now)
+        for article, found in zip(articles, keyed, strict=True):
             mark = (found.guid, found.url, found.title_day or found.content_hash)
             if mark not in seen:
                 seen.add(mark)

@@ -45,8 +45,8 @@ def store_feed(
     if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
         raise UsageError(f"There is no source {source_id}.")
     articles = [_mended(article) for article in feed.articles]
-    known = _known(database, source_id, candidates(articles, now))
-    plan = decide(known, articles, now)
+    keyed = candidates(articles, now)
+    plan = decide(_known(database, source_id, keyed), articles, now, keyed)
     with database.transaction(durable=False) as db:
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
