@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import output as out
-from desktop.cli.access import reading
-from desktop.core.arrival_rules import ArrivalRule, checked
+from desktop.cli.access import now, reading
+from desktop.core.arrival_rules import ACTS, ArrivalRule, checked
 from desktop.core.errors import UsageError
 from desktop.core.models import ArticleQuery
 from desktop.paths import Paths
@@ -14,16 +14,10 @@ from desktop.store import Store
 
 
 def rules(options: argparse.Namespace, paths: Paths) -> int:
-    """List the rules, say what one would find, add or remove one, or show what one did."""
-    if options.action == "add":
+    """List the rules, try one, add or remove one, follow one among what is stored, say or take back what one did."""
+    if options.action in ("add", "remove", "apply", "undo"):
         with Store.open(paths.data) as store:
-            print(store.arrival_rules.add(options.what, read=options.read, star=options.star).id)
-        return 0
-    if options.action == "remove":
-        with Store.open(paths.data) as store:
-            known = store.arrival_rules.all()
-            gone = _rule(known, options.what)
-            store.arrival_rules.put([one for one in known if one != gone])
+            _change(store, options)
         return 0
     with reading(paths) as store:
         if options.action == "try":
@@ -33,6 +27,25 @@ def rules(options: argparse.Namespace, paths: Paths) -> int:
         else:
             _show_rules(store, options)
     return 0
+
+
+def _change(store: Store, options: argparse.Namespace) -> None:
+    kept = store.arrival_rules
+    if options.action == "add":
+        print(kept.add(options.what, **{name: getattr(options, name) for name in ACTS}).id)
+        return
+    rule = _rule(kept.all(), options.what)
+    if options.action == "remove":
+        kept.put([one for one in kept.all() if one != rule])
+    elif options.action == "apply":
+        batch = kept.apply(rule, store.articles.ids(ArticleQuery(words=rule.whole_words)), now())
+        print(f"Stored articles marked: {batch.marked}.")
+        out.say(f"It can be taken back with: chorsu rules undo {rule.id}")
+    else:
+        changes = kept.acts.take_back(kept.acts.batch_of(rule.id).number)
+        print(f"Marks taken back: {len(changes.updated)}. Articles brought back: {len(changes.new)}.")
+        if changes.new:
+            out.say("They have their first words; the next refresh fetches their texts.")
 
 
 def _try(store: Store, options: argparse.Namespace) -> None:
@@ -48,25 +61,45 @@ def _try(store: Store, options: argparse.Namespace) -> None:
 
 
 def _show_did(store: Store, options: argparse.Namespace) -> None:
-    acts = store.arrival_rules.did(_rule(store.arrival_rules.all(), options.what).id)
-    if options.json:
-        out.print_json([{"at": out.stamp(at), "article": one, "title": title} for at, one, title in acts])
-        return
-    out.print_table([(f"{at.astimezone():%Y-%m-%d %H:%M}", str(one), title) for at, one, title in acts])
-
-
-def _show_rules(store: Store, options: argparse.Namespace) -> None:
-    known = [(one, store.arrival_rules.count(one.id)) for one in store.arrival_rules.all()]
+    acts = store.arrival_rules.acts.of(_rule(store.arrival_rules.all(), options.what).id)
     if options.json:
         out.print_json(
             [
-                {"id": one.id, "query": one.words, "read": one.read, "star": one.star, "marked": marked}
+                {"at": out.stamp(one.at), "article": one.article_id, "title": one.title, "undone": one.undone}
+                for one in acts
+            ]
+        )
+        return
+    out.print_table(
+        [
+            (
+                f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+                "not kept" if one.article_id is None else str(one.article_id),
+                "taken back" if one.undone else "",
+                one.title,
+            )
+            for one in acts
+        ]
+    )
+
+
+def _show_rules(store: Store, options: argparse.Namespace) -> None:
+    known = [(one, store.arrival_rules.acts.count(one.id)) for one in store.arrival_rules.all()]
+    if options.json:
+        out.print_json(
+            [
+                {
+                    "id": one.id,
+                    "query": one.words,
+                    **{name: getattr(one, name) for name in ACTS},
+                    "marked": marked,
+                }
                 for one, marked in known
             ]
         )
         return
     out.print_table(
-        [(str(one.id), one.words, one.action, f"{marked} marked") for one, marked in known],
+        [(str(one.id), one.words, one.action, f"{marked} found") for one, marked in known],
         right=frozenset({0}),
     )
     if not known:

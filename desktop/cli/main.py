@@ -217,12 +217,13 @@ def _rate_verbs(commands: Commands) -> None:
 
 
 def _rule_verbs(commands: Commands) -> None:
-    about = "list, try, add or remove rules for articles on their arrival, or show what one did"
+    about = "rules on arrival: list, try, add, remove or apply them, show or undo what one did"
     rules = add_verb(commands, "rules", "arrival.rules", about, json=True)
-    rules.add_argument("action", nargs="?", choices=("list", "try", "add", "remove", "did"), default="list")
+    verbs = ("list", "try", "add", "remove", "apply", "did", "undo")
+    rules.add_argument("action", nargs="?", choices=verbs, default="list")
     rules.add_argument("what", nargs="?", default="", metavar="QUERY|ID")
-    rules.add_argument("--read", action="store_true", help="with add: mark as read")
-    rules.add_argument("--star", action="store_true", help="with add: star")
+    for act in ("read", "star", "notify", "skip-pictures", "never-keep"):
+        rules.add_argument(f"--{act}", action="store_true", help=f"with add: {act.replace('-', ' ')}")
 
 
 def _store_verbs(commands: Commands) -> None:

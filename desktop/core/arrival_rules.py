@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop.core.errors import UsageError
 from desktop.core.search import parse
@@ -10,12 +11,15 @@ from desktop.core.search import parse
 
 @dataclass(frozen=True, slots=True)
 class ArrivalRule:
-    """A search in the language of `core.search`, in which every word is whole, and the marks to make."""
+    """A search in the language of `core.search`, in which every word is whole, and what to do."""
 
     id: int
     words: str
     read: bool = False
     star: bool = False
+    notify: bool = False
+    skip_pictures: bool = False  # they are not fetched by themselves
+    never_keep: bool = False  # only a line of it stays; what is starred or has a note is kept all the same
 
     @property
     def whole_words(self) -> str:
@@ -25,7 +29,41 @@ class ArrivalRule:
     @property
     def action(self) -> str:
         """What it does, in words."""
-        return " and ".join([*(["mark as read"] if self.read else []), *(["star"] if self.star else [])])
+        return ", ".join(words for name, words in ACTS.items() if getattr(self, name))
+
+    @property
+    def marks(self) -> bool:
+        """Whether it does anything to articles that are stored already."""
+        return self.read or self.star or self.skip_pictures
+
+
+ACTS = {
+    "read": "mark as read",
+    "star": "star",
+    "notify": "notify",
+    "skip_pictures": "skip pictures",
+    "never_keep": "never keep",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAct:
+    """What a rule did to one article."""
+
+    at: datetime
+    article_id: int | None  # None for one that was not kept
+    title: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBatch:
+    """What rules did at one time, and can be taken back together."""
+
+    number: int
+    marked: int  # articles that were marked
+    dropped: int  # articles that were not kept
+    news: tuple[tuple[str, str], ...] = ()  # (title, source) of those that the person is to be told of
 
 
 def checked(rule: ArrivalRule) -> ArrivalRule:
@@ -38,5 +76,5 @@ def checked(rule: ArrivalRule) -> ArrivalRule:
             "A rule needs words or a filter to find articles by.", "Such as: source:herald sport"
         )
     if not rule.action:
-        raise UsageError("A rule needs something to do.", "Mark as read, star, or both.")
+        raise UsageError("A rule needs something to do.", "Such as to mark as read, or to star.")
     return rule

@@ -227,7 +227,7 @@ class Areas(QObject):
         """Searches that are kept, and the index."""
         from desktop.jobs.searches import Searches
 
-        return Searches(self._lane, self._delivery, self.reader, self.tell, self)
+        return Searches(self._lane, self._delivery, self.reader, self._on_changed, self.tell, self)
 
     @cached_property
     def library(self) -> Library:

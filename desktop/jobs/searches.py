@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.arrival_rules import ArrivalRule
 from desktop.core.errors import AppError
-from desktop.core.models import ArticleQuery
+from desktop.core.models import ArticleQuery, Changes
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.rules import Rules
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 
@@ -24,7 +24,6 @@ class Searches(QObject):
     """What the person looks for. Counting happens in the store's lane, one search at a time, between writes."""
 
     changed = Signal()  # which searches are saved
-    rules_changed = Signal()
     counted = Signal(int, int)  # the id of a saved search, and its unread articles up to a limit
 
     def __init__(
@@ -32,6 +31,7 @@ class Searches(QObject):
         lane: StoreLane,
         delivery: Delivery,
         reader: Store,
+        changed: Callable[[Changes], None],
         tell: Callable[[AppError], None],
         parent: QObject,
     ) -> None:
@@ -40,6 +40,7 @@ class Searches(QObject):
         self._delivery = delivery
         self._reader = reader
         self._tell = tell
+        self.rules = Rules(lane, delivery, changed, tell, self)
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self.count)
 
@@ -56,21 +57,6 @@ class Searches(QObject):
         """Have exactly these searches saved."""
         kept = tuple(searches)
         self._follow(lambda store: store.saved_searches.put(kept), self._on_put)
-
-    def put_rules(self, rules: Sequence[ArrivalRule]) -> None:
-        """Have exactly these rules on arrival."""
-        kept = tuple(rules)
-        self._follow(lambda store: store.arrival_rules.put(kept), lambda _: self.rules_changed.emit())
-
-    def try_rule(self, rule: ArrivalRule, done: Callable[[str, int, bool], None], owner: QObject) -> None:
-        """See what a rule finds among what is stored; `done` is given its words, how many, and whether that is all."""
-
-        def tell(found: int) -> None:
-            done(rule.words, min(found, COUNTED_AT_MOST), found <= COUNTED_AT_MOST)
-
-        query = ArticleQuery(words=rule.whole_words)
-        found = self._lane.submit(lambda store: len(store.articles.ids(query, limit=COUNTED_AT_MOST + 1)))
-        self._delivery.follow(found, tell, self._tell, owner)
 
     def count_soon(self) -> None:
         """Count anew, once for all that changes within a second."""

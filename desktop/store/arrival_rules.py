@@ -6,12 +6,16 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from desktop.core.arrival_rules import ArrivalRule, checked
+from desktop.core.arrival_rules import ACTS, ArrivalRule, RuleBatch, checked
 from desktop.core.models import ArticleQuery
 from desktop.store import queries
-from desktop.store.columns import moment, seconds, sound
+from desktop.store.columns import sound
 from desktop.store.database import Database, listed
+from desktop.store.never_kept import drop
+from desktop.store.rule_acts import NOT_GATHERED, RuleActs, act
 from desktop.store.source_rows import SELECT, source_of
+
+_ACTS = ", ".join(ACTS)  # the columns have the names of the fields
 
 
 class ArrivalRules:
@@ -19,60 +23,62 @@ class ArrivalRules:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.acts = RuleActs(database)
 
     def all(self) -> tuple[ArrivalRule, ...]:
-        found = self._database.rows("SELECT id, words, read, star FROM arrival_rules ORDER BY position")
-        return tuple(ArrivalRule(one, words, bool(read), bool(star)) for one, words, read, star in found)
+        found = self._database.rows(f"SELECT id, words, {_ACTS} FROM arrival_rules ORDER BY position")
+        return tuple(ArrivalRule(one, words, *map(bool, acts)) for one, words, *acts in found)
 
     def put(self, rules: Sequence[ArrivalRule]) -> None:
         """Have exactly these. Raises UsageError for one that cannot be followed to the letter. Survives a power cut."""
-        rows = [(one.id, sound(checked(one).words), one.read, one.star, at) for at, one in enumerate(rules)]
+        rows = [
+            (one.id, sound(checked(one).words), *(getattr(one, name) for name in ACTS), at)
+            for at, one in enumerate(rules)
+        ]
         with self._database.transaction(durable=True) as db:
             db.execute("DELETE FROM arrival_rules")
             db.executemany(
-                "INSERT INTO arrival_rules (id, words, read, star, position) VALUES (?, ?, ?, ?, ?)", rows
+                f"""INSERT INTO arrival_rules (id, words, {_ACTS}, position)
+                VALUES (?, ?, {", ".join("?" for _ in ACTS)}, ?)""",
+                rows,
             )
 
-    def add(self, words: str, *, read: bool, star: bool) -> ArrivalRule:
-        """Follow another rule from now on, after the others."""
-        rule = ArrivalRule(self.next_id(), words, read, star)
+    def add(self, words: str, **acts: bool) -> ArrivalRule:
+        """Follow another rule from now on, after the others; `acts` are those of `ArrivalRule`."""
+        rule = ArrivalRule(self.next_id(), words, **acts)
         self.put((*self.all(), rule))
         return rule
 
     def next_id(self) -> int:
         """A number that no rule has or had, as far as is known of what rules did."""
         found = self._database.value(
-            "SELECT max(coalesce((SELECT max(rule_id) FROM arrival_acts), 0), coalesce(max(id), 0)) FROM arrival_rules"
+            """SELECT max(coalesce((SELECT max(rule_id) FROM arrival_acts), 0),
+                coalesce((SELECT max(rule_id) FROM never_kept), 0), coalesce(max(id), 0)) FROM arrival_rules"""
         )
         return int(found) + 1
 
-    def did(self, rule_id: int, limit: int = 100) -> list[tuple[datetime, int, str]]:
-        """(when, article, title) of what a rule marked and is still stored, newest first."""
-        found = self._database.rows(
-            """SELECT d.at, a.id, a.title FROM arrival_acts d JOIN articles a ON a.id = d.article_id
-            WHERE d.rule_id = ? ORDER BY d.at DESC, a.id DESC LIMIT ?""",
-            (rule_id, limit),
-        )
-        return [(moment(at), article_id, title) for at, article_id, title in found]
-
-    def count(self, rule_id: int) -> int:
-        """How many stored articles a rule marked."""
-        return int(self._database.value("SELECT count(*) FROM arrival_acts WHERE rule_id = ?", (rule_id,)))
+    def apply(self, rule: ArrivalRule, ids: Sequence[int], now: datetime) -> RuleBatch:
+        """Mark articles that are stored as a rule says; none of them goes. Survives a power cut."""
+        number = self.acts.next_batch()
+        with self._database.bulk() as db:
+            act(db, rule, ids, now, number)
+        return self.acts.batch(number)
 
 
-def follow_rules(database: Database, db: sqlite3.Connection, ids: Sequence[int], now: datetime) -> None:
-    """Do to articles that have just been stored what the rules say, and note it; within a transaction."""
-    rules = ArrivalRules(database).all() if ids else ()
-    for rule in rules:
-        these = listed(_found(database, rule, ids))
-        for column, wanted in (("read", rule.read), ("starred", rule.star)):
-            if wanted:
-                _mark(db, column, these)
-        db.execute(
-            """INSERT OR IGNORE INTO arrival_acts (rule_id, article_id, at)
-            SELECT ?, value, ? FROM json_each(?)""",
-            (rule.id, seconds(now), these),
-        )
+def follow_rules(
+    database: Database, db: sqlite3.Connection, ids: Sequence[int], now: datetime
+) -> tuple[int, ...]:
+    """Do to articles that have just been stored what the rules say, and note it; within a transaction. Gives those
+    that are still there."""
+    left = tuple(ids)
+    for rule in ArrivalRules(database).all() if ids else ():
+        found = _found(database, rule, left)
+        if rule.marks or rule.notify:
+            act(db, rule, found, now)
+        if rule.never_keep:
+            gone = set(drop(db, rule.id, found, NOT_GATHERED))
+            left = tuple(one for one in left if one not in gone)
+    return left
 
 
 def _found(database: Database, rule: ArrivalRule, ids: Sequence[int]) -> list[int]:
@@ -91,16 +97,3 @@ def _found(database: Database, rule: ArrivalRule, ids: Sequence[int]) -> list[in
         (listed(ids), *chosen.parameters),
     )
     return [article_id for (article_id,) in found]
-
-
-def _mark(db: sqlite3.Connection, column: str, these: str) -> None:
-    db.execute(
-        f"UPDATE articles SET {column} = 1 WHERE id IN (SELECT value FROM json_each(?)) AND {column} = 0",
-        (these,),
-    )
-    db.execute(
-        f"""UPDATE states SET {column} = 1 WHERE (source_id, key) IN (
-            SELECT k.source_id, k.key FROM identities k
-            WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
-        (these,),
-    )

@@ -24,6 +24,8 @@ SHELVES = 256
 _IN_PACK = """AND i.key IN (
     SELECT r.key FROM pack_articles p JOIN article_images r ON r.article_id = p.article_id WHERE p.pack_id = ?)"""
 
+_BY_ITSELF = "AND s.pictures = 1 AND a.unpictured = 0"  # as the source and the rules say
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -116,7 +118,7 @@ class Images:
             f"""SELECT i.key, i.url, a.url, s.url, s.id FROM images i INDEXED BY images_missing
             JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
             JOIN sources s ON s.id = a.source_id
-            WHERE i.sha256 = '' AND i.next_try <= ? {"AND s.pictures = 1" if pack is None else _IN_PACK}
+            WHERE i.sha256 = '' AND i.next_try <= ? {_BY_ITSELF if pack is None else _IN_PACK}
             ORDER BY i.wanted_at DESC LIMIT ?""",
             (seconds(now or datetime.now(UTC)), *(() if pack is None else (pack,)), limit),
         )

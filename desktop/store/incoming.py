@@ -51,8 +51,8 @@ def store_feed(
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
         changes = _Writer(db, source_id, feed, now, read_before).write(plan)
-        follow_rules(database, db, changes.new, now)
         note_total(db, source_id, feed.total, changes.new, known_to)
+        changes = replace(changes, new=follow_rules(database, db, changes.new, now))
         _name_source(db, source_id, feed)
         if state is not None:
             write_state(db, source_id, state)
@@ -168,18 +168,22 @@ class _Writer:
         return article_id
 
     def _update(self, update: Update) -> bool:
-        """Write an update; whether a reader can see a difference."""
+        """Write an update; whether a reader can see a difference. What was brought back without its text has no former
+        one (`never_kept`)."""
+        hashed = "SELECT content_hash = '' FROM identities WHERE article_id = ?"
+        brief = self._db.execute(hashed, (update.id,)).fetchone()[0]
         self._rekey(update)
         if not update.content_changed:
             self._db.execute("UPDATE articles SET url = ? WHERE id = ?", (update.article.url, update.id))
             return False
         article = update.article
-        sort_at = self._keep_former(update.id)
+        sort_at = self._keep_former(update.id, is_text=not brief)
         self._db.execute(
-            """UPDATE articles SET updated = updated OR EXISTS (SELECT 1 FROM bodies WHERE article_id = id),
+            """UPDATE articles SET
+                updated = updated OR (NOT ? AND EXISTS (SELECT 1 FROM bodies WHERE article_id = id)),
                 published = coalesce(?, published), images_total = ?,
                 lead_key = ?, title = ?, url = ?, excerpt = ? WHERE id = ?""",
-            (seconds_or_none(article.published), *_shown(article), update.id),
+            (brief, seconds_or_none(article.published), *_shown(article), update.id),
         )
         self._db.execute(
             """INSERT INTO bodies
@@ -199,14 +203,15 @@ class _Writer:
         self._search.replace(update.id, sort_at, article.title, text, article.author)
         return True
 
-    def _keep_former(self, article_id: int) -> int:
-        """Put the text of an article among its revisions; gives its place in the list, which it keeps."""
-        self._db.execute(
-            """INSERT INTO revisions (article_id, replaced_at, title, body)
-            SELECT a.id, ?, a.title, b.body
-            FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
-            (self._now, article_id),
-        )
+    def _keep_former(self, article_id: int, *, is_text: bool) -> int:
+        """Put the text of an article, if it is one, among its revisions; gives its place in the list."""
+        if is_text:
+            self._db.execute(
+                """INSERT INTO revisions (article_id, replaced_at, title, body)
+                SELECT a.id, ?, a.title, b.body
+                FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
+                (self._now, article_id),
+            )
         return int(self._db.execute("SELECT sort_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0])
 
     def _rekey(self, update: Update) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.search_migrations import (
     add_arrival_rules,
+    add_rule_acts,
     index_beginnings,
     index_spellings,
     save_searches,
@@ -305,4 +306,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     add_arrival_rules,
     index_beginnings,
     add_tags,
+    add_rule_acts,
 )

@@ -66,3 +66,43 @@ def add_arrival_rules(connection: sqlite3.Connection) -> None:
         ) WITHOUT ROWID"""
     )
     connection.execute("CREATE INDEX arrival_acts_article ON arrival_acts (article_id)")
+
+
+def add_rule_acts(connection: sqlite3.Connection) -> None:
+    """More that rules do; what each changed, so that it can be taken back; a line of what they did not keep."""
+    for statement in (
+        "ALTER TABLE arrival_rules ADD COLUMN notify INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_rules ADD COLUMN skip_pictures INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_rules ADD COLUMN never_keep INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_acts ADD COLUMN marked_read INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_acts ADD COLUMN starred INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_acts ADD COLUMN unpictured INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE arrival_acts ADD COLUMN batch INTEGER NOT NULL DEFAULT -1",
+        "ALTER TABLE arrival_acts ADD COLUMN undone INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX arrival_acts_batch ON arrival_acts (batch)",
+        "ALTER TABLE articles ADD COLUMN unpictured INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE never_kept (
+            source_id INTEGER NOT NULL REFERENCES origins (id),
+            key TEXT NOT NULL,
+            rule_id INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            batch INTEGER NOT NULL,
+            undone INTEGER NOT NULL DEFAULT 0,
+            guid TEXT NOT NULL,
+            url_key TEXT NOT NULL,
+            title_key TEXT NOT NULL,
+            post_id INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            sort_at INTEGER NOT NULL,
+            published INTEGER,
+            title TEXT NOT NULL,
+            url TEXT NOT NULL,
+            author TEXT NOT NULL,
+            language TEXT NOT NULL,
+            excerpt TEXT NOT NULL,
+            PRIMARY KEY (source_id, key)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX never_kept_rule ON never_kept (rule_id, at)",
+        "CREATE INDEX never_kept_batch ON never_kept (batch)",
+    ):
+        connection.execute(statement)

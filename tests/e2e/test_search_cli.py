@@ -34,9 +34,41 @@ def test_a_rule_is_tried_then_marks_what_the_next_refresh_brings(filled: Shell, 
     assert new["read"]
     assert [act["article"] for act in filled.json("rules", "did", number)] == [new["id"]]
     assert filled.json("rules") == [
-        {"id": int(number), "query": "source:127.0.0.1", "read": True, "star": True, "marked": 1}
-    ]
+        {
+            "id": int(number), "query": "source:127.0.0.1", "read": True, "star": True, "notify": False,
+            "skip_pictures": False, "never_keep": False, "marked": 1,
+        }
+    ]  # fmt: skip
     filled("rules", "remove", number)
     assert filled.json("rules") == []
     filled("rules", "add", "is:good", "--read", status=2)
     filled("rules", "remove", "7", status=2)
+
+
+def test_what_a_rule_did_is_taken_back_and_what_it_did_not_keep_comes_whole(
+    filled: Shell, site: DemoSite
+) -> None:
+    number = filled("rules", "add", "source:127.0.0.1", "--never-keep").strip()
+    before = filled.json("articles")
+    site.publish()
+    filled("sync", "--news")
+    assert filled.json("articles") == before
+    (act,) = filled.json("rules", "did", number)
+    assert (act["article"], act["undone"]) == (None, False)
+    assert filled("rules", "undo", number) == "Marks taken back: 0. Articles brought back: 1.\n"
+    filled("rules", "remove", number)
+    (back,) = [one for one in filled.json("articles") if one not in before]
+    assert back["title"] == act["title"]
+    short = len(filled("show", str(back["id"])))
+    filled("sync", "--news")
+    (back,) = [one for one in filled.json("articles") if one not in before]
+    assert len(filled("show", str(back["id"]))) > short
+
+
+def test_a_rule_is_applied_to_what_is_stored_and_taken_back(filled: Shell) -> None:
+    count = len(filled.json("articles"))
+    number = filled("rules", "add", "source:127.0.0.1", "--star", "--skip-pictures").strip()
+    assert filled("rules", "apply", number) == f"Stored articles marked: {count}.\n"
+    assert len(filled.json("articles", "--starred")) == count
+    assert filled("rules", "undo", number) == f"Marks taken back: {count}. Articles brought back: 0.\n"
+    assert filled.json("articles", "--starred") == []

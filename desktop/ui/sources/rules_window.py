@@ -24,7 +24,7 @@ from desktop.core.arrival_rules import ArrivalRule, checked
 from desktop.core.errors import UsageError
 from desktop.ui import theme
 from desktop.ui.empty_state import EmptyState
-from desktop.ui.text import plain_label, plain_lines, set_text
+from desktop.ui.text import plain_label, plain_lines, set_text, tooltip
 from desktop.ui.times import count
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 GATHER_MS = 250
 SHOWN_ACTS = 50
+_ACTS = {
+    "read": "Mark as &read",
+    "star": "&Star",
+    "notify": "&Notify",
+    "skip_pictures": "Skip &pictures",
+    "never_keep": "Never &keep",
+}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -39,16 +46,19 @@ class RulesWindow(QDialog):
     """Nothing is marked by trying a rule; a new one marks only what comes from then on."""
 
     put_requested = Signal(str, tuple)  # what is done, in words, and the rules that there are to be
+    apply_requested = Signal(object)  # ArrivalRule: mark what is stored
+    take_back_requested = Signal(object)  # ArrivalRule: undo what it did
 
     def __init__(self, session: Session, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session = session
         self._words = QLineEdit(words.strip(), self)
-        self._read = QCheckBox("Mark as &read", self)
-        self._star = QCheckBox("&Star", self)
+        self._acts = {name: QCheckBox(text, self) for name, text in _ACTS.items()}
         self._said = plain_label("", self)
         self._add = QPushButton("&Add rule", self)
+        self._apply = QPushButton("Mark what is s&tored", self)
+        self._take_back = QPushButton("Take &back", self)
         self._remove = QPushButton("Re&move rule", self)
         self._table = QTreeWidget(self)
         self._empty = EmptyState(self)
@@ -56,13 +66,15 @@ class RulesWindow(QDialog):
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._lay_out()
         self._words.textChanged.connect(self._soon.start)
-        self._read.toggled.connect(self._look)
-        self._star.toggled.connect(self._look)
+        for box in self._acts.values():
+            box.toggled.connect(self._look)
         self._soon.timeout.connect(self._look)
         self._add.clicked.connect(self._on_add)
         self._remove.clicked.connect(self._on_remove)
+        self._apply.clicked.connect(self._on_apply)
+        self._take_back.clicked.connect(self._on_take_back)
         self._table.currentItemChanged.connect(self._enable)
-        session.searches.rules_changed.connect(self.refill)
+        session.searches.rules.changed.connect(self.refill)
         self.refill()
         self._look()
 
@@ -73,18 +85,23 @@ class RulesWindow(QDialog):
 
     def refill(self) -> None:
         """Show the rules as they are stored, with what they did."""
+        chosen, opened = self._chosen, self._opened()
         self._table.clear()
         stored = self._session.reader.arrival_rules
         for rule in stored.all():
-            marked = stored.count(rule.id)
-            line = QTreeWidgetItem([plain_lines(rule.words), rule.action, f"{count(marked)} marked"])
+            found = stored.acts.count(rule.id)
+            line = QTreeWidgetItem([plain_lines(rule.words), rule.action, f"{count(found)} found"])
             line.setData(0, Qt.ItemDataRole.UserRole, rule.id)
             line.setTextAlignment(2, _RIGHT)
-            for at, _, title in stored.did(rule.id, SHOWN_ACTS):
-                act = QTreeWidgetItem([plain_lines(title), "", f"{at.astimezone():%Y-%m-%d %H:%M}"])
+            for one in stored.acts.of(rule.id, SHOWN_ACTS):
+                fate = "not kept" if one.article_id is None else "taken back" if one.undone else ""
+                act = QTreeWidgetItem([plain_lines(one.title), fate, f"{one.at.astimezone():%Y-%m-%d %H:%M}"])
                 act.setTextAlignment(2, _RIGHT)
                 line.addChild(act)
             self._table.addTopLevelItem(line)
+            line.setExpanded(rule.id in opened)
+            if chosen is not None and chosen.id == rule.id:
+                self._table.setCurrentItem(line)
         is_empty = self._table.topLevelItemCount() == 0
         self._table.setHidden(is_empty)
         self._empty.setVisible(is_empty)
@@ -93,8 +110,9 @@ class RulesWindow(QDialog):
     def _lay_out(self) -> None:
         self.setWindowTitle("Rules")
         about = plain_label(
-            "A rule marks articles when they arrive. It finds them as a search does: words, phrases, source:, folder:, "
-            "lang:, country:, minus, OR.",
+            "A rule acts on articles when they arrive. It finds them as a search does: words, phrases, author:, "
+            "source:, folder:, lang:, country:, minus, OR. Of what is never kept only a line stays here, and it can "
+            "be taken back; what is starred is kept.",
             self,
         )
         about.setWordWrap(True)
@@ -103,14 +121,16 @@ class RulesWindow(QDialog):
         self._said.setWordWrap(True)
         self._said.setAccessibleName("What the rule would find")
         acts = QHBoxLayout()
-        acts.addWidget(self._read)
-        acts.addWidget(self._star)
+        for box in self._acts.values():
+            acts.addWidget(box)
         acts.addStretch(1)
-        acts.addWidget(self._add)
+        said = QHBoxLayout()
+        said.addWidget(self._said, 1)
+        said.addWidget(self._add)
         form = QFormLayout()
         form.addRow("&Find", self._words)
         form.addRow("Then", acts)
-        form.addRow("", self._said)
+        form.addRow("", said)
         self._table.setAccessibleName("Rules and what they did")
         self._table.setHeaderLabels(["Rule", "Does", "Did"])
         self._table.headerItem().setTextAlignment(2, _RIGHT)
@@ -120,7 +140,12 @@ class RulesWindow(QDialog):
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.addButton(self._remove, QDialogButtonBox.ButtonRole.ActionRole)
+        tooltip(
+            self._apply, "Do to the articles that are stored what the chosen rule says; none of them goes"
+        )
+        tooltip(self._take_back, "Undo all that the chosen rule did")
+        for button in (self._apply, self._take_back, self._remove):
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
@@ -134,7 +159,9 @@ class RulesWindow(QDialog):
 
     def _rule(self) -> ArrivalRule:
         number = self._session.reader.arrival_rules.next_id()
-        return ArrivalRule(number, self._words.text(), self._read.isChecked(), self._star.isChecked())
+        return ArrivalRule(
+            number, self._words.text(), **{name: box.isChecked() for name, box in self._acts.items()}
+        )
 
     def _look(self) -> None:
         """Say what the rule would find among what is stored."""
@@ -148,7 +175,7 @@ class RulesWindow(QDialog):
         except UsageError as error:
             set_text(self._said, error.message)
             return
-        self._session.searches.try_rule(rule, self._show_found, self)
+        self._session.searches.rules.test(rule, self._show_found, self)
 
     def _show_found(self, words: str, found: int, is_all: bool) -> None:
         if words != self._words.text():
@@ -164,11 +191,32 @@ class RulesWindow(QDialog):
         self._words.clear()
 
     def _on_remove(self) -> None:
+        chosen = self._chosen
+        known = self._session.reader.arrival_rules.all()
+        self.put_requested.emit("Rule removed", tuple(one for one in known if one != chosen))
+
+    def _on_apply(self) -> None:
+        self.apply_requested.emit(self._chosen)
+
+    def _on_take_back(self) -> None:
+        self.take_back_requested.emit(self._chosen)
+
+    @property
+    def _chosen(self) -> ArrivalRule | None:
+        """The rule of the chosen line."""
         line = self._table.currentItem()
         number = line.data(0, Qt.ItemDataRole.UserRole) if line is not None else None
         known = self._session.reader.arrival_rules.all()
-        self.put_requested.emit("Rule removed", tuple(one for one in known if one.id != number))
+        return next((one for one in known if one.id == number), None)
+
+    def _opened(self) -> set[int]:
+        """The rules whose acts are shown."""
+        lines = [self._table.topLevelItem(at) for at in range(self._table.topLevelItemCount())]
+        return {line.data(0, Qt.ItemDataRole.UserRole) for line in lines if line and line.isExpanded()}
 
     def _enable(self) -> None:
-        line = self._table.currentItem()
-        self._remove.setEnabled(line is not None and line.parent() is None)
+        chosen = self._chosen
+        did = 0 if chosen is None else self._session.reader.arrival_rules.acts.count(chosen.id)
+        self._remove.setEnabled(chosen is not None)
+        self._apply.setEnabled(chosen is not None and chosen.marks)
+        self._take_back.setEnabled(did > 0)

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.arrival_rules import ArrivalRule
 from desktop.core.saved_searches import SavedSearch
 from desktop.core.search import written
 from desktop.core.text import plain
 from desktop.ui.actions import Actions
 from desktop.ui.articles.list import ArticleList
+from desktop.ui.sources.rule_commands import RuleCommands
 from desktop.ui.sources.sidebar import Sidebar, search_key
 from desktop.ui.undo import Step
 
@@ -49,6 +49,8 @@ class SearchCommands(QObject):
         self._stack = stack
         self._window = window
         self._to_show = ""  # the key of a search that was just saved
+        self.rules = RuleCommands(session, stack, window)
+        self.rules.said.connect(self.said)
         searches = session.searches
         searches.changed.connect(sidebar.refill)
         searches.counted.connect(sidebar.show_found)
@@ -95,11 +97,7 @@ class SearchCommands(QObject):
 
     def show_rules(self) -> None:
         """The rules on arrival; what is searched for is offered as the next one."""
-        from desktop.ui.sources.rules_window import RulesWindow
-
-        window = RulesWindow(self._session, self._articles.model.query.words, self._window)
-        window.put_requested.connect(self._put_rules)
-        window.show()
+        self.rules.show(self._articles.model.query.words)
 
     def enable(self) -> None:
         """Let the actions be used that fit what is shown."""
@@ -121,12 +119,6 @@ class SearchCommands(QObject):
 
     def _put(self, words: str, before: tuple[SavedSearch, ...], after: tuple[SavedSearch, ...]) -> None:
         put = self._session.searches.put
-        self._stack.push(Step(words, partial(put, after), partial(put, before)))
-        self.said.emit(words, True)
-
-    def _put_rules(self, words: str, after: tuple[ArrivalRule, ...]) -> None:
-        before = self._session.reader.arrival_rules.all()
-        put = self._session.searches.put_rules
         self._stack.push(Step(words, partial(put, after), partial(put, before)))
         self.said.emit(words, True)
 

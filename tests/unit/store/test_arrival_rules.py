@@ -45,9 +45,9 @@ def test_what_arrives_is_marked_and_what_was_there_is_not(ruled: Store) -> None:
 
 def test_each_rule_tells_what_it_did(ruled: Store) -> None:
     arrive(ruled)
-    assert [title for _, _, title in ruled.arrival_rules.did(1)] == [TITLES[3]]
-    assert {title for _, _, title in ruled.arrival_rules.did(2)} == {TITLES[0], TITLES[3]}
-    assert [ruled.arrival_rules.count(one.id) for one in ruled.arrival_rules.all()] == [1, 2, 0]
+    assert [one.title for one in ruled.arrival_rules.acts.of(1)] == [TITLES[3]]
+    assert {one.title for one in ruled.arrival_rules.acts.of(2)} == {TITLES[0], TITLES[3]}
+    assert [ruled.arrival_rules.acts.count(one.id) for one in ruled.arrival_rules.all()] == [1, 2, 0]
 
 
 def test_a_mark_that_the_person_takes_back_stays_taken_back(ruled: Store) -> None:
