@@ -17,7 +17,7 @@ def write_images(db: sqlite3.Connection, article_id: int, sort_at: int, images: 
     db.execute(
         "DELETE FROM article_images WHERE article_id = ? AND position < ?", (article_id, FIRST_OF_PAGE)
     )
-    _write(db, article_id, sort_at, images, 0)
+    add_images(db, article_id, sort_at, images)
     gone = db.execute(
         """DELETE FROM article_images WHERE article_id = ?1 AND position >= ?2 AND key IN (
             SELECT key FROM article_images WHERE article_id = ?1 AND position < ?2)""",
@@ -44,7 +44,7 @@ def write_images_of_page(
         key for (key,) in db.execute("SELECT key FROM article_images WHERE article_id = ?", (article_id,))
     }
     new = [image for image in images if image_key(image.url) not in known]
-    _write(db, article_id, sort_at, new, FIRST_OF_PAGE)
+    add_images(db, article_id, sort_at, new, FIRST_OF_PAGE)
     _count(db, article_id)
     if new:
         db.execute(
@@ -71,9 +71,10 @@ def want_better(db: sqlite3.Connection, better: Mapping[str, str]) -> None:
     )
 
 
-def _write(
-    db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef], first: int
+def add_images(
+    db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef], first: int = 0
 ) -> None:
+    """Add pictures to an article that shows none at `first` and after, within a transaction."""
     for position, image in enumerate(images, first):
         key = image_key(image.url)
         db.execute(

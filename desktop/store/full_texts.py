@@ -99,7 +99,8 @@ class FullTexts:
             )
             write_images_of_page(db, article_id, sort_at, full.images)
             want_better(db, joined.better)
-            SearchIndex(db).replace(article_id, sort_at, title, text, author)
+            with SearchIndex(db) as index:
+                index.replace(article_id, sort_at, title, text, author)
         return Changes(updated=(article_id,))
 
     def fail(

@@ -14,7 +14,7 @@ from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState
 from desktop.store.arrival_rules import follow_rules
-from desktop.store.article_images import write_images
+from desktop.store.article_images import add_images, write_images
 from desktop.store.columns import (
     pack_body,
     pack_enclosures,
@@ -114,8 +114,9 @@ class _Writer:
         # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
-        added = tuple(self._add(new) for new in ordered if self._is_wanted(new.key))
-        changed = [self._update(update) for update in plan.updated]
+        with self._search:
+            added = tuple(self._add(new) for new in ordered if self._is_wanted(new.key))
+            changed = [self._update(update) for update in plan.updated]
         updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
         unchanged = len(plan.unchanged) + changed.count(False)
         updated |= dict.fromkeys(bring_back(self._db, _matched(plan)))
@@ -162,7 +163,7 @@ class _Writer:
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (*_body(new.article), article_id, first_seen),
         )
-        write_images(self._db, article_id, sort_at, new.article.images)
+        add_images(self._db, article_id, sort_at, new.article.images)
         note_feed_text(self._db, article_id, sort_at, cut=new.article.cut, whole=self._whole)
         self._search.add(article_id, sort_at, new.article.title, new.article.text, new.article.author)
         return article_id

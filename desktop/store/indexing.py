@@ -32,9 +32,9 @@ class Indexing:
                 ORDER BY a.sort_at DESC, a.id DESC LIMIT ?""",
                 (most,),
             ).fetchall()
-            index = SearchIndex(db)
-            for article_id, sort_at, title, author, body in reversed(found):
-                index.add(article_id, sort_at, title, unpack_body(body)[1], author)
+            with SearchIndex(db) as index:
+                for article_id, sort_at, title, author, body in reversed(found):
+                    index.add(article_id, sort_at, title, unpack_body(body)[1], author)
             if len(found) < most:
                 db.execute("DELETE FROM search_rebuild")
                 return False

@@ -41,5 +41,6 @@ class Notes:
             else:
                 db.execute("DELETE FROM notes WHERE source_id = ? AND key = ?", found)
             db.execute("UPDATE articles SET noted = ? WHERE id = ?", (int(bool(text.strip())), article_id))
-            SearchIndex(db).again(article_id)
+            with SearchIndex(db) as index:
+                index.again(article_id)
         return Changes(updated=(article_id,))
