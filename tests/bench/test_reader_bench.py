@@ -128,15 +128,15 @@ def test_another_size_deep_in_a_long_text_never_holds_the_window(
     view.show_page(slices_for_display(html, pictures), pictures, ReadingStyle())
     view.complete()
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() * 9 // 10)
-    place = view.place()
+    place = view.places.now()
     at_once = timed(lambda: (view.restyle(ReadingStyle(step=1)), view.complete()))
-    again = view.place()
+    again = view.places.now()
     steps = [timed(lambda: view.restyle(ReadingStyle()))]
     while not view.is_complete:
         steps.append(timed(QCoreApplication.processEvents))
     print(f"at once {at_once:.1f} ms, longest step {max(steps):.1f} ms of {len(steps)}")
     assert again.position == pytest.approx(place.position, abs=100)
-    assert view.place().position == pytest.approx(place.position, abs=200)
+    assert view.places.now().position == pytest.approx(place.position, abs=200)
     assert view.viewport().updatesEnabled()
     assert max(steps) < at_once / 2
 

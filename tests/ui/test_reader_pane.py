@@ -854,12 +854,12 @@ def test_an_article_opens_where_it_was_left(open_pane):
     pane.view.complete()
     for _ in range(20):
         pane.scroll_page()
-    there = pane.view.place()
+    there = pane.view.places.now()
     pane.show_article(2)
     assert pane.view.verticalScrollBar().value() == 0
     pane.show_article(1)
     pane.view.complete()
-    assert pane.view.place().position == there.position
+    assert pane.view.places.now().position == there.position
     assert pane.view.viewport().updatesEnabled()
     pane.view.verticalScrollBar().setValue(0)
     pane.hide()

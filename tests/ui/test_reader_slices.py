@@ -94,9 +94,9 @@ def test_a_place_that_has_not_come_yet_is_brought(view):
     view.show_page(slices_for_display(MIXED, IMAGES, 200, 300), IMAGES, ReadingStyle())
     view.complete()
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
-    place = view.place()
+    place = view.places.now()
     view.restyle(ReadingStyle())
-    assert view.place() == place
+    assert view.places.now() == place
 
 
 def test_large_pictures_are_decoded_beside_the_window_and_then_shown(view, qtbot, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -33,14 +32,15 @@ from desktop.ui.reader.parts import (
     link_words,
 )
 from desktop.ui.reader.pictures import PictureObject, Pictures
+from desktop.ui.reader.places import Places
 from desktop.ui.reader.quotes import paint_quote_bars
 from desktop.ui.reader.safe_browser import SafeBrowser
 from desktop.ui.reader.slices import Slices
 from desktop.ui.reader.style import ReadingStyle
 from desktop.ui.theme import SPACE_L, Theme
 
-DEEP = 60_000  # characters; from here on a text that is set anew is brought in slices
-SCREENFUL = 8_000  # characters; no screen shows more
+LONG = 40_000  # characters; a longer text is not laid out at every step of a window that is being resized
+QUIET_MS = 120  # without another width
 
 
 class ReaderView(SafeBrowser):
@@ -61,9 +61,12 @@ class ReaderView(SafeBrowser):
         self._picture_object = PictureObject(self.pictures, self.palette)
         self._style = ReadingStyle()
         self._slices = Slices(self)
-        self._slices.due.connect(self._go_on)
-        self._start_offset = 0
-        self._start = 0  # where to begin, once that has come
+        self._slices.due.connect(self.bring_next)
+        self.places = Places(self)
+        self._width_quiet = QTimer(self)
+        self._width_quiet.setSingleShot(True)
+        self._width_quiet.setInterval(QUIET_MS)
+        self._width_quiet.timeout.connect(self._on_width_quiet)
         self.jumps = Jumps(self)
         self.setAccessibleName("Article")
         self.highlighted.connect(self._on_highlighted)
@@ -88,36 +91,33 @@ class ReaderView(SafeBrowser):
         self._slices.take(slices)
         self._render()
         self.verticalScrollBar().setValue(0)
-        self._begin_at(start, 0)
+        self.places.begin(Place(start, 0, 0, 0))
 
     def update_page(self, slices: Iterable[str], images: Mapping[str, StoredImage]) -> None:
         """Shows the same page with another content; the text under the eyes stays where it is."""
-        place = self.place()
+        place = self.places.now()
         self.pictures.show(images)
         self._slices.take(slices)
         self._render()
-        self.go_to(place)
+        self.places.go_to(place)
 
     def update_pictures(self, images: Mapping[str, StoredImage]) -> None:
         """Shows the same page after pictures have arrived; the text under the eyes stays where it is."""
-        place = self.place()
+        place = self.places.now()
         former = self.pictures.images
         self.pictures.show(images)
         changed = {key for key, image in images.items() if former.get(key) != image}
         for first, length in blocks_with_pictures(self.document(), changed):
             self.document().markContentsDirty(first, length)
-        self.go_to(place)
+        self.places.go_to(place)
         self.viewport().update()
 
     def restyle(self, style: ReadingStyle) -> None:
         """Sets the same page in another style or in other colours, keeping place and selection."""
-        place = self.place()
+        place = self.places.now()
         self._style = style
         self._render()
-        if place.position > DEEP and place.anchor == place.cursor:
-            self._begin_at(place.position, place.offset)
-        else:
-            self.go_to(place)
+        self.places.go_to(place)
 
     @property
     def is_complete(self) -> bool:
@@ -127,31 +127,18 @@ class ReaderView(SafeBrowser):
     def complete(self) -> None:
         """Brings the rest of the page, at once."""
         while not self.is_complete:
-            self._go_on()
+            self.bring_next()
+
+    @property
+    def characters(self) -> int:
+        """How much of the text is there."""
+        return self.document().characterCount()
 
     @property
     def top_character(self) -> int:
         """The position of the line at the top, for `show_page` to begin with; 0 while the title is in view."""
-        at_top = not self._start and self.verticalScrollBar().value() <= self.title_height()
-        return 0 if at_top else self.place().position
-
-    def place(self) -> Place:
-        """Where the reader is now, or is about to be."""
-        if self._start:
-            return Place(self._start, self._start_offset, 0, 0)
-        top = self.cursorForPosition(QPoint(round(self._margin()), 0))
-        selection = self.textCursor()
-        return Place(top.position(), self.cursorRect(top).top(), selection.anchor(), selection.position())
-
-    def go_to(self, place: Place) -> None:
-        """Brings a remembered place back to where it stood."""
-        self._bring(max(place.position, place.anchor, place.cursor))
-        last = max(0, self.document().characterCount() - 1)
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(min(place.anchor, last))
-        cursor.setPosition(min(place.cursor, last), QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-        self.scroll_to(min(place.position, last), place.offset)
+        at_top = not self.places.is_awaited and self.verticalScrollBar().value() <= self.title_height()
+        return 0 if at_top else self.places.now().position
 
     def title_height(self) -> int:
         """How far the text must be scrolled until its first block, the title, is out of view."""
@@ -183,13 +170,22 @@ class ReaderView(SafeBrowser):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        place = self.place() if event.oldSize().width() > 0 else None
+        """Lays the text out in its new width: a long one only once the width has been quiet, and then in slices."""
+        before = event.oldSize().width()
+        if before > 0 and before != event.size().width() and self.characters > LONG:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the old width may not fit
+            self._width_quiet.start()
+            # Qt lays out anew where the widths differ.
+            event = QResizeEvent(event.size(), QSize(event.size().width(), event.oldSize().height()))
+            super().resizeEvent(event)
+            return
+        place = self.places.now() if before > 0 else None
         document = self.document()
         if isinstance(document, ArticleDocument):
             self._fit_column(document)
         super().resizeEvent(event)
-        if place is not None and event.oldSize().width() != event.size().width():
-            self.go_to(place)
+        if place is not None and before != event.size().width():
+            self.places.go_to(place)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -242,58 +238,38 @@ class ReaderView(SafeBrowser):
         self._fit_column(document)
         # Only now: once a document has a layout, every change lays it out anew.
         document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
+        self._width_quiet.stop()
         self.setDocument(document)  # Qt deletes the former one with it
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
-    def _go_on(self) -> None:
+    def bring_next(self) -> None:
         """Appends the next slice."""
         html = self._slices.next()
         document = self.document()
         if html is not None and isinstance(document, ArticleDocument):
             document.append(html)
-        self._reach_start()
+        self.places.reach()
         if html is None:
             self.completed.emit()
 
-    def _begin_at(self, position: int, offset: int) -> None:
-        """Shows nothing until the text reaches as far as `position`, and then that `offset` below the top."""
-        self._start, self._start_offset = position, offset
-        self.viewport().setUpdatesEnabled(not position)
-        self._reach_start()
-
-    def _reach_start(self) -> None:
-        """Goes to where reading begins, once the text reaches that far."""
-        last = self.document().characterCount() - 1
-        if self._start and (last >= self._start + SCREENFUL or self.is_complete):
-            self.scroll_to(min(self._start, last), self._start_offset)
-            self._start = 0
-            self.viewport().setUpdatesEnabled(True)
-
-    def _bring(self, position: int) -> None:
-        """Appends until `position` can stand at the top."""
-        while position and not self.is_complete and self.document().characterCount() <= position + SCREENFUL:
-            self._go_on()
+    def _on_width_quiet(self) -> None:
+        self.restyle(self._style)
 
     def _on_pictures(self) -> None:
         self.viewport().update()
 
-    def _margin(self) -> float:
+    @property
+    def margin(self) -> float:
         """The room on either side that centres the column."""
         column = self._style.column(self.reading_font)
         return max(float(SPACE_L), (self.viewport().width() - column) / 2)
 
     def _fit_column(self, document: ArticleDocument) -> None:
-        margin = self._margin()
+        margin = self.margin
         # Qt rounds the widths of lines up: a picture as wide as its column would bring a scroll bar.
         self.pictures.width = max(1.0, self.viewport().width() - 2 * margin - 1)
         self.pictures.ratio = self.devicePixelRatioF()
         set_column(document, margin)
-
-    def scroll_to(self, position: int, offset: int) -> None:
-        """Scrolls until the character at `position` stands `offset` pixels below the top."""
-        top = QTextCursor(self.document())
-        top.setPosition(position)
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect(top).top() - offset)
 
     def _on_highlighted(self, url: QUrl) -> None:
         self.link_hovered.emit(link_words(url))

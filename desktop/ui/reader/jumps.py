@@ -23,15 +23,15 @@ class Jumps:
         position = position_of(self._view.document(), name)
         if position is None:
             return False
-        self._left.append(self._view.place())
-        self._view.scroll_to(position, 0)
+        self._left.append(self._view.places.now())
+        self._view.places.scroll_to(position, 0)
         return True
 
     def back(self) -> bool:
         """Goes back to where the last jump began; False when there was none."""
         if not self._left:
             return False
-        self._view.go_to(self._left.pop())
+        self._view.places.go_to(self._left.pop())
         return True
 
     def forget(self) -> None:
