@@ -119,7 +119,7 @@ def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_w
         drawn.clear()
         window._on_activated(article_id)
         assert window.reader.article_id == article_id
-        assert leaf_through(window).strip()
+        assert leaf_through(program.qtbot, window).strip()
         pictures = {image.sha256 for image in reader.images.of_article(article_id)}
         assert set(drawn) == pictures
         shown |= pictures

@@ -155,15 +155,15 @@ def filled(program: Program, site: DemoSite) -> Program:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pictures that were painted with something in them, by the name of their file."""
     names: list[str] = []
-    decoded = Pictures.decoded
+    at_hand = Pictures.at_hand
 
-    def noted(self: Pictures, image: Any, width: float) -> QImage:
-        picture = decoded(self, image, width)
-        if not picture.isNull():
+    def noted(self: Pictures, image: Any, width: float) -> QImage | None:
+        picture = at_hand(self, image, width)
+        if picture is not None and not picture.isNull():
             names.append(image.sha256)
         return picture
 
-    monkeypatch.setattr(Pictures, "decoded", noted)
+    monkeypatch.setattr(Pictures, "at_hand", noted)
     return names
 
 
@@ -205,10 +205,12 @@ def open_pictured(program: Program, title: str = "") -> int:
     raise AssertionError("there is no such article")
 
 
-def leaf_through(window: MainWindow) -> str:
-    """Bring every part of the open article into view; gives its text."""
+def leaf_through(qtbot: QtBot, window: MainWindow) -> str:
+    """Bring every part of the open article into view, each until all its pictures are there; gives its text."""
     view = window.reader.view
     while True:
+        view.viewport().grab()
+        qtbot.waitUntil(lambda: not view.pictures.is_decoding)
         view.viewport().grab()
         if not view.scroll_page():
             return view.toPlainText()
@@ -223,7 +225,7 @@ def test_follow_read_star_and_see_rates_then_all_of_it_without_a_network(
     chosen = open_pictured(filled)
     drawn.clear()
     title = window.reader.view.toPlainText().splitlines()[0]
-    text = leaf_through(window)
+    text = leaf_through(filled.qtbot, window)
     pictures = set(drawn)
     assert len(pictures) == session.reader.articles.rows([chosen])[0].images_total >= 2
     press(filled.qtbot, window, Key.Key_S)
@@ -241,7 +243,7 @@ def test_follow_read_star_and_see_rates_then_all_of_it_without_a_network(
     assert filled.titles() == titles
     assert open_pictured(filled, title) == chosen
     drawn.clear()
-    assert leaf_through(window) == text
+    assert leaf_through(filled.qtbot, window) == text
     assert set(drawn) == pictures
     window.commands["go_starred"].trigger()
     assert filled.titles() == [title]
@@ -278,7 +280,7 @@ def test_working_offline_asks_nobody_and_says_so(filled: Program, site: DemoSite
     window.commands["offline"].trigger()
     press(filled.qtbot, window, Key.Key_F5)
     open_pictured(filled)
-    leaf_through(window)
+    leaf_through(filled.qtbot, window)
     window.commands["refresh_rates"].trigger()
 
     assert "nothing was fetched" in window.status.words

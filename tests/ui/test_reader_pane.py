@@ -21,7 +21,8 @@ from desktop.ui.reader.document import ReaderView
 from desktop.ui.reader.html import byline, language_name, reading_minutes
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import clean_text
-from desktop.ui.reader.pictures import blank, decode, frame_text
+from desktop.ui.reader.picture_object import frame_text
+from desktop.ui.reader.pictures import blank, decode
 from desktop.ui.reader.quotes import quote_depth
 from desktop.ui.reader.style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
 from desktop.ui.reader.table_window import TableWindow
@@ -285,8 +286,9 @@ def test_hostile_html_that_comes_past_the_sanitiser_still_loads_nothing(qapp, sh
     assert "#006400" not in colours
 
 
-def test_a_stored_picture_is_shown(open_pane, tmp_path):
+def test_a_stored_picture_is_shown(open_pane, tmp_path, qtbot):
     pane = open_pane(f"<p><img src='cache:{KEY}' alt='A bridge'></p>", [stored(tmp_path)])
+    qtbot.waitUntil(lambda: not pane.view.pictures.is_decoding)
     image = pane.view.grab().toImage()
     inside = [image.pixelColor(image.width() // 2, y).name() for y in range(image.height())]
     assert inside.count(QPalette().color(QPalette.ColorRole.Base).name()) < len(inside)

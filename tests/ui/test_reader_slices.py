@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPalette, QTextDocument
 
 from desktop.core.html.display import for_display, slices_for_display
@@ -15,7 +15,8 @@ from desktop.ui.reader.document import ReaderView
 from desktop.ui.reader.page import ArticleDocument
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import blocks, fragments
-from desktop.ui.reader.pictures import blank, fitted
+from desktop.ui.reader.picture_object import fitted
+from desktop.ui.reader.pictures import blank
 from desktop.ui.reader.style import ReadingStyle, serif_family
 from desktop.ui.theme import SPACE_M
 from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
@@ -99,24 +100,119 @@ def test_a_place_that_has_not_come_yet_is_brought(view):
     assert view.places.now() == place
 
 
-def test_large_pictures_are_decoded_beside_the_window_and_then_shown(view, qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(reader_pictures, "AT_ONCE_PIXELS", 100)
-    threads = []
+@pytest.fixture
+def decoding(monkeypatch):
+    """What is decoded waits until `go` is set; (the threads that decode, go)."""
+    threads, go = [], threading.Event()
     decode = reader_pictures.decode
 
     def noted(*args):
         threads.append(threading.current_thread())
+        go.wait(10)
         return decode(*args)
 
     monkeypatch.setattr(reader_pictures, "decode", noted)
-    view.show_page(['<p><img src="cache:k"></p>'], IMAGES, ReadingStyle())
-    view.viewport().grab()
-    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    yield threads, go
+    go.set()
+
+
+def is_green(view):
     image = view.grab().toImage()
-    middle = image.width() // 2
-    assert any(image.pixelColor(middle, y).name() == "#008000" for y in range(image.height()))
+    return any(image.pixelColor(image.width() // 2, y).name() == "#008000" for y in range(image.height()))
+
+
+def test_pictures_are_decoded_beside_the_window_and_the_page_is_painted_with_them(view, qtbot, decoding):
+    threads, go = decoding
+    view.show_page(['<p><img src="cache:k"></p>'], IMAGES, ReadingStyle())
+    qtbot.waitUntil(lambda: bool(threads))  # by the layout: nothing has been painted
+    assert not view.viewport().updatesEnabled()
+    go.set()
+    qtbot.waitUntil(view.viewport().updatesEnabled)
+    assert not view.pictures.is_decoding
+    assert is_green(view)
     assert threads
     assert threading.main_thread() not in threads
+
+
+def test_a_picture_that_takes_long_does_not_keep_the_text_away(view, qtbot, decoding):
+    _, go = decoding
+    view.show_page(['<p>Words.</p><p><img src="cache:k"></p>'], IMAGES, ReadingStyle())
+    assert not view.viewport().updatesEnabled()
+    qtbot.waitUntil(view.viewport().updatesEnabled)
+    assert view.pictures.is_decoding
+    go.set()
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    assert is_green(view)
+
+
+def test_a_picture_never_flickers_while_its_column_gets_another_width(view, qtbot, decoding):
+    _, go = decoding
+    go.set()
+    view.show_page(['<p>Words.</p><p><img src="cache:k"></p>'], IMAGES, ReadingStyle())
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    go.clear()
+    view.resize(250, 500)
+    assert is_green(view)
+    assert view.pictures.is_decoding
+    view.update_pictures(IMAGES)
+    assert is_green(view)
+    go.set()
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    assert is_green(view)
+
+
+def test_no_more_is_decoded_ahead_than_there_is_room_for(view, qtbot, decoding, monkeypatch):
+    threads, go = decoding
+    go.set()
+    monkeypatch.setattr(reader_pictures, "AHEAD_BYTES", 2 * 300 * 200 * 4)
+    images = {f"{n}": StoredImage(f"{n}", "", f"{n}", "png", 300, 200) for n in range(9)}
+    view.resize(700, 100)
+    view.show_page(
+        ["<p>Words.</p>" * 20 + '<p><img src="cache:%s"></p>' * 9 % tuple(images)], images, ReadingStyle()
+    )
+    view.document().size()
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    assert len(threads) == 2
+
+
+def test_the_texts_of_articles_that_were_left_do_not_stay_in_memory(view, qtbot):
+    for number in range(5):
+        view.show_page([f"<p>{number}</p>", "<p>More.</p>"], {}, ReadingStyle())
+        view.complete()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert view.findChildren(QTextDocument) == [view.document()]
+
+
+def long_text():
+    return "".join(f"<p>{n} {'words and more words ' * 10}</p>" for n in range(400))
+
+
+def test_a_long_text_keeps_its_place_and_its_layout_until_the_window_is_no_longer_resized(view, qtbot):
+    view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.complete()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() * 2 // 3)
+    before, document, width = view.places.now(), view.document(), view.document().textWidth()
+    for step in range(5):
+        view.resize(690 - 50 * step, 500)
+    assert view.document() is document
+    assert document.textWidth() == width
+    assert not view.horizontalScrollBar().isVisible()
+    qtbot.waitUntil(lambda: view.document() is not document)
+    assert not view.viewport().updatesEnabled()
+    qtbot.waitUntil(view.viewport().updatesEnabled)
+    assert view.document().textWidth() == view.viewport().width()
+    assert view.places.now().position == pytest.approx(before.position, abs=200)
+    view.complete()
+
+
+def test_a_long_selection_outlives_another_size_of_the_text(view, qtbot):
+    view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.selectAll()
+    words = view.textCursor().selectedText()
+    view.restyle(ReadingStyle(step=2))
+    qtbot.waitUntil(lambda: view.is_complete)
+    assert view.textCursor().selectedText() == words
+    assert view.viewport().updatesEnabled()
 
 
 def test_a_change_in_the_settings_is_seen_at_once(tmp_path, show):

@@ -35,7 +35,7 @@ def with_picture(number):
     return make_article(number, html=html, images=(ImageRef(PICTURE, "The bridge"),))
 
 
-def test_a_picture_that_arrives_takes_its_place_in_the_open_article(session, arrive, show, tmp_path):
+def test_a_picture_that_arrives_takes_its_place_in_the_open_article(session, arrive, show, tmp_path, qtbot):
     (article_id,) = arrive([with_picture(500)]).new
     pane = ReaderPane(session)
     pane.resize(700, 600)
@@ -49,6 +49,8 @@ def test_a_picture_that_arrives_takes_its_place_in_the_open_article(session, arr
     session.articles_changed.emit(Changes(updated=(article_id,)))
     assert pane.view.pictures._images[key].sha256 == hashlib.sha256(body).hexdigest()
     assert pane.view.document() is document
+    pane.view.grab()
+    qtbot.waitUntil(lambda: not pane.view.pictures.is_decoding)
     image = pane.view.grab().toImage()
     middle = image.width() // 2
     assert any(image.pixelColor(middle, y).name() == "#008000" for y in range(image.height()))

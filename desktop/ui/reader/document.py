@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTextBlock,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.html.display_tables import SCHEME as TABLE
 from desktop.core.models import StoredImage
 from desktop.ui.links import checked_url, doubt, open_external
+from desktop.ui.reader.curtain import Curtain
 from desktop.ui.reader.jumps import Jumps
 from desktop.ui.reader.layout import set_column
 from desktop.ui.reader.page import IMAGE_OBJECT, ArticleDocument
@@ -31,7 +33,8 @@ from desktop.ui.reader.parts import (
     link_texts,
     link_words,
 )
-from desktop.ui.reader.pictures import PictureObject, Pictures
+from desktop.ui.reader.picture_object import PictureObject
+from desktop.ui.reader.pictures import Pictures
 from desktop.ui.reader.places import Places
 from desktop.ui.reader.quotes import paint_quote_bars
 from desktop.ui.reader.safe_browser import SafeBrowser
@@ -62,6 +65,7 @@ class ReaderView(SafeBrowser):
         self._style = ReadingStyle()
         self._slices = Slices(self)
         self._slices.due.connect(self.bring_next)
+        self.curtain = Curtain(self)
         self.places = Places(self)
         self._width_quiet = QTimer(self)
         self._width_quiet.setSingleShot(True)
@@ -91,6 +95,7 @@ class ReaderView(SafeBrowser):
         self._slices.take(slices)
         self._render()
         self.verticalScrollBar().setValue(0)
+        self.curtain.show_new()
         self.places.begin(Place(start, 0, 0, 0))
 
     def update_page(self, slices: Iterable[str], images: Mapping[str, StoredImage]) -> None:
@@ -156,12 +161,16 @@ class ReaderView(SafeBrowser):
         bar.setValue(bar.value() + max(1, self.viewport().height() - keep))
         return True
 
+    def span(self) -> tuple[QTextBlock, float]:
+        """The block at the top of the view, and where its bottom is in the pixels of the document."""
+        bottom = self.verticalScrollBar().value() + self.viewport().height()
+        return self.cursorForPosition(QPoint(0, 0)).block(), float(bottom)
+
     def selectAll(self) -> None:
         self.complete()
         super().selectAll()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.pictures.begin_painting()
         super().paintEvent(event)
         first = self.cursorForPosition(QPoint(0, event.rect().top())).block()
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
@@ -173,7 +182,9 @@ class ReaderView(SafeBrowser):
         """Lays the text out in its new width: a long one only once the width has been quiet, and then in slices."""
         before = event.oldSize().width()
         if before > 0 and before != event.size().width() and self.characters > LONG:
-            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the old width may not fit
+            self.setHorizontalScrollBarPolicy(
+                Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            )  # the old width may not fit
             self._width_quiet.start()
             # Qt lays out anew where the widths differ.
             event = QResizeEvent(event.size(), QSize(event.size().width(), event.oldSize().height()))
@@ -239,7 +250,10 @@ class ReaderView(SafeBrowser):
         # Only now: once a document has a layout, every change lays it out anew.
         document.documentLayout().registerHandler(IMAGE_OBJECT, self._picture_object)
         self._width_quiet.stop()
-        self.setDocument(document)  # Qt deletes the former one with it
+        former = self.document()
+        self.setDocument(document)
+        if isinstance(former, ArticleDocument):  # Qt would keep it, and go on laying it out
+            former.deleteLater()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def bring_next(self) -> None:
@@ -267,8 +281,7 @@ class ReaderView(SafeBrowser):
     def _fit_column(self, document: ArticleDocument) -> None:
         margin = self.margin
         # Qt rounds the widths of lines up: a picture as wide as its column would bring a scroll bar.
-        self.pictures.width = max(1.0, self.viewport().width() - 2 * margin - 1)
-        self.pictures.ratio = self.devicePixelRatioF()
+        self.pictures.fit(max(1.0, self.viewport().width() - 2 * margin - 1), self.devicePixelRatioF())
         set_column(document, margin)
 
     def _on_highlighted(self, url: QUrl) -> None:

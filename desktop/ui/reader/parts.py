@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextBlock, QTextDocument, QTextFragment
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextFragment, QTextImageFormat
 
 from desktop.core.html.display_tables import SCHEME as TABLE
 from desktop.ui.links import link_label
@@ -48,10 +48,23 @@ def link_texts(document: QTextDocument, url: QUrl) -> list[str]:
 def blocks_with_pictures(document: QTextDocument, keys: Collection[str]) -> Iterator[tuple[int, int]]:
     """(position, length) of the blocks that show one of these pictures."""
     for block in blocks(document):
-        names = [part.charFormat().toImageFormat() for part in fragments(block)]
-        shown = {QUrl(name.name()).path() for name in names if name.isValid() and name.name()}
-        if shown & set(keys):
+        if {QUrl(image.name()).path() for image in _images(block)} & set(keys):
             yield block.position(), block.length()
+
+
+def images_between(document: QTextDocument, first: QTextBlock, bottom: float) -> Iterator[QTextImageFormat]:
+    """The pictures from a block on, down to `bottom` in the document's own pixels."""
+    layout = document.documentLayout()
+    while first.isValid() and layout.blockBoundingRect(first).top() <= bottom:
+        yield from _images(first)
+        first = first.next()
+
+
+def _images(block: QTextBlock) -> Iterator[QTextImageFormat]:
+    for part in fragments(block):
+        image = part.charFormat().toImageFormat()
+        if image.isValid() and image.name():
+            yield image
 
 
 def link_words(url: QUrl) -> str:

@@ -18,7 +18,8 @@ from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.links import checked_url, open_external
 from desktop.ui.reader.picture_canvas import PictureCanvas
-from desktop.ui.reader.pictures import Pictures, missing_reason
+from desktop.ui.reader.picture_object import missing_reason
+from desktop.ui.reader.pictures import Pictures
 from desktop.ui.text import plain_label, set_text, tooltip, window_title
 from desktop.ui.theme import SPACE_M, SPACE_S
 

@@ -11,23 +11,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRect, QRectF, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QFontMetricsF,
     QImage,
     QImageReader,
-    QPainter,
-    QPalette,
-    QPen,
-    QPyTextObject,
-    QTextDocument,
-    QTextFormat,
+    QTextImageFormat,
 )
 from shiboken6 import isValid
 
 from desktop.core.models import StoredImage
-from desktop.core.text import plain
-from desktop.ui.theme import SPACE_M, Theme, scaled
 
 SCHEME = "cache"
 ALLOCATION_LIMIT_MB = 64
@@ -35,9 +27,7 @@ FILE_LIMIT_BYTES = 10 * 1024 * 1024
 FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
 MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
-AT_ONCE_PIXELS = 1_500_000  # some 10 ms of decoding; a picture of 1024 x 682 has 700,000
-FRAME_TEXT = 0.85  # of the running text
-NOT_ASKED = "not fetched yet"
+AHEAD_BYTES = KEPT_BYTES // 2  # that are decoded before they are painted
 
 
 class _Wanted(NamedTuple):
@@ -50,8 +40,8 @@ class _Wanted(NamedTuple):
 class Pictures(QObject):
     """The pictures that an article may show, by key; none is shown wider than `width` logical pixels.
 
-    Small ones are decoded while they are painted, so that nothing flickers; those beyond `AT_ONCE_PIXELS` in one
-    painting are decoded in a thread, which ends when it has nothing to do, and `ready` follows.
+    They are decoded in a thread, which ends when it has nothing to do, and `ready` follows: from the layout on in the
+    order of the text, and before all others those that are being painted.
     """
 
     ready = Signal()
@@ -62,13 +52,13 @@ class Pictures(QObject):
         self._file = file
         self._images: Mapping[str, StoredImage] = {}
         self._decoded: OrderedDict[_Wanted, QImage] = OrderedDict()
-        self._waiting: dict[
-            _Wanted, str
-        ] = {}  # asked of the thread, and the format; the last asked is done first
+        # Asked of the thread, and the formats: those in view, the last asked first, then the others in their order.
+        self._waiting: dict[_Wanted, str] = {}
+        self._later: dict[_Wanted, str] = {}
+        self._ahead = AHEAD_BYTES  # that may still be asked for before they are in view
         self._lock = threading.Lock()
         self._is_working = False
         self._asked: set[_Wanted] = set()  # of the thread, and not delivered
-        self._left = AT_ONCE_PIXELS
         self.width = 640.0
         self.ratio = 1.0
         self.scale = 1.0  # units of the device a pixel of HTML; paper has more than one
@@ -77,10 +67,17 @@ class Pictures(QObject):
     def show(self, images: Mapping[str, StoredImage]) -> None:
         """Replaces the pictures by those of another article, or by the same ones after more have arrived."""
         self._images = images
-        self._decoded.clear()
-        self._asked.clear()
-        with self._lock:
-            self._waiting.clear()
+        names = {image.sha256 for image in images.values()}
+        for wanted, picture in list(self._decoded.items()):
+            if wanted.sha256 not in names or picture.isNull():  # its file may have been fetched anew
+                del self._decoded[wanted]
+        self._forget_asked()
+
+    def fit(self, width: float, ratio: float) -> None:
+        """Another width of the column, in logical pixels, or another device: what was asked for is of no use now."""
+        if (width, ratio) != (self.width, self.ratio):
+            self.width, self.ratio = width, ratio
+            self._forget_asked()
 
     @property
     def images(self) -> Mapping[str, StoredImage]:
@@ -96,28 +93,33 @@ class Pictures(QObject):
         """The picture that `url` names; None for everything that is not a picture of this article."""
         return self._images.get(url.path()) if url.scheme() == SCHEME else None
 
-    def size(self, image: StoredImage, declared: QSizeF) -> QSizeF:
-        """How large a stored picture is shown: as declared, else as it is, never wider than the column."""
+    def size(self, image: StoredImage, shown: QTextImageFormat) -> QSizeF:
+        """How large a stored picture is shown: as `shown` declares, else as it is, never wider than the column."""
         own = QSizeF(image.width or 1, image.height or 1) * self.scale
-        wanted = declared.width() * self.scale if declared.width() > 0 else own.width()
+        wanted = shown.width() * self.scale if shown.width() > 0 else own.width()
         width = max(1.0, min(wanted, own.width(), self.width))
         return QSizeF(width, max(1.0, width * own.height() / own.width()))
 
-    def begin_painting(self) -> None:
-        """A painting begins: as many pixels may be decoded in it as in every other."""
-        self._left = AT_ONCE_PIXELS
+    def at_hand(self, image: StoredImage, width: float) -> QImage | None:
+        """The picture for `width`, until that is decoded in another size that is there; None when there is none.
 
-    def coming(self, image: StoredImage, width: float) -> bool:
-        """Whether the thread has still to decode the picture; asks for it where it is too large to be done now."""
+        A null image when its file is missing or damaged. What is lacking is asked for, before all others.
+        """
         wanted = self._wanted(image, width)
         if wanted in self._decoded:
-            return False
-        pixels = image.width * image.height
-        if pixels <= self._left:
-            self._left -= pixels
-            return False
+            self._decoded.move_to_end(wanted)
+            return self._decoded[wanted]
         self._ask(wanted, image.format)
-        return True
+        same = (found for at, found in self._decoded.items() if at.sha256 == image.sha256)
+        return next((found for found in same if not found.isNull()), None)
+
+    def ask_ahead(self, image: StoredImage, size: QSizeF) -> None:
+        """Has a picture decoded that may come into view, as long as there is room for it."""
+        wanted = self._wanted(image, size.width())
+        weight = round(size.width() * size.height() * self.ratio**2 * 4)
+        if wanted not in self._decoded and wanted not in self._asked and weight <= self._ahead:
+            self._ahead -= weight
+            self._ask(wanted, image.format, later=True)
 
     def ask(self, image: StoredImage, width: float) -> bool:
         """Has the thread decode a picture; False when that has been done."""
@@ -140,23 +142,40 @@ class Pictures(QObject):
     def _wanted(self, image: StoredImage, width: float) -> _Wanted:
         return _Wanted(image.sha256, round(width * self.ratio))
 
-    def _ask(self, wanted: _Wanted, image_format: str) -> None:
-        self._asked.add(wanted)
+    def _forget_asked(self) -> None:
+        self._asked.clear()
+        self._ahead = AHEAD_BYTES
         with self._lock:
+            self._waiting.clear()
+            self._later.clear()
+
+    def _ask(self, wanted: _Wanted, image_format: str, *, later: bool = False) -> None:
+        with self._lock:
+            waits = wanted in self._waiting or wanted in self._later
+            if wanted in self._asked and not waits:
+                return  # it is being decoded, or on its way
+            self._asked.add(wanted)
+            self._later.pop(wanted, None)
             self._waiting.pop(wanted, None)
-            self._waiting[wanted] = image_format
+            (self._later if later else self._waiting)[wanted] = image_format
             if self._is_working:
                 return
             self._is_working = True
         threading.Thread(target=self._work, name="pictures").start()
 
+    def _next(self) -> tuple[_Wanted, str] | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popitem()
+            if self._later:
+                first = next(iter(self._later))
+                return first, self._later.pop(first)
+            self._is_working = False
+            return None
+
     def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._is_working = False
-                    return
-                wanted, image_format = self._waiting.popitem()
+        while (found := self._next()) is not None:
+            wanted, image_format = found
             image = decode(self._file(wanted.sha256), image_format, wanted.width)
             if not isValid(self):
                 return
@@ -210,99 +229,3 @@ def blank() -> QImage:
     image = QImage(1, 1, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     return image
-
-
-class PictureObject(QPyTextObject):
-    """Lays out and paints the pictures in the text; asks Qt for nothing, so that Qt opens nothing."""
-
-    def __init__(self, pictures: Pictures, palette: Callable[[], QPalette], *, at_once: bool = False) -> None:
-        super().__init__()
-        self._at_once = at_once  # on paper: what is not painted now never will be
-        self._pictures = pictures
-        self._palette = palette
-
-    def intrinsicSize(self, document: QTextDocument, position: int, given: QTextFormat) -> QSizeF:
-        shown = given.toImageFormat()
-        image = self._pictures.get(QUrl(shown.name()))
-        if image is None:
-            return QSizeF(1, 1)
-        if image.sha256:
-            return self._pictures.size(image, QSizeF(shown.width(), shown.height()))
-        lines = frame_text(image, _words_below(document, position))
-        return QSizeF(self._pictures.width, frame_height(document, lines, self._pictures.width))
-
-    def drawObject(
-        self,
-        painter: QPainter,
-        rect: QRectF | QRect,
-        document: QTextDocument,
-        position: int,
-        given: QTextFormat,
-    ) -> None:
-        area = QRectF(rect)
-        image = self._pictures.get(QUrl(given.toImageFormat().name()))
-        if image is None:
-            return
-        if image.sha256:
-            if not self._at_once and self._pictures.coming(image, area.width()):
-                painter.fillRect(area, Theme.of(self._palette()).panel)
-                return
-            picture = self._pictures.decoded(image, area.width())
-            if not picture.isNull():
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
-                return
-        self._draw_frame(painter, area, document, frame_text(image, _words_below(document, position)))
-
-    def _draw_frame(self, painter: QPainter, rect: QRectF, document: QTextDocument, words: str) -> None:
-        theme = Theme.of(self._palette())
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.separator, 1))
-        painter.setBrush(theme.panel)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setClipRect(rect)
-        painter.setFont(scaled(document.defaultFont(), FRAME_TEXT))
-        painter.setPen(theme.muted)
-        area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, words)
-        painter.restore()
-
-
-def fitted(size: QSizeF, area: QRectF) -> QRectF:
-    """Where a picture of `size` is drawn in the room that it was given: all of it, but for one that was turned."""
-    is_turned = (size.width() > size.height()) != (area.width() > area.height())
-    if not is_turned:
-        return area
-    rect = QRectF(area.topLeft(), size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
-    rect.moveCenter(area.center())
-    return rect
-
-
-def missing_reason(image: StoredImage) -> str:
-    """Why a picture is not shown."""
-    if image.sha256:
-        return "Picture cannot be shown: its file is damaged or missing"
-    return f"Picture missing: {plain(image.problem, 120) or NOT_ASKED}"
-
-
-def frame_text(image: StoredImage, below: str = "") -> str:
-    """What the frame of a missing picture says: that it is missing, why, and what it shows, unless its caption, the
-    words `below`, says so."""
-    alt = plain(image.alt, 160)
-    return f"{missing_reason(image)}\n{alt}" if alt and alt != below else missing_reason(image)
-
-
-def _words_below(document: QTextDocument, position: int) -> str:
-    return plain(document.findBlock(position).next().text(), 160)
-
-
-def frame_height(document: QTextDocument, text: str, width: float) -> float:
-    """The height of a frame that holds `text`."""
-    font = scaled(document.defaultFont(), FRAME_TEXT)
-    paper = document.documentLayout().paintDevice()
-    metrics = QFontMetricsF(font, paper) if paper is not None else QFontMetricsF(font)
-    area = QRectF(0, 0, width - 2 * SPACE_M, 1_000)
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    return metrics.boundingRect(area, flags, text).height() + 6 * SPACE_M

@@ -34,14 +34,19 @@ class Places:
         """Where the reader is now, or is about to be."""
         if self._awaited is not None:
             return self._awaited
-        top = self._view.cursorForPosition(QPoint(round(self._view.margin), 0))
+        corner = QPoint(round(self._view.margin), 0)
+        self._view.cursorForPosition(
+            corner
+        )  # lays out; what is not laid out yet, Qt takes for the end of the text
+        top = self._view.cursorForPosition(corner)
         selection = self._view.textCursor()
         offset = self._view.cursorRect(top).top()
         return Place(top.position(), offset, selection.anchor(), selection.position())
 
     def begin(self, place: Place) -> None:
         """Goes to a place, once the text reaches that far."""
-        self._await(place if place != TOP else None)
+        self._awaited = place
+        self._view.curtain.await_place(True)
         self.reach()
 
     def go_to(self, place: Place) -> None:
@@ -56,8 +61,10 @@ class Places:
         """Goes to the awaited place, if the text reaches that far now."""
         place, view = self._awaited, self._view
         if place is not None and (view.is_complete or view.characters >= _needed(place)):
-            self._await(None)
-            self._show(place)
+            self._awaited = None
+            if place != TOP:
+                self._show(place)
+            view.curtain.await_place(False)
 
     def scroll_to(self, position: int, offset: int) -> None:
         """Scrolls until the character at `position` stands `offset` pixels below the top."""
@@ -65,10 +72,6 @@ class Places:
         top.setPosition(position)
         bar = self._view.verticalScrollBar()
         bar.setValue(bar.value() + self._view.cursorRect(top).top() - offset)
-
-    def _await(self, place: Place | None) -> None:
-        self._awaited = place
-        self._view.viewport().setUpdatesEnabled(place is None)
 
     def _show(self, place: Place) -> None:
         last = max(0, self._view.characters - 1)
@@ -81,4 +84,5 @@ class Places:
 
 def _needed(place: Place) -> int:
     """How long the text must be for the place to stand at the top, with its selection."""
-    return max(place.position + SCREENFUL, place.anchor, place.cursor)
+    screen = place.position + SCREENFUL if place.position else 0
+    return max(screen, place.anchor, place.cursor)

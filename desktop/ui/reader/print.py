@@ -25,7 +25,8 @@ from desktop.core.html.display import slices_for_display
 from desktop.core.models import Article, StoredImage
 from desktop.ui.reader.html import page
 from desktop.ui.reader.page import IMAGE_OBJECT, ArticleDocument
-from desktop.ui.reader.pictures import PictureObject, Pictures, blank
+from desktop.ui.reader.picture_object import PictureObject
+from desktop.ui.reader.pictures import Pictures, blank
 from desktop.ui.reader.style import ReadingStyle
 from desktop.ui.text import window_title
 
