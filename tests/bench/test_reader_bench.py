@@ -150,7 +150,8 @@ def test_a_long_text_that_is_set_anew_never_holds_the_window(
     whole = timed(lambda: view.show_page([for_display(html, pictures)], pictures, ReadingStyle()))
     view.show_page(slices_for_display(html, pictures), pictures, ReadingStyle())
     view.complete()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as every turn of the event loop does
+    # As every turn of the event loop does.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() * tenth // 10)
     view.repaint()
     place, document = view.places.now(), view.document()
