@@ -1,4 +1,4 @@
-"""The one entry: the window without a verb, the command line with one."""
+"""The one entry: the window without a verb, the command line with one, and the process that reads documents."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run Chorsu and give its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)  # whatever is written is for its owner alone
+    if arguments[:1] == ["--worker"]:
+        from desktop.sync.worker_process import serve
+
+        serve()
     from desktop.cli.main import run
 
     return run(arguments)

@@ -6,7 +6,9 @@ AppError                the world's fault: shown with what happened, what was ke
 │   ├── OfflineError    the gate is shut: nothing was sent
 │   └── StoppedError    the person pressed stop
 ├── ParseError          the bytes are not what was asked for (a web page instead of a feed, damage)
-│   └── NoRatesError    a good answer that says that there are no rates for the day
+│   ├── NoRatesError    a good answer that says that there are no rates for the day
+│   └── QuarantinedError  reading them ended the process that reads, twice
+├── ReaderError         the process that reads documents cannot be started
 └── StoreError          the store cannot be used (exit 3)
     ├── StoreDamaged
     ├── StoreLocked     another process is writing
@@ -80,6 +82,14 @@ class ParseError(AppError):
 
 class NoRatesError(ParseError):
     """The source answered, and has no rates for the day that was asked for."""
+
+
+class QuarantinedError(ParseError):
+    """The document ended the process that reads, twice; it is not read again until it changes."""
+
+
+class ReaderError(AppError):
+    """The process that reads documents cannot be started; nothing that comes in can be read."""
 
 
 class StoreError(AppError):

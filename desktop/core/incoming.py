@@ -121,3 +121,11 @@ class IncomingText:
     html: str
     text: str
     images: tuple[ImageRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A document that is not read again until it changes, by the hash of what it is read as and its bytes."""
+
+    digest: str
+    message: str

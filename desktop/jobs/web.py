@@ -31,8 +31,11 @@ class Web:
             return self._http
 
     def close(self) -> None:
-        """End every request, and let none begin."""
+        """End every request and the reading of what came, and let no request begin."""
         with self._lock:
             self._closed = True
             if self._http is not None:
+                from desktop.sync import documents  # what was fetched is read there
+
                 self._http.close()
+                documents.close()

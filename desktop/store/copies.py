@@ -41,6 +41,7 @@ CONTENT = frozenset(
         "packs",
         "places",
         "provider_states",
+        "quarantine",
         "quote_corrections",
         "quotes",
         "rate_days",

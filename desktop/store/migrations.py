@@ -285,6 +285,13 @@ def _add_notes(connection: sqlite3.Connection) -> None:
     )
 
 
+def _add_quarantine(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE quarantine (digest TEXT PRIMARY KEY, message TEXT NOT NULL, version TEXT NOT NULL,
+            put_aside_at INTEGER NOT NULL) WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -307,4 +314,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     index_beginnings,
     add_tags,
     add_rule_acts,
+    _add_quarantine,
 )

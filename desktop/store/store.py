@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.store.notes import Notes
     from desktop.store.packs import Pack, Packs
     from desktop.store.places import Places
+    from desktop.store.quarantine import Quarantine
     from desktop.store.rate_days import RateDays
     from desktop.store.retention import Retention
     from desktop.store.source_facts import SourceCounting
@@ -135,6 +136,13 @@ class Store:
         from desktop.store.packs import Packs
 
         return Packs(self._database, self.images)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """Documents that are not read."""
+        from desktop.store.quarantine import Quarantine
+
+        return Quarantine(self._database)
 
     @cached_property
     def rate_days(self) -> RateDays:

@@ -94,7 +94,7 @@ def _from_feed(http: Http, response: Response) -> list[NewSource]:
     if feed is None:
         return []
     source = _feed_source(feed, response.url)
-    for candidate in discovery.links(b"", response.url, response.headers):
+    for candidate in documents.read_links(b"", response.url, response.headers):
         # REST stands for the whole site: a feed of one category or author is taken as it is.
         if candidate.kind is SourceKind.WORDPRESS and _is_site_feed(response.url, candidate.url):
             wordpress_source = _wordpress(http, candidate.url, response.url)
@@ -113,7 +113,7 @@ def _is_site_feed(url: str, api_root: str) -> bool:
 
 
 def _from_page(http: Http, response: Response) -> list[NewSource]:
-    candidates = discovery.links(response.body, response.url, response.headers)
+    candidates = documents.read_links(response.body, response.url, response.headers)
     feeds = [c for c in candidates if c.kind is SourceKind.FEED]
     site_feed = next((c.url for c in feeds if not c.is_comments), "")
     found: list[NewSource] = []
@@ -143,7 +143,7 @@ def _sections(http: Http, site: NewSource) -> list[NewSource]:
     """The feeds of the categories of a WordPress, those with most articles first; none where it does not tell."""
     try:
         response = http.get(wordpress.categories_url(site.url), limits=PAGE, accept=JSON_ACCEPT)
-        found = wordpress.parse_categories(response.body, response.url)
+        found = documents.read_sections(response.body, response.url)
     except (OfflineError, StoppedError):
         raise
     except (FetchError, ParseError) as error:
@@ -191,7 +191,7 @@ def _wordpress(http: Http, api_root: str, feed_url: str) -> NewSource | None:
     """Offer a WordPress site, if its REST interface hands out posts to us."""
     try:
         index = http.get(wordpress.index_url(api_root), limits=PAGE, accept=JSON_ACCEPT)
-        site = wordpress.parse_index(index.body, index.url)
+        site = documents.read_site(index.body, index.url)
         posts = http.get(wordpress.posts_url(api_root, per_page=1), limits=PAGE, accept=JSON_ACCEPT)
         documents.read_posts(posts.body, posts.url, posts.headers, site.home_url)
     except (OfflineError, StoppedError):

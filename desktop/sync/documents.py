@@ -1,108 +1,109 @@
-"""Bytes from outside become values that are safe to keep. Pure functions with picklable arguments and results:
-this is the seam along which parsing moves into a process of its own.
+"""The seam of parsing: bytes from outside become values that are safe to keep, in the process that reads for us.
+
+What a document does there cannot touch the window or the store. One that ended the process twice is put aside.
 """
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
-from desktop.core.fulltext import Obstacle, is_cut
-from desktop.core.html.sanitise import sanitise
-from desktop.core.incoming import (
-    ImageRef,
-    IncomingArticle,
-    IncomingFeed,
-    IncomingText,
-    ParsedArticle,
-    ParsedFeed,
-    PictureInfo,
-)
-from desktop.core.text import plain
-from desktop.net import feeds, fulltext, images, wordpress
+from desktop.core.fulltext import Obstacle
+from desktop.core.incoming import IncomingFeed, IncomingText, PictureInfo
+from desktop.sync.quarantine import Quarantine
+from desktop.sync.worker import EndedTwice, Worker
+
+if TYPE_CHECKING:
+    from desktop.net.discovery import Candidate
+    from desktop.net.opml import Outlines
+    from desktop.net.rates import Parsed, Request
+    from desktop.net.rates.ranges import RangeRequest
+    from desktop.net.wordpress import Site
+
+T = TypeVar("T")
+
+worker = Worker()  # one a program, as there is one interpreter; it starts with the first document
+atexit.register(worker.close)
+quarantine = Quarantine()
 
 
 def read_feed(body: bytes, url: str, content_type: str = "") -> IncomingFeed:
     """Parse and clean a feed. Raises ParseError."""
-    return _clean_feed(feeds.parse(body, url, content_type))
+    return _read(IncomingFeed, "feed", body, url, content_type)
 
 
 def read_posts(body: bytes, url: str, headers: Mapping[str, str], site_url: str = "") -> IncomingFeed:
     """Parse and clean one page of WordPress posts. Raises ParseError."""
-    return _clean_feed(wordpress.parse_posts(body, url, headers, site_url))
+    return _read(IncomingFeed, "posts", body, url, dict(headers), site_url)
 
 
 def read_picture(body: bytes) -> PictureInfo:
     """Format and size of a picture by its first bytes. Raises ParseError for anything that is never decoded."""
-    return images.probe(body)
+    return _read(PictureInfo, "picture", body)
 
 
 def read_page(
     body: bytes, url: str, content_type: str = "", lead_url: str = ""
 ) -> tuple[IncomingText, Obstacle]:
     """Find and clean the article on a web page, and say what stands in the way of it. `lead_url` is the picture that
-    is known to belong to it. Never raises."""
-    page = fulltext.extract(body, url, content_type)
-    clean = sanitise(page.html, url, ImageRef(lead_url) if lead_url else None)
-    if not clean.images and page.image_url:
-        clean = sanitise(page.html, url, ImageRef(page.image_url))
-    return IncomingText(clean.html, clean.text, clean.images), page.obstacle
+    is known to belong to it. Raises QuarantinedError only."""
+    return _read(tuple[IncomingText, Obstacle], "page", body, url, content_type, lead_url)
 
 
-def _clean_feed(parsed: ParsedFeed) -> IncomingFeed:
-    return IncomingFeed(
-        format=parsed.format,
-        title=plain(parsed.title),
-        site_url=parsed.site_url,
-        language=plain(parsed.language, 20),
-        icon_url=parsed.icon_url,
-        next_url=parsed.next_url,
-        ttl_minutes=parsed.ttl_minutes,
-        damaged=parsed.damaged,
-        total=parsed.total,
-        articles=tuple(_clean_article(article, parsed) for article in parsed.articles),
+def read_links(body: bytes, url: str, headers: Mapping[str, str]) -> list[Candidate]:
+    """What a page offers to be followed (`net.discovery.links`). Raises QuarantinedError only."""
+    from desktop.net.discovery import Candidate
+
+    return _read(list[Candidate], "links", body, url, dict(headers))
+
+
+def read_site(body: bytes, url: str) -> Site:
+    """The index of a REST interface. Raises ParseError."""
+    from desktop.net.wordpress import Site
+
+    return _read(Site, "site", body, url)
+
+
+def read_sections(body: bytes, url: str) -> list[tuple[str, str]]:
+    """Names and feeds of the categories of a WordPress. Raises ParseError."""
+    return _read(list[tuple[str, str]], "sections", body, url)
+
+
+def read_public(body: bytes) -> frozenset[int]:
+    """The numbers of the posts in an answer. Raises ParseError."""
+    return _read(frozenset[int], "public", body)
+
+
+def read_outlines(body: bytes) -> Outlines:
+    """The feeds of an OPML list. Raises ParseError."""
+    from desktop.net.opml import Outlines
+
+    return _read(Outlines, "outlines", body)
+
+
+def read_rates(body: bytes, source: str, now: datetime, request: Request | RangeRequest) -> Parsed:
+    """The answer to a request to the bank `source`. Raises ParseError, and NoRatesError where it has no numbers."""
+    from desktop.net.rates import Parsed, Request
+
+    if isinstance(request, Request):
+        asked = request.asked.isoformat() if request.asked else ""
+        return _read(Parsed, "rates", body, source, now.isoformat(), asked)
+    days = request.first.isoformat(), request.last.isoformat()
+    return _read(
+        Parsed, "rate range", body, source, now.isoformat(), request.url, list(request.currencies), *days
     )
 
 
-def _clean_article(article: ParsedArticle, feed: ParsedFeed) -> IncomingArticle:
-    lead = _lead(article)
-    base = article.base_url or article.url or feed.site_url or feed.url
-    body = sanitise(article.content_html or article.summary_html, base, lead)
-    excerpt = body.excerpt
-    if article.content_html and article.summary_html:
-        # A hand-written summary says more than the first words of the text.
-        excerpt = sanitise(article.summary_html, base).excerpt or excerpt
-    published = article.content_html or article.summary_html
-    return IncomingArticle(
-        guid=article.guid,
-        url=article.url,
-        title=plain(article.title) or _title_from(body.text),
-        author=plain(article.author, 200),
-        published=article.published,
-        published_text=plain(article.published_text, 100),
-        updated=article.updated,
-        html=body.html,
-        text=body.text,
-        excerpt=excerpt,
-        images=body.images,
-        lead_image=body.images[0].url if body.images else "",
-        categories=tuple(name for name in (plain(c, 100) for c in article.categories) if name),
-        enclosures=article.enclosures,
-        language=plain(article.language or feed.language, 20),
-        post_id=article.post_id,
-        cut=feed.format != "wordpress" and is_cut(published, body.text),
-    )
+def close() -> None:
+    """End the process that reads, and whoever waits for it by StoppedError; the next document starts another."""
+    worker.close()
 
 
-def _lead(article: ParsedArticle) -> ImageRef | None:
-    """The picture that the source puts beside the article: its own, or the first enclosure that is one."""
-    if article.image_url:
-        return ImageRef(article.image_url, plain(article.image_alt))
-    for enclosure in article.enclosures:
-        path = enclosure.url.lower().partition("?")[0]
-        if enclosure.type.startswith("image/") or path.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp")):
-            return ImageRef(enclosure.url)
-    return None
-
-
-def _title_from(text: str) -> str:
-    return plain(text, 80)
+def _read(kind: type[T], verb: str, body: bytes, *arguments: object) -> T:
+    quarantine.check(verb, body)
+    try:
+        return worker.read(kind, verb, body, *arguments)
+    except EndedTwice as end:
+        raise quarantine.add(verb, body, end.cause) from None

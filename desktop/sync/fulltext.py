@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from desktop.core.addresses import host_name
-from desktop.core.errors import FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.errors import FetchError, OfflineError, ParseError, QuarantinedError, StoppedError
 from desktop.core.fulltext import Obstacle, refusal
 from desktop.core.incoming import IncomingText
 from desktop.core.models import Changes, SourceKind
@@ -57,9 +57,12 @@ def fetch_text(http: Http, wanted: WantedText) -> FetchedText:
         )
     if kind and "html" not in kind:
         return _refused(wanted, f"There is no web page at the address of the article ({kind[:60]}).")
-    full, obstacle = documents.read_page(
-        response.body, response.url, response.headers.get("content-type", ""), wanted.lead_image
-    )
+    try:
+        full, obstacle = documents.read_page(
+            response.body, response.url, response.headers.get("content-type", ""), wanted.lead_image
+        )
+    except QuarantinedError as error:
+        return _refused(wanted, error.message)
     return judged(wanted, full, obstacle)
 
 

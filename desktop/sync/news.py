@@ -8,12 +8,18 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from desktop.core.errors import AppError, FetchError, OfflineError, ParseError, StoppedError
+from desktop.core.errors import (
+    AppError,
+    FetchError,
+    OfflineError,
+    ParseError,
+    QuarantinedError,
+    StoppedError,
+)
 from desktop.core.incoming import IncomingFeed
 from desktop.core.models import FetchState, Source, SourceKind, Validators
 from desktop.core.schedule import next_attempt, next_poll
 from desktop.core.source_health import after_move
-from desktop.net import discovery
 from desktop.net.http import FEED, Http, Response
 from desktop.sync import documents
 from desktop.sync.posts import PAGE, fetch_posts, headers_of
@@ -80,6 +86,8 @@ def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> 
         return FetchedSource(source, replace(state, unchanged=state.unchanged + 1))
     try:
         feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+    except QuarantinedError:
+        raise
     except ParseError as error:
         failed = replace(_failed(source.state, error, now), offered=_offered(response, source))
         return FetchedSource(source, failed, error=error)
@@ -180,7 +188,10 @@ def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState
 
 def _offered(response: Response, source: Source) -> str:
     """The feed that a web page names which stands where the feed was; "" where it names none."""
-    found = discovery.links(response.body, response.url, response.headers)
+    try:
+        found = documents.read_links(response.body, response.url, response.headers)
+    except QuarantinedError:
+        return ""
     own = (source.url, source.feed_url)
     feeds = (each.feed_url for each in found if not each.is_comments and each.feed_url not in own)
     return next(feeds, "")

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import AppError, FetchError, NoRatesError, OfflineError, ParseError, StoppedError
 from desktop.core.rates import Quote
 from desktop.net.http import RATES, Http
-from desktop.net.rates.provider import Request
 from desktop.store import Store
+from desktop.sync import documents
 from desktop.sync.history_plan import HistoryPlan, Task
 from desktop.sync.rate_keeping import keep_quotes
 
@@ -138,9 +138,7 @@ class RateHistory:
     def _fetch(self, task: Task) -> tuple[Quote, ...]:
         request, provider, now = task.request, task.provider, self._now()
         response = self._http.get(request.url, limits=RATES)
-        if isinstance(request, Request):
-            return provider.read(response.body, now, request.asked).quotes
-        return provider.read_range(response.body, now, request).quotes
+        return documents.read_rates(response.body, provider.id, now, request).quotes
 
     def _on_failure(self, task: Task, source: _Source, error: FetchError | ParseError) -> None:
         source.failures += 1

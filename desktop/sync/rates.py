@@ -20,6 +20,7 @@ from desktop.core.settings import Setting
 from desktop.net.http import RATES, Http
 from desktop.net.rates import PROVIDERS, Parsed, Provider, Request
 from desktop.store import Store
+from desktop.sync import documents
 from desktop.sync.answers import pegged
 
 log = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ def _ask(
         response = http.get(url, limits=RATES, validators=validators, headers=request.headers)
         if response.not_modified:
             return response.validators, None
-        return response.validators, provider.read(response.body, now, request.asked)
+        return response.validators, documents.read_rates(response.body, provider.id, now, request)
 
     try:
         return ask(request.url, known)
@@ -236,7 +237,7 @@ def _lately(http: Http, bank: Bank, latest: list[Quote], now: datetime) -> list[
     for request in ranges.requests(codes, last - timedelta(days=DAYS_BACK), last, last):
         try:
             body = http.get(request.url, limits=RATES).body
-            found += bank.provider.read_range(body, now, request).quotes
+            found += documents.read_rates(body, bank.provider.id, now, request).quotes
         except (OfflineError, StoppedError):
             raise
         except (FetchError, ParseError) as error:

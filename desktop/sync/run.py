@@ -11,8 +11,10 @@ from types import TracebackType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from desktop import __version__
 from desktop.core.errors import AppError, OfflineError, StoppedError
 from desktop.net.http import Http
+from desktop.sync.documents import quarantine
 from desktop.sync.lane import Write
 from desktop.sync.report import Event, Step, Summary
 
@@ -37,6 +39,7 @@ class Run:
         self.faults: list[Exception] = []
 
     def __enter__(self) -> Run:
+        quarantine.know(self.write(lambda store: store.quarantine.all(__version__, self.now())))
         self._pool = ThreadPoolExecutor(FETCHERS, "fetch")
         return self
 
@@ -70,6 +73,8 @@ class Run:
             self.done += 1
             step = Step(self.done, self.total, label)
         self.tell(step)
+        if put_aside := quarantine.take_unsaved():
+            self.write(lambda store: store.quarantine.keep(put_aside, __version__, self.now()))
 
     def end_by(self, error: AppError | None) -> bool:
         """Note that the person stopped us or that we are offline."""

@@ -14,6 +14,7 @@ from desktop.net import opml
 from desktop.net.addresses import is_local_name
 from desktop.net.opml import LeftOut, Outlines
 from desktop.store.foreign import MAGIC, ForeignFeed, read_foreign
+from desktop.sync import documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read_list(path: Path) -> bytes:
 
 def preview(body: bytes, existing: Sequence[NewSource]) -> Preview:
     """What a list would bring to someone who has these sources. Raises ParseError."""
-    return _preview(opml.read(body), existing, {})
+    return _preview(documents.read_outlines(body), existing, {})
 
 
 def _preview_foreign(path: Path, existing: Sequence[NewSource]) -> Preview:

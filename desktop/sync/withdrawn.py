@@ -14,6 +14,7 @@ from desktop.net import wordpress
 from desktop.net.http import FEED, Http
 from desktop.store import Store
 from desktop.store.coverage import KnownPost
+from desktop.sync import documents
 from desktop.sync.posts import JSON_ACCEPT, PAGE
 
 log = logging.getLogger(__name__)
@@ -103,4 +104,4 @@ def _note(
 
 def _public(http: Http, source: Source, numbers: Sequence[int]) -> frozenset[int]:
     response = http.get(wordpress.public_url(source.url, numbers), limits=FEED, accept=JSON_ACCEPT)
-    return wordpress.parse_public(response.body)
+    return documents.read_public(response.body)

@@ -23,7 +23,15 @@ sys.meta_path.insert(0, Wall())
 
 # What no first paint shows, so that it must not cost any start a moment.
 LATER = (
-    *("desktop.demo", "desktop.net", "desktop.sync.refresh", "desktop.sync.report", "desktop.ui.packs"),
+    *(
+        "desktop.demo",
+        "desktop.net",
+        "desktop.sync.documents",
+        "desktop.sync.worker",
+        "desktop.sync.refresh",
+        "desktop.sync.report",
+        "desktop.ui.packs",
+    ),
     *("desktop.jobs.alerts", "desktop.jobs.library", "desktop.jobs.pack", "desktop.jobs.refresher"),
     *(
         "desktop.store.alerts",

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "paths": set(),
     "log": set(),
     "qt_libraries": set(),
-    "__main__": {"cli"},
+    "__main__": {"cli", "sync"},
 }
 DOORS = {
     "PySide6": {"jobs", "ui", "app"},

@@ -1,0 +1,51 @@
+"""What it costs to read documents in a process of its own: its start, and frames there and back."""
+
+from __future__ import annotations
+
+import resource
+import time
+
+from desktop.core.incoming import IncomingFeed
+from desktop.sync import reading
+from desktop.sync.worker import Worker
+from tests.bench.feed_samples import feed
+
+FEEDS = 6
+OF_A_REFRESH = 100
+URL = "https://courier.example/feed"
+
+
+def processor() -> float:
+    """Seconds of this process, and of those that it has seen end."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def through_a_worker(bodies: list[bytes]) -> float:
+    before = processor()
+    worker = Worker()
+    for body in bodies:
+        assert worker.read(IncomingFeed, "feed", body, URL, "").articles
+    worker.close()
+    return processor() - before
+
+
+def test_a_refresh_of_a_hundred_feeds_costs_a_tenth_more_at_most() -> None:
+    bodies = [feed(number, items=50, paragraphs=1) for number in range(FEEDS)]
+    small = feed(1, items=1, paragraphs=1)
+    reading.read_feed(small, URL)
+    here, start, there = [], [], []
+    for _ in range(2):
+        before = processor()
+        for body in bodies:
+            reading.read_feed(body, URL)
+        here.append(processor() - before)
+        start.append(through_a_worker([small]))
+        there.append(through_a_worker([small, *bodies]))
+    once, a_feed, own = min(start), (min(there) - min(start)) / FEEDS, min(here) / FEEDS
+    ratio = (once + OF_A_REFRESH * a_feed) / (OF_A_REFRESH * own)
+    print(
+        f"reading {OF_A_REFRESH} feeds of 50 items: {ratio:.3f} times the processor time of reading in place "
+        f"(start {once * 1000:.0f} ms, a feed {a_feed * 1000:.1f} ms against {own * 1000:.1f} ms)"
+    )
+    assert ratio < 1.1
