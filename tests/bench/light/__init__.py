@@ -1,0 +1,1 @@
+"""How light the program is, as ratios and counts measured in one run: `python -m tests.bench.light`."""
