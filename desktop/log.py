@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 LARGEST = 1_000_000  # bytes
@@ -28,11 +30,17 @@ class _Redacting(logging.Formatter):
 
 
 def start(path: Path, *, verbose: bool = False) -> None:
-    """Log to `path` from INFO up, or DEBUG when `verbose`; a log of over 1 MB is put aside, once, as `path`.1."""
+    """Log to `path` from INFO up, or DEBUG when `verbose`; a log of over 1 MB is put aside, once, as `path`.1.
+
+    Where that cannot be written, nothing is logged.
+    """
     # The standard library's rotating handler brings sockets and pickles with it, which a start need not wait for.
-    if path.exists() and path.stat().st_size > LARGEST:
-        path.replace(path.with_name(path.name + ".1"))
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler: logging.Handler = logging.NullHandler()
+    with suppress(OSError):
+        if path.exists() and path.stat().st_size > LARGEST:
+            path.replace(path.with_name(path.name + ".1"))
+        if os.access(path if path.exists() else path.parent, os.W_OK):
+            handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("desktop")
     root.addHandler(handler)

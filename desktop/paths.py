@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from dataclasses import dataclass
@@ -16,10 +17,14 @@ class Paths:
     log: Path
 
     def create(self) -> None:
-        """Make the folders, private to their owner."""
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name == "posix":
-            self.data.chmod(0o700)
+        """Make the folders, private to their owner; one that cannot be made so is told of when the store is opened."""
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.name == "posix" and self.data.stat().st_mode & 0o077:
+                self.data.chmod(0o700)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
 
 
 def find_paths(data_dir: Path | None = None) -> Paths:

@@ -12,6 +12,7 @@ AppError                the world's fault: shown with what happened, what was ke
 └── StoreError          the store cannot be used (exit 3)
     ├── StoreDamaged
     ├── StoreLocked     another process is writing
+    ├── StoreReadOnly   its folder or its medium cannot be written to; all can be read
     └── StoreTooNew     made by a newer version; left untouched
 
 Everything else that is raised is a fault of ours: logged, and reported once.
@@ -102,6 +103,10 @@ class StoreDamaged(StoreError):
 
 class StoreLocked(StoreError):
     """Another process is writing to the store."""
+
+
+class StoreReadOnly(StoreError):
+    """The store lies where nothing can be written."""
 
 
 class StoreTooNew(StoreError):

@@ -69,14 +69,14 @@ class Areas(QObject):
         self._clock = clock
         self._closed = False
         self._lane = StoreLane(data_dir)
+        self.read_only = self._lane.read_only  # all can be read; nothing is kept or fetched
         self.reader = Store.open_reader(data_dir)
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
         self._gate = Gate()
         self._web = Web(self._gate)
-        self._connection = ConnectionWatch(
-            self._gate, offline=offline or self.setting("network.offline", False), parent=self
-        )
+        shut = offline or self.setting("network.offline", False)
+        self._connection = ConnectionWatch(self._gate, offline=shut, read_only=self.read_only, parent=self)
         self._connection.changed.connect(self._on_connection)
 
     def now(self) -> datetime:

@@ -11,8 +11,10 @@ from desktop.net.gate import Gate
 
 SWITCHED_OFF = "switched off"
 NO_NETWORK = "no network"
+READ_ONLY = "the data folder is read-only"
 _SENTENCES = {
     SWITCHED_OFF: "Chorsu works offline, so nothing was asked.",
+    READ_ONLY: "The data folder cannot be written to, so nothing was asked.",
     NO_NETWORK: "The system sees no network, so nothing was asked.",
 }
 
@@ -32,8 +34,12 @@ class ConnectionWatch(QObject):
 
     changed = Signal()
 
-    def __init__(self, gate: Gate, *, offline: bool, parent: QObject | None = None) -> None:
+    def __init__(
+        self, gate: Gate, *, offline: bool, read_only: bool = False, parent: QObject | None = None
+    ) -> None:
+        """`read_only`: nothing that comes could be kept, so nothing is asked."""
         super().__init__(parent)
+        self._read_only = read_only
         self._gate = gate
         self._offline = offline
         self._reachable = True
@@ -41,7 +47,7 @@ class ConnectionWatch(QObject):
 
     @property
     def online(self) -> bool:
-        return not self._offline and self._reachable
+        return not self._read_only and not self._offline and self._reachable
 
     @property
     def offline(self) -> bool:
@@ -51,6 +57,8 @@ class ConnectionWatch(QObject):
     @property
     def reason(self) -> str:
         """Why we are offline; "" when we are online."""
+        if self._read_only:
+            return READ_ONLY
         if self._offline:
             return SWITCHED_OFF
         return "" if self._reachable else NO_NETWORK

@@ -37,7 +37,8 @@ class Reading(QObject):
         """Remember where the person is; written soon, and before the store is closed."""
         if position != self.place(article_id):
             self._kept[article_id] = position
-            self._lane.submit(lambda store: store.places.keep(article_id, position))
+            if not self._lane.read_only:
+                self._lane.submit(lambda store: store.places.keep(article_id, position))
 
     def keeps_style(self, source_id: int) -> bool:
         """Whether the articles of a source are shown in their publisher's colours and alignment."""
@@ -47,7 +48,8 @@ class Reading(QObject):
     def keep_style(self, source_id: int, keep: bool) -> None:
         """Choose so for a source; it counts at once, and outlives a power cut soon after."""
         self._styles[source_id] = keep
-        self._lane.submit(lambda store: store.sources.keep_style(source_id, keep))
+        if not self._lane.read_only:
+            self._lane.submit(lambda store: store.sources.keep_style(source_id, keep))
 
     def write_file(
         self,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.core.errors import AppError
+from desktop.core.models import Changes
 from desktop.jobs.areas import Areas
 from desktop.jobs.connection import Connection
 from desktop.sync.answers import rate_of, series_of, sources_of
@@ -50,6 +52,15 @@ class Session(Areas):
 
     def start(self) -> None:
         """Follow the system's network and refresh by the clock; to be called once the window is painted."""
+        if self.read_only:
+            self.pack.follow()
+            self.tell(
+                AppError(
+                    "The data folder cannot be written to: all that is stored can be read, but nothing new is kept.",
+                    "Make the folder writable for you, then start Chorsu again.",
+                )
+            )
+            return
         if self.setting("network.automatic", True):
             self._connection.follow_system()
         self._follow_clock()
@@ -64,11 +75,20 @@ class Session(Areas):
 
     def set_read(self, ids: Sequence[int], read: bool) -> None:
         kept = tuple(ids)
-        self._write(lambda store: store.articles.set_read(kept, read), self._on_changed)
+        self._mark(lambda store: store.articles.set_read(kept, read), kept)
 
     def set_starred(self, ids: Sequence[int], starred: bool) -> None:
         kept = tuple(ids)
-        self._write(lambda store: store.articles.set_starred(kept, starred), self._on_changed)
+        self._mark(lambda store: store.articles.set_starred(kept, starred), kept)
+
+    def _mark(self, job: Callable[[Store], Changes], ids: tuple[int, ...]) -> None:
+        """Has marks stored that are shown already; where that fails, they are shown as they stand in the store."""
+
+        def on_failed(error: AppError) -> None:
+            self.tell(error)
+            self._on_changed(Changes(updated=ids))
+
+        self._delivery.follow(self._lane.submit(job), self._on_changed, on_failed, self)
 
     def add_sources(self, sources: Sequence[NewSource]) -> None:
         """Store sources and refresh them, and the rates; those that are there already stay as they are."""
@@ -88,6 +108,9 @@ class Session(Areas):
         self._write(lambda store: store.sources.rename(source_id, title), self._on_sources)
 
     def set_setting(self, key: str, value: str | int | float | bool) -> None:
+        """Keep a setting; where nothing can be kept, it counts while the window is open."""
+        if self.read_only:
+            return
         self._write(lambda store: store.settings.set(key, value), lambda _: self._on_setting(key))
 
     def _on_setting(self, key: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from desktop.core.errors import StoreDamaged, StoreError, StoreLocked
+from desktop.core.errors import StoreDamaged, StoreError, StoreLocked, StoreReadOnly
 
 _DISK = "Free some space on the disk and try again; what was stored before is safe."
 
@@ -24,6 +25,8 @@ def told() -> Iterator[None]:
     except UnicodeDecodeError as error:  # Python cannot decode what SQLite says of a schema that is no text
         raise damaged("The store is damaged.") from error
     except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise read_only() from error
         raise StoreError(
             f"A file of the store could not be used: {error.strerror or error}.", _DISK
         ) from error
@@ -34,6 +37,13 @@ def locked() -> StoreLocked:
     return StoreLocked(
         "Another program is writing to the store.",
         "Close the other Chorsu window or command, then try again.",
+    )
+
+
+def read_only() -> StoreReadOnly:
+    """The error of a store that lies where nothing can be written."""
+    return StoreReadOnly(
+        "The store cannot be written to.", "Make the data folder writable for you, then try again."
     )
 
 
@@ -51,9 +61,7 @@ def _in_words(error: sqlite3.Error) -> StoreError | None:
     if code == sqlite3.SQLITE_FULL:
         return StoreError("The disk is full: this could not be stored.", _DISK)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StoreError(
-            "The store cannot be written to.", "Make the data folder writable for you, then try again."
-        )
+        return read_only()
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_AUTH):
         return StoreError("The store could not be read or written.", "Check the disk and the data folder.")
     return None

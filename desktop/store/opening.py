@@ -22,6 +22,7 @@ RUNNING = "chorsu.running"  # there while a writer is at work; found at the star
 BUSY_S = 5.0  # how long one waits for another
 LOG_FILES = ("-wal", "-shm")
 _MAGIC = b"SQLite format 3\x00"
+_NO_LOCKS = "win32-none" if os.name == "nt" else "unix-none"  # SQLite's own ways to the disk without locks
 
 
 def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
@@ -58,7 +59,7 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
         if not path.exists():
             raise StoreError("There is no store here yet.", "Start Chorsu or add a source first.")
         check_header(path)
-        connection = connect(path, timeout_s, "?mode=ro")
+        connection = _connect_to_read(path, timeout_s)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -72,6 +73,25 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def _connect_to_read(path: Path, timeout_s: float) -> sqlite3.Connection:
+    """Beside its log SQLite wants a file that readers and writer share, and where it can make none it gives up.
+
+    Where nothing can be written nobody writes either: then a log that was left is read without sharing and locks,
+    and a file without one as what never changes.
+    """
+    try:
+        return connect(path, timeout_s, "?mode=ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+    log = _log(path)
+    if not log.exists() or log.stat().st_size == 0:
+        return connect(path, timeout_s, "?immutable=1")
+    return connect(
+        path, timeout_s, f"?mode=ro&vfs={_NO_LOCKS}", locking="EXCLUSIVE"
+    )  # keeps the log's index to itself
 
 
 def check_header(path: Path) -> None:
@@ -165,13 +185,20 @@ def _refuse_newer_untouched(path: Path, timeout_s: float) -> None:
         connection.close()
 
 
-def connect(path: Path, timeout_s: float, options: str = "") -> sqlite3.Connection:
+def connect(
+    path: Path, timeout_s: float, options: str = "", *, locking: str = "NORMAL"
+) -> sqlite3.Connection:
     """The one way in which a file of a store is opened; `options` are those of a SQLite address."""
     connection = sqlite3.connect(
         path.absolute().as_uri() + options, uri=True, isolation_level=None, timeout=timeout_s
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -16000")
+    try:
+        connection.execute(f"PRAGMA locking_mode = {locking}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")  # the first look at the file
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -7,7 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from desktop.core.errors import StoreReadOnly
 from desktop.store import Store
+from desktop.store.opening import FILE
 
 T = TypeVar("T")
 
@@ -22,13 +24,19 @@ class StoreLane:
     """Runs jobs on the writing store, one at a time, in the order that they were handed in."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Open (create, migrate) the store. Raises StoreError."""
+        """Open (create, migrate) the store; one that cannot be written to, to read it. Raises StoreError."""
         self._pool = ThreadPoolExecutor(1, "store")
         try:
-            self._store = self._pool.submit(Store.open, data_dir).result()
+            self._store = self._pool.submit(_open, data_dir).result()
         except BaseException:
             self._pool.shutdown()
             raise
+        self._is_read_only = not self._store.writable
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every write fails with StoreReadOnly."""
+        return self._is_read_only
 
     def __call__(self, job: Callable[[Store], T]) -> T:
         """Run a job and wait for its result. Not from the GUI thread."""
@@ -42,3 +50,12 @@ class StoreLane:
         """Finish what was accepted, then close the store: no write is lost."""
         self._pool.submit(self._store.close)
         self._pool.shutdown()
+
+
+def _open(data_dir: Path) -> Store:
+    try:
+        return Store.open(data_dir)
+    except StoreReadOnly:
+        if not (data_dir / FILE).exists():
+            raise
+        return Store.open_reader(data_dir)

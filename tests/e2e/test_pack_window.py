@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,46 +18,14 @@ from desktop.demo.site import DemoSite
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.packs.dialog import PackDialog
-from tests.e2e.test_window import MS, Program, drawn, leaf_through, program, site, unplug
+from tests.e2e.test_reading import current
+from tests.e2e.test_window import MS, ROOT, Program, program, site
+from tests.sealed import sealed
 from tests.ui.person import Key, press
 
-__all__ = ["drawn", "program", "site", "unplug"]
+__all__ = ["program", "site"]
 
 BROUGHT = 12
-written: list[str] = []
-watched: list[Path] = []
-
-
-def _note_writing(event: str, args: tuple[object, ...]) -> None:
-    """An audit hook cannot be taken off again: it looks only while a folder is watched."""
-    if watched and event in ("open", "os.rename", "os.remove", "os.mkdir"):
-        path, flags = str(args[0]), args[2] if event == "open" else 1
-        if path.startswith(str(watched[0])) and isinstance(flags, int) and flags & 3:
-            written.append(f"{event} {path}")
-
-
-sys.addaudithook(_note_writing)
-
-
-@pytest.fixture
-def sealed(program: Program) -> Iterator[Callable[[], list[str]]]:
-    """Makes the folder read-only, by its rights and, as root is above them, by a list of what was written all the
-    same."""
-    folders = []
-
-    def seal() -> list[str]:
-        folders[:] = [program.folder, *(path for path in program.folder.rglob("*") if path.is_dir())]
-        for folder in folders:
-            folder.chmod(0o500)
-        watched[:] = [program.folder]
-        written.clear()
-        return written
-
-    yield seal
-    watched.clear()
-    for folder in folders:
-        folder.chmod(0o700)
-    program.close()
 
 
 def take_offline(program: Program) -> PackDialog:
@@ -88,15 +60,27 @@ def packed(program: Program, site: DemoSite) -> PackDialog:
     return take_offline(program)
 
 
+def read_sealed(folder: Path) -> dict[str, Any]:
+    """What another process saw that could write nothing in the folder and reach nobody."""
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with sealed(folder):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.e2e.sealed_reading", str(folder)],
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            text=True,
+            timeout=MS / 1000,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+
+
 def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_writing(
-    program: Program,
-    site: DemoSite,
-    packed: PackDialog,
-    drawn: list[str],
-    unplug: Callable[[], list[str]],
-    sealed: Callable[[], list[str]],
+    program: Program, site: DemoSite, packed: PackDialog, tmp_path: Path
 ) -> None:
-    reader = program.session.reader
     proof = program.session.pack.proof
     assert proof is not None
     assert proof.complete
@@ -104,31 +88,40 @@ def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_w
     assert "rates to 24 November: " in packed.proof_words
     assert packed.lines() == []
     packed.close()
+    stored = {sha256 for sha256, _ in program.session.reader.images.stored_files()}
+    program.window.article_commands.go_next()
+    program.window.commands["toggle_star"].trigger()
+    starred = current(program.window).title
+    program.qtbot.waitUntil(
+        lambda: program.session.reader.articles.rows([current(program.window).id])[0].starred
+    )
     site.stop()
+    cut_off = tmp_path / "as it lay when the power went"
+    shutil.copytree(program.folder, cut_off, ignore=shutil.ignore_patterns("*-shm"))
     program.close()
-    asked = unplug()
-    window = program.open()
-    reader = program.session.reader
-    changed = sealed()
-    before = (program.folder / "chorsu.db").read_bytes()
+    assert (cut_off / "chorsu.db-wal").stat().st_size > 0
+    assert not (program.folder / "chorsu.db-wal").exists()
 
-    ids = [i for (i,) in reader._database.rows("SELECT article_id FROM pack_articles")]
-    assert len(ids) == BROUGHT
-    shown = set()
-    for article_id in ids:
-        drawn.clear()
-        window._on_activated(article_id)
-        assert window.reader.article_id == article_id
-        assert leaf_through(program.qtbot, window).strip()
-        pictures = {image.sha256 for image in reader.images.of_article(article_id)}
-        assert set(drawn) == pictures
-        shown |= pictures
-    stored = {sha256 for sha256, _ in reader.images.stored_files()}
-    assert shown == stored
-    assert len(shown) > BROUGHT
-    assert asked == []
-    assert changed == []
-    assert (program.folder / "chorsu.db").read_bytes() == before
+    for folder in (program.folder, cut_off):
+        seen = read_sealed(folder)
+        articles = seen["articles"].values()
+        assert len(articles) == BROUGHT
+        assert all(article["text"] > 500 for article in articles)
+        assert all(article["drawn"] == article["stored"] for article in articles)
+        assert {sha256 for article in articles for sha256 in article["drawn"]} == stored
+        assert len(stored) == proof.pictures > BROUGHT
+        assert seen["read_only"]
+        assert seen["state"].startswith("Offline (the data folder is read-only) · refreshed ")
+        assert seen["words"] == (
+            "The data folder cannot be written to: all that is stored can be read, but nothing new is kept."
+        )
+        assert (
+            seen["kept"] == f"Kept {BROUGHT}/{BROUGHT} articles, {proof.pictures}/{proof.pictures} pictures"
+        )
+        assert seen["starred"] == [starred]
+        assert seen["told"] == "The store cannot be written to."
+        assert seen["asked"] == []
+        assert {Path(path).name for path in seen["refused"]} <= {"chorsu.lock"}
 
 
 def kept_words(window: MainWindow) -> str:

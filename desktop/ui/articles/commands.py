@@ -83,7 +83,8 @@ class ArticleCommands(QObject):
         self._shown = article_id
         self._reader.show_article(article_id)
         row = self._row(article_id)
-        if row is not None and not row.read and self._session.setting(MARK_OPENED, True):
+        can_mark = not self._session.read_only and self._session.setting(MARK_OPENED, True)
+        if row is not None and not row.read and can_mark:
             self._articles.mark([article_id], read=True)
 
     def go_next(self) -> None:
