@@ -227,6 +227,8 @@ def _rule_verbs(commands: Commands) -> None:
 
 
 def _store_verbs(commands: Commands) -> None:
+    from desktop.cli.pack_options import add_pack_options
+
     add_verb(commands, "check", "keeping.check", "check the store and the pack; changes nothing", json=True)
     keep = add_verb(
         commands, "keep", "keeping.keep", "show what the rules of keeping let go, or do it", json=True
@@ -243,14 +245,8 @@ def _store_verbs(commands: Commands) -> None:
     keep.add_argument(
         "--apply", action="store_true", help="keep this rule from now on, and let go what it says"
     )
-    packing = add_verb(
-        commands, "pack", "pack.pack", "take articles, pictures and rates offline, and prove it", json=True
-    )
-    packing.add_argument("--days", type=positive, default=7, metavar="N", help="of the last N days (7)")
-    packing.add_argument(
-        "--source", type=int, action="append", metavar="ID", help="only this one (repeatable)"
-    )
-    packing.add_argument("--budget", type=positive, default=0, metavar="MB", help="at most so many megabytes")
+    about = "take articles, pictures and rates offline, and prove it; or carry that over in a file"
+    add_pack_options(add_verb(commands, "pack", "pack.pack", about, json=True))
     backup = add_verb(commands, "backup", "library.backup", "write everything into one file", json=True)
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--no-pictures", action="store_true", help="leave the pictures out")

@@ -6,17 +6,25 @@ import argparse
 
 from desktop.cli import output as out
 from desktop.cli.access import asking, now
-from desktop.core.proof import MB, Proof, Scope, described, sentence, size_words
+from desktop.core.errors import UsageError
+from desktop.core.proof import DAYS, MB, Proof, Scope, described, sentence, size_words
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 from desktop.sync.report import Event, SourceDone, Step, Summary
 
+NO_LIST = "none"
 LISTED = 20  # lacks that are told to people; JSON has all
 
 
 def pack(options: argparse.Namespace, paths: Paths) -> int:
-    """Fetch what the scope holds, read it again, and print the proof."""
+    """Fetch what the scope holds, read it again, and print the proof; or write or read its file."""
+    if options.write or options.read:
+        from desktop.cli import pack_file  # no zip is needed else
+
+        return pack_file.write(options, paths) if options.write else pack_file.read(options, paths)
+    if options.preview or options.follow:
+        raise UsageError("This choice is for a file that is read in.", "Name it with: --read FILE")
     lane = StoreLane(paths.data)
     try:
         scope = lane(lambda store: _scope(store, options))
@@ -45,7 +53,21 @@ def _run(options: argparse.Namespace, lane: StoreLane, scope: Scope) -> tuple[Pr
 
 def _scope(store: Store, options: argparse.Namespace) -> Scope:
     sources = tuple(sorted(store.sources.get(one).id for one in options.source)) if options.source else None
-    return Scope(sources, days=options.days, budget=options.budget * MB)
+    return Scope(
+        sources, days=options.days or DAYS, lists=_lists(store, options), budget=(options.budget or 0) * MB
+    )
+
+
+def _lists(store: Store, options: argparse.Namespace) -> tuple[str, ...] | None:
+    """The watchlists that were named; None for all, none for `none`. Raises UsageError for one that is not there."""
+    if not options.watchlist:
+        return None
+    names = store.watchlists.names()
+    wanted = [name for name in options.watchlist if name != NO_LIST or name in names]
+    for name in wanted:
+        if name not in names:
+            raise UsageError(f"There is no watchlist “{name}”.", f"There are: {', '.join(names)}.")
+    return tuple(name for name in names if name in wanted)
 
 
 def print_proof(proof: Proof) -> None:

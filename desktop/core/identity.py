@@ -69,13 +69,18 @@ def keys(article: IncomingArticle, now: datetime) -> Keys:
     """What an article can be recognised by. `now` has no say: the same article has the same keys tomorrow."""
     title = folded(article.title)
     day = article.published.date().isoformat() if article.published else ""
-    content = hashlib.sha256(f"{title}\n{folded(article.text)}".encode("utf-8", "replace")).hexdigest()[:32]
     return Keys(
         guid=short(article.guid.strip()),
         url=normalise_url(article.url),
         title_day=short(f"{title}|{day}") if title else "",
-        content_hash=content,
+        content_hash=content_hash(article.title, article.text),
     )
+
+
+def content_hash(title: str, text: str) -> str:
+    """What tells whether a title and a text are others than before."""
+    content = f"{folded(title)}\n{folded(text)}"
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def folded(text: str) -> str:

@@ -23,12 +23,14 @@ from desktop.core.incoming import IncomingArticle
 __all__ = [
     "Keys",
     "KnownArticle",
+    "Matched",
     "MergePlan",
     "NewArticle",
     "Update",
     "candidates",
     "decide",
     "keys",
+    "matched",
     "normalise_url",
 ]
 
@@ -70,6 +72,16 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """An article of a fetch, and the stored one that it is; None where it is new. `key` is its identity from now on."""
+
+    key: str
+    keys: Keys
+    article: IncomingArticle
+    stored: KnownArticle | None
+
+
+@dataclass(frozen=True, slots=True)
 class MergePlan:
     """What a fetch does to the stored articles, in the order of the document."""
 
@@ -95,13 +107,32 @@ def decide(
     An article whose guid is new is a stored one when address and title agree, or when at least half of a
     fetch agrees with stored addresses or titles in this way: then the feed has changed its guids.
     """
-    document = _Document(articles, candidates(articles, now) if keyed is None else keyed)
+    new: list[NewArticle] = []
+    updated: list[Update] = []
+    unchanged: list[int] = []
+    for one in matched(known, articles, candidates(articles, now) if keyed is None else keyed):
+        if one.stored is None:
+            new.append(NewArticle(one.key, one.keys, one.article))
+        elif _is_same(one.stored, one.keys, one.key):
+            unchanged.append(one.stored.id)
+        else:
+            changed = one.stored.content_hash != one.keys.content_hash
+            updated.append(Update(one.stored.id, one.key, one.keys, one.article, changed))
+    return MergePlan(tuple(new), tuple(updated), tuple(unchanged))
+
+
+def matched(
+    known: Sequence[KnownArticle], articles: Sequence[IncomingArticle], keyed: Sequence[Keys]
+) -> list[Matched]:
+    """The articles of a fetch in their order, each with the stored article that it is; one that stands there twice
+    word for word comes once."""
+    document = _Document(articles, keyed)
     match = _Match(known, document)
     match.by_key()
     match.by_guid()
     match.by_address()
     match.migrated()
-    return _plan(document, match)
+    return _pairs(document, match)
 
 
 class _Document:
@@ -207,27 +238,20 @@ class _Match:
             self.rekeyed.add(place)
 
 
-def _plan(document: _Document, match: _Match) -> MergePlan:
+def _pairs(document: _Document, match: _Match) -> list[Matched]:
     taken = {article.key for article in match.known}
-    new: list[NewArticle] = []
-    updated: list[Update] = []
-    unchanged: list[int] = []
-    for place, (article, found) in enumerate(zip(document.articles, document.keys, strict=True)):
+    found: list[Matched] = []
+    for place, (article, article_keys) in enumerate(zip(document.articles, document.keys, strict=True)):
         key = document.identity(place)
         stored = match.found.get(place)
         if stored is None:
             key = _untaken(key, taken)
-            new.append(NewArticle(key, found, article))
         else:
             # Marks move to another identity only for a guid that is the article's own.
             key = key if key.startswith("g:") and key not in taken else stored.key
-            if _is_same(stored, found, key):
-                unchanged.append(stored.id)
-            else:
-                changed = stored.content_hash != found.content_hash
-                updated.append(Update(stored.id, key, found, article, changed))
         taken.add(key)
-    return MergePlan(tuple(new), tuple(updated), tuple(unchanged))
+        found.append(Matched(key, article_keys, article, stored))
+    return found
 
 
 def _is_same(stored: KnownArticle, found: Keys, key: str) -> bool:

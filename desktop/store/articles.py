@@ -174,8 +174,9 @@ class Articles:
                 f"UPDATE articles SET {column} = ? WHERE id IN (SELECT value FROM json_each(?))",
                 (int(value), these),
             )
+            acted = ", read_at = CAST(strftime('%s', 'now') AS INTEGER)" if column == "read" else ""
             db.execute(
-                f"""UPDATE states SET {column} = ? WHERE (source_id, key) IN (
+                f"""UPDATE states SET {column} = ?{acted} WHERE (source_id, key) IN (
                     SELECT k.source_id, k.key FROM identities k
                     WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
                 (int(value), these),

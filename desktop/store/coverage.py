@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop.core.coverage import Coverage, Gap, Span, after_fetch, expected, gaps
+from desktop.core.coverage import Coverage, Gap, Span, after_fetch, expected, gaps, joined
 from desktop.core.incoming import IncomingFeed
 from desktop.core.models import Changes
 from desktop.store.columns import moment, moment_or_none, seconds, sound
@@ -75,6 +75,15 @@ class Archive:
     def set_begins(self, source_id: int) -> None:
         """The walk has come to the first article that the source has."""
         self._note(source_id, "begins", 1)
+
+    def add_spans(self, source_id: int, spans: Iterable[Span]) -> None:
+        """Know times complete that another machine knows complete, once their articles are stored."""
+        with self._database.transaction(durable=False) as db:
+            before = after = _spans(db, source_id)
+            for span in spans:
+                after = joined(after, span)
+            if after != before:
+                _write_spans(db, source_id, after)
 
     def sizes(self, source_id: int) -> Sizes:
         """By the newest articles of the source; those of all sources where it has none."""
@@ -184,11 +193,7 @@ def cover(
     before = _spans(db, source_id)
     after = after_fetch(before, feed, len(known), moment_or_none(newest), now)
     if after != before:
-        db.execute("DELETE FROM coverage WHERE source_id = ?", (source_id,))
-        db.executemany(
-            "INSERT INTO coverage (source_id, since, until) VALUES (?, ?, ?)",
-            [(source_id, seconds(span.since), seconds(span.until)) for span in after],
-        )
+        _write_spans(db, source_id, after)
 
 
 def newest_moment(db: sqlite3.Connection, source_id: int) -> int:
@@ -226,6 +231,14 @@ def bring_back(db: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
 def _spans(db: sqlite3.Connection, source_id: int) -> tuple[Span, ...]:
     found = db.execute("SELECT since, until FROM coverage WHERE source_id = ? ORDER BY since", (source_id,))
     return tuple(Span(moment(since), moment(until)) for since, until in found)
+
+
+def _write_spans(db: sqlite3.Connection, source_id: int, spans: Iterable[Span]) -> None:
+    db.execute("DELETE FROM coverage WHERE source_id = ?", (source_id,))
+    db.executemany(
+        "INSERT INTO coverage (source_id, since, until) VALUES (?, ?, ?)",
+        [(source_id, seconds(span.since), seconds(span.until)) for span in spans],
+    )
 
 
 def _make_row(db: sqlite3.Connection, source_id: int) -> None:

@@ -77,31 +77,9 @@ class FullTexts:
 
     def put(self, article_id: int, full: IncomingText, now: datetime) -> Changes:
         """Keep the full text beside the feed's, want its pictures and find it by its words."""
-        from desktop.core.html.picture_joins import join_sizes  # nothing comes at start
-
         with self._database.transaction(durable=False) as db:
-            article = db.execute(
-                """SELECT a.sort_at, a.title, b.author FROM articles a JOIN bodies b ON b.article_id = a.id
-                WHERE a.id = ?""",
-                (article_id,),
-            ).fetchone()
-            if article is None:  # removed while its page was asked
-                return Changes()
-            sort_at, title, author = article
-            joined = join_sizes(full, pictures_of_feed(db, article_id))
-            full, text = joined.text, sound(full.text)
-            db.execute(
-                """INSERT INTO full_texts (article_id, cut, wanted, wanted_at, body, fetched_at)
-                VALUES (?1, 1, 0, ?2, ?3, ?4)
-                ON CONFLICT (article_id) DO UPDATE SET wanted = 0, body = ?3, fetched_at = ?4, problem = '', tries = 0,
-                    next_try = 0""",
-                (article_id, sort_at, pack_body(sound(full.html), text), seconds(now)),
-            )
-            write_images_of_page(db, article_id, sort_at, full.images)
-            want_better(db, joined.better)
-            with SearchIndex(db) as index:
-                index.replace(article_id, sort_at, title, text, author)
-        return Changes(updated=(article_id,))
+            stored = write_full_text(db, article_id, full, now)
+        return Changes(updated=(article_id,) if stored else ())
 
     def fail(
         self,
@@ -125,6 +103,34 @@ class FullTexts:
                 (article_id, sound(problem), tries, seconds(again)),
             ).rowcount
         return Changes(updated=(article_id,) if changed else ())
+
+
+def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText, at: datetime) -> bool:
+    """Keep, within a transaction, the full text that came `at` a time; False for an article that has gone."""
+    from desktop.core.html.picture_joins import join_sizes  # nothing comes at start
+
+    article = db.execute(
+        """SELECT a.sort_at, a.title, b.author FROM articles a JOIN bodies b ON b.article_id = a.id
+        WHERE a.id = ?""",
+        (article_id,),
+    ).fetchone()
+    if article is None:  # removed while its page was asked
+        return False
+    sort_at, title, author = article
+    joined = join_sizes(full, pictures_of_feed(db, article_id))
+    full, text = joined.text, sound(full.text)
+    db.execute(
+        """INSERT INTO full_texts (article_id, cut, wanted, wanted_at, body, fetched_at)
+        VALUES (?1, 1, 0, ?2, ?3, ?4)
+        ON CONFLICT (article_id) DO UPDATE SET wanted = 0, body = ?3, fetched_at = ?4, problem = '', tries = 0,
+            next_try = 0""",
+        (article_id, sort_at, pack_body(sound(full.html), text), seconds(at)),
+    )
+    write_images_of_page(db, article_id, sort_at, full.images)
+    want_better(db, joined.better)
+    with SearchIndex(db) as index:
+        index.replace(article_id, sort_at, title, text, author)
+    return True
 
 
 def note_feed_text(db: sqlite3.Connection, article_id: int, sort_at: int, *, cut: bool, whole: bool) -> None:

@@ -145,6 +145,11 @@ class Images:
         )
         return [StoredImage(*row) for row in found]
 
+    def lacks(self, key: str) -> bool:
+        """Whether an article shows this picture, and its file is not on disk."""
+        found = self._database.row("SELECT sha256 FROM images WHERE key = ?", (key,))
+        return found is not None and not (found[0] and self.file(found[0]).is_file())
+
     def articles_of(self, key: str) -> tuple[int, ...]:
         """The articles that show a picture."""
         found = self._database.rows(

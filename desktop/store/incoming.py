@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Self
 
 from desktop.core.errors import UsageError
 from desktop.core.html.sanitise import image_key
 from desktop.core.incoming import IncomingArticle, IncomingFeed
-from desktop.core.merge import Keys, KnownArticle, MergePlan, NewArticle, Update, candidates, decide
+from desktop.core.merge import MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState
 from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import add_images, write_images
@@ -24,8 +24,9 @@ from desktop.store.columns import (
     sound,
 )
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
-from desktop.store.database import Database, listed
+from desktop.store.database import Database
 from desktop.store.full_texts import note_feed_text, text_of
+from desktop.store.known import known_articles, mended
 from desktop.store.rekeying import take_along
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
@@ -44,42 +45,27 @@ def store_feed(
     """Merge `feed` into the articles of a source; see `Articles.apply`."""
     if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
         raise UsageError(f"There is no source {source_id}.")
-    articles = [_mended(article) for article in feed.articles]
+    articles = [mended(article) for article in feed.articles]
     keyed = candidates(articles, now)
-    plan = decide(_known(database, source_id, keyed), articles, now, keyed)
+    plan = decide(known_articles(database, source_id, keyed), articles, now, keyed)
     with database.transaction(durable=False) as db:
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
-        changes = _Writer(db, source_id, feed, now, read_before).write(plan)
+        writer = ArticleWriter(
+            db,
+            source_id,
+            now,
+            whole=feed.format == "wordpress",
+            undated=feed.until,
+            read_before=read_before,
+        )
+        changes = writer.write(plan)
         note_total(db, source_id, feed.total, changes.new, known_to)
         changes = replace(changes, new=follow_rules(database, db, changes.new, now))
         _name_source(db, source_id, feed)
         if state is not None:
             write_state(db, source_id, state)
     return changes
-
-
-def _known(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
-    """The stored articles that any of the keys could mean."""
-    found = database.rows(
-        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, a.title
-        FROM identities k JOIN articles a ON a.id = k.article_id
-        WHERE k.article_id IN (
-            SELECT article_id FROM identities
-                WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''
-            UNION SELECT article_id FROM identities
-                WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
-            UNION SELECT article_id FROM identities
-                WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4))
-                    AND title_key <> '')""",
-        (
-            source_id,
-            listed(keys.guid for keys in wanted),
-            listed(keys.url for keys in wanted),
-            listed(keys.title_day for keys in wanted),
-        ),
-    )
-    return [KnownArticle(*row) for row in found]
 
 
 def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> None:
@@ -91,38 +77,52 @@ def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> 
             )
 
 
-class _Writer:
-    """Writes one merge plan within one transaction."""
+class ArticleWriter:
+    """Writes articles as the merge decided, within one transaction: a `with` block, at whose end their words are in the
+    index."""
 
     def __init__(
         self,
         db: sqlite3.Connection,
         source_id: int,
-        feed: IncomingFeed,
         now: datetime,
-        read_before: datetime | None,
+        *,
+        whole: bool = False,
+        undated: datetime | None = None,
+        read_before: datetime | None = None,
     ) -> None:
+        """`whole`: the texts come from an interface that gives all of them. `undated`: when articles without a date
+        count as published, None for when they are seen."""
         self._db = db
-        self._whole = feed.format == "wordpress"  # the texts come from an interface that gives all of them
+        self._whole = whole
         self._source_id = source_id
         self._now = seconds(now)
-        self._undated = self._now if feed.until is None else seconds(feed.until)
+        self._undated = self._now if undated is None else seconds(undated)
         self._read_before = -1 if read_before is None else seconds(read_before)
         self._search = SearchIndex(db)
 
+    def __enter__(self) -> Self:
+        self._search.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self._search.__exit__(kind, error, trace)
+
     def write(self, plan: MergePlan) -> Changes:
+        """All of a plan, but for what a rule of the person's let go."""
         # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
-        with self._search:
-            added = tuple(self._add(new) for new in ordered if self._is_wanted(new.key))
-            changed = [self._update(update) for update in plan.updated]
+        with self:
+            added = tuple(self.add(new) for new in ordered if self._is_wanted(new.key))
+            changed = [self.update(update) for update in plan.updated]
         updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
         unchanged = len(plan.unchanged) + changed.count(False)
         updated |= dict.fromkeys(bring_back(self._db, _matched(plan)))
         return Changes(new=added, updated=tuple(updated), unchanged=unchanged)
 
-    def _add(self, new: NewArticle) -> int:
+    def add(self, new: NewArticle) -> int:
+        """Store an article, with the marks that wait for it; gives its number here."""
         published = self._sort_at(new.article, self._now)
         read, starred, first_seen = self._state(new.key, read=published < self._read_before)
         sort_at = self._sort_at(new.article, first_seen)
@@ -168,7 +168,7 @@ class _Writer:
         self._search.add(article_id, sort_at, new.article.title, new.article.text, new.article.author)
         return article_id
 
-    def _update(self, update: Update) -> bool:
+    def update(self, update: Update) -> bool:
         """Write an update; whether a reader can see a difference. What was brought back without its text has no former
         one (`never_kept`)."""
         hashed = "SELECT content_hash = '' FROM identities WHERE article_id = ?"
@@ -219,7 +219,7 @@ class _Writer:
         """Give an article its present identity, and its state with it."""
         found = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,))
         former = str(found.fetchone()[0])
-        key = update.key if update.key != former and self._is_free(update.key) else former
+        key = update.key if update.key != former and self.is_free(update.key) else former
         keys = update.keys
         self._db.execute(
             """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?,
@@ -243,9 +243,9 @@ class _Writer:
             "SELECT 1 FROM states WHERE source_id = ? AND key = ? AND let_go IS NOT NULL",
             (self._source_id, key),
         ).fetchone()
-        return gone is None and self._is_free(key)
+        return gone is None and self.is_free(key)
 
-    def _is_free(self, key: str) -> bool:
+    def is_free(self, key: str) -> bool:
         """Whether no article has this identity. A clash must not keep the rest of the feed out for ever."""
         taken = self._db.execute(
             "SELECT article_id FROM identities WHERE source_id = ? AND key = ?", (self._source_id, key)
@@ -295,24 +295,4 @@ def _body(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str
         pack_list(article.categories),
         pack_enclosures(article.enclosures),
         pack_body(article.html, article.text),
-    )
-
-
-def _mended(article: IncomingArticle) -> IncomingArticle:
-    """The article in text that SQLite can hold whole."""
-    return replace(
-        article,
-        guid=sound(article.guid),
-        url=sound(article.url),
-        title=sound(article.title),
-        author=sound(article.author),
-        published_text=sound(article.published_text),
-        html=sound(article.html),
-        text=sound(article.text),
-        excerpt=sound(article.excerpt),
-        images=tuple(replace(i, url=sound(i.url), alt=sound(i.alt)) for i in article.images),
-        lead_image=sound(article.lead_image),
-        categories=tuple(map(sound, article.categories)),
-        enclosures=tuple(replace(e, url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
-        language=sound(article.language),
     )

@@ -110,7 +110,8 @@ def _put(db: sqlite3.Connection, set_id: int, *, read: bool) -> Changes:
         f"UPDATE articles SET read = ? WHERE id IN {_IN_SET} AND read <> ?", (int(read), set_id, int(read))
     )
     db.execute(
-        """UPDATE states SET read = ? WHERE (source_id, key) IN (
+        """UPDATE states SET read = ?, read_at = CAST(strftime('%s', 'now') AS INTEGER)
+        WHERE (source_id, key) IN (
             SELECT k.source_id, k.key FROM temp.marked m JOIN identities k ON k.article_id = m.article_id
             WHERE m.set_id = ?)""",
         (int(read), set_id),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.search_migrations import (
     add_arrival_rules,
@@ -315,4 +316,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     add_tags,
     add_rule_acts,
     _add_quarantine,
+    add_pack_files,
 )

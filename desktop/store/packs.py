@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import StoreDamaged
 from desktop.core.proof import Estimate, Proof, Scope
 from desktop.store.columns import moment, seconds, sound, unpack_body
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
+
+if TYPE_CHECKING:
+    from desktop.core.pack_file import Came
+    from desktop.store.pack_in import PackIn
+    from desktop.store.pack_out import PackOut
 
 ROOM_WITHOUT_BUDGET = 2**62
 TEXT_SIZE = 4_000  # bytes of a packed full text and of a picture, where none is stored to go by
@@ -55,6 +61,12 @@ class Pack:
     ended: bool
     proof: Proof | None  # without its single lacks: `lacking` counts them
     lacking: int
+    came: Came | None = None  # from a file, and not fetched here
+
+    @property
+    def since(self) -> datetime:
+        """From when on articles were wanted."""
+        return self.begun_at - timedelta(days=self.scope.days)
 
 
 class Packs:
@@ -67,14 +79,15 @@ class Packs:
     def current(self) -> Pack | None:
         """The pack, if there is one."""
         row = self._database.row(
-            "SELECT id, scope, begun_at, listed, ended, proof FROM packs ORDER BY id DESC LIMIT 1"
+            "SELECT id, scope, begun_at, listed, ended, proof, came FROM packs ORDER BY id DESC LIMIT 1"
         )
         if row is None:
             return None
-        pack_id, scope, begun_at, is_listed, ended, kept = row
+        pack_id, scope, begun_at, is_listed, ended, kept, came = row
         proof, lacking = _read_proof(kept)
+        begun = moment(begun_at)
         return Pack(
-            pack_id, _read_scope(scope), moment(begun_at), bool(is_listed), bool(ended), proof, lacking
+            pack_id, _read_scope(scope), begun, bool(is_listed), bool(ended), proof, lacking, _read_came(came)
         )
 
     def begin(self, scope: Scope, now: datetime) -> Pack:
@@ -85,11 +98,43 @@ class Packs:
                 db.execute("DELETE FROM packs")
                 db.execute(
                     "INSERT INTO packs (scope, begun_at) VALUES (?, ?)",
-                    (sound(json.dumps(asdict(scope), ensure_ascii=False)), seconds(now)),
+                    (_write_scope(scope), seconds(now)),
                 )
             current = self.current()
         assert current is not None
         return current
+
+    def take(self, scope: Scope, begun_at: datetime, came: Came, article_ids: Sequence[int]) -> None:
+        """Have a pack that came in a file, and was read in whole, take the place of the present one."""
+        current = self.current()
+        if current is not None and current.came is not None and current.came.sha256 == came.sha256:
+            listed_now = self._database.rows(
+                "SELECT article_id FROM pack_articles WHERE pack_id = ? ORDER BY article_id", (current.id,)
+            )
+            if [article_id for (article_id,) in listed_now] == sorted(set(article_ids)):
+                return
+        with self._database.transaction(durable=True) as db:
+            db.execute("DELETE FROM packs")
+            pack_id = db.execute(
+                "INSERT INTO packs (scope, begun_at, listed, ended, came) VALUES (?, ?, 1, 1, ?)",
+                (_write_scope(scope), seconds(begun_at), _write_came(came)),
+            ).lastrowid
+            db.execute(
+                "INSERT INTO pack_articles (pack_id, article_id) SELECT DISTINCT ?, value FROM json_each(?)",
+                (pack_id, listed(article_ids)),
+            )
+
+    def out(self, pack_id: int) -> PackOut:
+        """What goes into the file of a pack."""
+        from desktop.store.pack_out import PackOut  # seldom wanted
+
+        return PackOut(self._database, pack_id)
+
+    def taking(self, source_id: int) -> PackIn:
+        """The way of articles out of a file into a source."""
+        from desktop.store.pack_in import PackIn  # seldom wanted
+
+        return PackIn(self._database, source_id)
 
     def list_articles(self, pack: Pack) -> None:
         """Write down the articles of the pack, as of now; from then on it is these."""
@@ -190,6 +235,26 @@ def _is_whole(body: bytes | None) -> bool:
         return body is not None and bool(unpack_body(body))
     except StoreDamaged:
         return False
+
+
+def _write_scope(scope: Scope) -> str:
+    return sound(json.dumps(asdict(scope), ensure_ascii=False))
+
+
+def _write_came(came: Came) -> str:
+    kept = {**asdict(came), "made_at": seconds(came.made_at)}
+    return sound(json.dumps(kept, ensure_ascii=False))
+
+
+def _read_came(text: str) -> Came | None:
+    if not text:
+        return None
+    from desktop.core.pack_file import Came
+
+    kept = json.loads(text)
+    pairs = tuple((base, quote, source) for base, quote, source in kept["pairs"])
+    unreached = tuple((title, reason) for title, reason in kept["unreached"])
+    return Came(moment(kept["made_at"]), kept["sha256"], pairs, unreached)
 
 
 def _read_scope(text: str) -> Scope:

@@ -41,6 +41,15 @@ class Rates:
                 )
         return changed
 
+    def later_than_stored(self, quotes: Iterable[Quote]) -> list[Quote]:
+        """Those that are not here, and those that were fetched later than the number here of the same day."""
+        found: list[Quote] = []
+        for quote in quotes:
+            stored = self._stored(quote)
+            if stored is None or (quote.fetched_at > stored.fetched_at and _differs(quote, stored)):
+                found.append(quote)
+        return found
+
     def book(self, currencies: Iterable[str], since: date) -> list[Quote]:
         """Quotes of `currencies` against each other, oldest first: all valid from `since` on, and of every
         series the ten before, so that the fixing in force on `since` and its forerunner are among them."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -192,6 +193,16 @@ class Store:
         from desktop.store.source_facts import SourceCounting
 
         return SourceCounting(self._database)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read meanwhile is of one moment, whoever writes. For a reader."""
+        with told():
+            self._database.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.connection.execute("ROLLBACK")
 
     @property
     def writable(self) -> bool:

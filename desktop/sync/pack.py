@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from desktop.core.pack_file import Asked
 from desktop.core.proof import NOT_YET, Kind, Lack, Proof, Scope
-from desktop.core.rates import QuoteKind
+from desktop.core.rates import Pair, QuoteKind
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.packs import Pack
@@ -100,11 +101,10 @@ def prove(write: Write, pack: Pack, now: datetime, *, thorough: bool = True) -> 
 def proof_of(store: Store, pack: Pack, now: datetime, *, thorough: bool = True) -> Proof:
     """Texts, pictures and rates of a pack, read again. Changes nothing."""
     proof = store.prove(pack, thorough=thorough)
-    lists = store.watchlists.names() if pack.scope.lists is None else pack.scope.lists
-    pinned = {(p.pair, p.source): None for name in lists for p in store.watchlists.pairs(name)}
     day = now.astimezone().date()
     dates, lacks = [], []
-    for pair, source in pinned:
+    for base, quote, source in pairs_of(store, pack):
+        pair = Pair(base, quote)
         told = rate_of(store, pair, day, now, source)
         if told.valid_from is None:
             lacks.append(Lack(Kind.RATE, str(pair), "No source that was asked knows it."))
@@ -112,10 +112,22 @@ def proof_of(store: Store, pack: Pack, now: datetime, *, thorough: bool = True) 
             dates.append(told.valid_from)
     sources = [store.sources.get(one) for one in _waiting(store, pack)]
     lacks += [Lack(Kind.SOURCE, one.title, one.state.last_error or NOT_YET) for one in sources]
+    if pack.came is not None:
+        lacks += [Lack(Kind.SOURCE, title, reason) for title, reason in pack.came.unreached]
     return replace(proof, rates_until=min(dates, default=None), lacks=(*proof.lacks, *lacks))
 
 
-def _sources(store: Store, pack: Pack) -> tuple[int, ...]:
+def pairs_of(store: Store, pack: Pack) -> tuple[Asked, ...]:
+    """The pairs that a pack is to answer, each once."""
+    if pack.came is not None:
+        return pack.came.pairs
+    lists = store.watchlists.names() if pack.scope.lists is None else pack.scope.lists
+    pinned = (one for name in lists for one in store.watchlists.pairs(name))
+    return tuple(dict.fromkeys((one.pair.base, one.pair.quote, one.source) for one in pinned))
+
+
+def sources_of(store: Store, pack: Pack) -> tuple[int, ...]:
+    """The sources that a pack takes articles of."""
     enabled = tuple(source.id for source in store.sources.all() if source.enabled)
     chosen = pack.scope.sources
     known = {source.id for source in store.sources.all()}
@@ -123,8 +135,10 @@ def _sources(store: Store, pack: Pack) -> tuple[int, ...]:
 
 
 def _waiting(store: Store, pack: Pack) -> tuple[int, ...]:
-    """The sources that were not asked with success since the pack was begun."""
-    states = {one: store.sources.get(one).state.last_success for one in _sources(store, pack)}
+    """The sources that were not asked with success since the pack was begun; none where a file brought it."""
+    if pack.came is not None:
+        return ()
+    states = {one: store.sources.get(one).state.last_success for one in sources_of(store, pack)}
     return tuple(one for one, asked in states.items() if asked is None or asked < pack.begun_at)
 
 

@@ -14,7 +14,7 @@ from desktop.core.html.markup import escape, strip_tags
 from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 
-__all__ = ["Clean", "from_plain_text", "image_key", "sanitise", "title_text"]
+__all__ = ["Clean", "from_plain_text", "image_key", "sanitise", "sanitise_kept", "title_text"]
 
 _LONGEST_TITLE = 10_000
 _NO_TITLE = re.compile(r"<(script|style)\b.{0,2000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -40,8 +40,9 @@ def sanitise(html: str, base_url: str, lead: ImageRef | None = None) -> Clean:
     return clean(without_shortcodes(html), base_url, frozenset(), lead)
 
 
-def _clean(html: str, base_url: str, keys: frozenset[str]) -> Clean:
-    """The same for HTML of our own that shows the pictures `keys` already: it changes nothing."""
+def sanitise_kept(html: str, base_url: str, keys: frozenset[str]) -> Clean:
+    """The same for HTML that was kept, here or by another Chorsu, and shows the pictures `keys` already: of our own
+    HTML nothing is changed."""
     from desktop.core.html.clean import clean
 
     return clean(html, base_url, keys, None)

@@ -1,0 +1,55 @@
+"""What the merge must see before it decides: articles in text that can be kept, and the stored ones they could mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from desktop.core.identity import Keys
+from desktop.core.incoming import IncomingArticle
+from desktop.core.merge import KnownArticle
+from desktop.store.columns import sound
+from desktop.store.database import Database, listed
+
+
+def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
+    """The stored articles that any of the keys could mean."""
+    found = database.rows(
+        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, a.title
+        FROM identities k JOIN articles a ON a.id = k.article_id
+        WHERE k.article_id IN (
+            SELECT article_id FROM identities
+                WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''
+            UNION SELECT article_id FROM identities
+                WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
+            UNION SELECT article_id FROM identities
+                WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4))
+                    AND title_key <> '')""",
+        (
+            source_id,
+            listed(keys.guid for keys in wanted),
+            listed(keys.url for keys in wanted),
+            listed(keys.title_day for keys in wanted),
+        ),
+    )
+    return [KnownArticle(*row) for row in found]
+
+
+def mended(article: IncomingArticle) -> IncomingArticle:
+    """The article in text that SQLite can hold whole."""
+    return replace(
+        article,
+        guid=sound(article.guid),
+        url=sound(article.url),
+        title=sound(article.title),
+        author=sound(article.author),
+        published_text=sound(article.published_text),
+        html=sound(article.html),
+        text=sound(article.text),
+        excerpt=sound(article.excerpt),
+        images=tuple(replace(i, url=sound(i.url), alt=sound(i.alt)) for i in article.images),
+        lead_image=sound(article.lead_image),
+        categories=tuple(map(sound, article.categories)),
+        enclosures=tuple(replace(e, url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
+        language=sound(article.language),
+    )
