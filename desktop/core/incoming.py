@@ -49,6 +49,8 @@ class ParsedFeed:
     icon_url: str = ""
     next_url: str = ""  # the next page of an archive (RFC 5005, JSON Feed next_url)
     ttl_minutes: int = 0
+    skip_hours: int = 0  # bits, see models.PollWish
+    skip_days: int = 0
     articles: tuple[ParsedArticle, ...] = ()
     damaged: bool = False  # something had to be repaired to read it
     total: int | None = None  # how many articles the source has in all, where it says so (X-WP-Total)
@@ -103,6 +105,8 @@ class IncomingFeed:
     articles: tuple[IncomingArticle, ...]
     since: datetime | None = None  # it holds all that was published from here
     until: datetime | None = None  # to here; None where only its articles tell
+    skip_hours: int = 0  # bits, see models.PollWish
+    skip_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+    url: str = ""  # the address that gave them; "" for the one that was asked, or another of its host
 
     def __bool__(self) -> bool:
         return bool(self.etag or self.last_modified)
@@ -53,6 +54,16 @@ class NewSource:
 
 
 @dataclass(frozen=True, slots=True)
+class PollWish:
+    """How seldom a feed and its server want to be asked."""
+
+    minutes: int = 0  # at least, between two looks (ttl, sy:updatePeriod, Cache-Control)
+    rhythm: int = 0  # minutes from one article to the next, of late; 0 where its articles have no dates
+    skip_hours: int = 0  # bit n: not in hour n, UTC
+    skip_days: int = 0  # bit n: not on weekday n, UTC; Monday is 0
+
+
+@dataclass(frozen=True, slots=True)
 class FetchState:
     """What is known of the talks with a source's server."""
 
@@ -72,6 +83,9 @@ class FetchState:
     moved_to: str = ""  # where the server said last that the feed has gone for good
     moved_times: int = 0  # how often in a row it said so
     offered: str = ""  # another feed that the web page in the feed's place names
+    moved_since: datetime | None = None  # when it said so first
+    wish: PollWish = field(default_factory=PollWish)
+    tag_ignored: bool = False  # the server does not know its own weak etag when it comes back
 
 
 @dataclass(frozen=True, slots=True)

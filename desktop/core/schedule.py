@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+
+from desktop.core.models import PollWish
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=24)
 JITTER = 0.2
+LONGEST_SKIP = timedelta(days=3)
+HOUR = timedelta(hours=1)
+LOOKS = 12  # between two articles of a feed that publishes seldom
+LONGEST_RHYTHM = timedelta(hours=6)
+RHYTHM_OF = 10  # the newest articles tell how often a feed publishes
 
 
 def next_attempt(
@@ -28,17 +36,44 @@ def next_look(failures: int, now: datetime) -> datetime:
     return now + LONGEST_WAIT * 2.0 ** min(max(failures, 1) - 1, 5)
 
 
-def next_poll(now: datetime, interval: timedelta, ttl_minutes: int, random: Callable[[], float]) -> datetime:
-    """When to ask again after a good answer: the person's interval, or the feed's own `ttl` where that is
-    longer (a day at most), up to 10 % later so that sources spread out."""
-    ttl = min(timedelta(minutes=max(ttl_minutes, 0)), LONGEST_WAIT)
-    wait = max(interval, ttl)
-    return now + wait * (1 + JITTER / 2 * random())
+def next_poll(
+    now: datetime,
+    interval: timedelta,
+    wish: PollWish,
+    random: Callable[[], float],
+    *,
+    follow_rhythm: bool = True,
+) -> datetime:
+    """When to ask again after a good answer: after the person's interval, or later where the feed or its server wish
+    it (a day at most), or where it publishes seldom and `follow_rhythm`; up to 10 % later so that sources spread out,
+    and not within the hours and days that the feed wants skipped."""
+    wished = min(timedelta(minutes=max(wish.minutes, 0)), LONGEST_WAIT)
+    rhythm = min(timedelta(minutes=max(wish.rhythm, 0)) / LOOKS, LONGEST_RHYTHM)
+    wait = max(interval, wished, rhythm if follow_rhythm else timedelta())
+    return _unskipped(now + wait * (1 + JITTER / 2 * random()), wish, random)
 
 
 def is_due(next_due: datetime | None, now: datetime) -> bool:
-    """Whether a source should be asked; a moment more than two days ahead is a clock that was wrong."""
-    return next_due is None or next_due <= now or next_due > now + 2 * LONGEST_WAIT
+    """Whether a source should be asked; a moment that no wait reaches is of a clock that was wrong."""
+    return next_due is None or next_due <= now or next_due > now + 2 * LONGEST_WAIT + LONGEST_SKIP
+
+
+def rhythm(published: Sequence[datetime], now: datetime) -> int:
+    """Minutes from one article of a feed to the next: the median of the newest, or how long it has been silent where
+    that is longer. 0 where fewer than two have a date."""
+    newest = sorted((moment for moment in published if moment <= now), reverse=True)[:RHYTHM_OF]
+    if len(newest) < 2:
+        return 0
+    gaps = sorted(later - earlier for later, earlier in pairwise(newest))
+    return max(gaps[len(gaps) // 2], now - newest[0]) // timedelta(minutes=1)
+
+
+def _unskipped(moment: datetime, wish: PollWish, random: Callable[[], float]) -> datetime:
+    """The moment, or the first hour after it that is not to be skipped, some minutes into it by chance."""
+    end, later = moment + LONGEST_SKIP, moment
+    while later < end and (wish.skip_hours >> later.hour & 1 or wish.skip_days >> later.weekday() & 1):
+        later = later.replace(minute=0, second=0, microsecond=0) + HOUR
+    return moment if later == moment else later + HOUR * JITTER * random()
 
 
 def _spread(random: Callable[[], float]) -> float:

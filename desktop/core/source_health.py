@@ -12,7 +12,8 @@ from desktop.core.models import FetchState, Source
 WINDOW_DAYS = 30  # over which articles and bytes are counted
 DEAD_AFTER = timedelta(days=30)  # without one good answer
 QUIET_AFTER = timedelta(days=60)  # without an article, though it answers
-MOVES = 3  # how often a server must say that its feed has moved before it is believed for good
+MOVES = 3  # how often a server must say that its feed has moved before it is believed for good,
+MOVES_OVER = timedelta(days=1)  # and over how long: a network that one passes through says it for some hours
 
 
 class Condition(StrEnum):
@@ -83,12 +84,17 @@ def is_gone(state: FetchState) -> bool:
     return "(410)" in state.last_error
 
 
-def after_move(state: FetchState, moved_to: str) -> FetchState:
-    """Count how often in a row the same new address was named; any other answer begins anew."""
-    times = state.moved_times + 1 if moved_to and moved_to == state.moved_to else int(bool(moved_to))
-    return replace(state, moved_to=moved_to, moved_times=times)
+def after_move(state: FetchState, moved_to: str, now: datetime) -> FetchState:
+    """Count how often in a row the same new address was named, and since when; any other answer begins anew."""
+    if moved_to and moved_to == state.moved_to:
+        return replace(state, moved_times=state.moved_times + 1, moved_since=state.moved_since or now)
+    return replace(
+        state, moved_to=moved_to, moved_times=int(bool(moved_to)), moved_since=now if moved_to else None
+    )
 
 
-def has_moved(state: FetchState) -> bool:
-    """Whether the new address was named often enough to be taken for good."""
-    return bool(state.moved_to) and state.moved_times >= MOVES
+def has_moved(state: FetchState, now: datetime) -> bool:
+    """Whether the new address was named often enough, and over long enough, to be taken for good."""
+    if not state.moved_to or state.moved_since is None:
+        return False
+    return state.moved_times >= MOVES and now - state.moved_since >= MOVES_OVER

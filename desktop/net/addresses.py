@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_LENGTH = 8192
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"
-_QUERY_SAFE = _PATH_SAFE + "?"
+_QUERY_SAFE = _PATH_SAFE + "?[]{}|\\^`"  # as browsers send them
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_-]([a-z0-9_.-]*[a-z0-9_-])?\.?")

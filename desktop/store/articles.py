@@ -151,6 +151,13 @@ class Articles:
 
         return store_feed(self._database, source_id, feed, state, now, read_before)
 
+    def knows_any(self, source_id: int, feed: IncomingFeed, now: datetime) -> bool:
+        """Whether a source has any article of a feed, by all that `apply` would know it by."""
+        from desktop.core.merge import candidates
+        from desktop.store.known import known_articles
+
+        return bool(known_articles(self._database, source_id, candidates(feed.articles, now)))
+
     def set_read(self, ids: Iterable[int], read: bool) -> Changes:
         """Mark articles read or unread; gives those that changed. It survives a power cut."""
         return self._mark("read", ids, read)

@@ -17,6 +17,7 @@ from desktop.store.search_migrations import (
     index_spellings,
     save_searches,
 )
+from desktop.store.source_migrations import add_poll_wishes, add_source_choices
 from desktop.store.tag_migrations import add_tags
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -244,22 +245,6 @@ def _index_unseen_events(connection: sqlite3.Connection) -> None:
     )
 
 
-def _add_source_choices(connection: sqlite3.Connection) -> None:
-    """What the person sets for one source, and what tells whether it is well."""
-    for table, column in (
-        ("sources", "interval_minutes INTEGER NOT NULL DEFAULT 0"),
-        ("sources", "pictures INTEGER NOT NULL DEFAULT 1"),
-        ("sources", "user_agent TEXT NOT NULL DEFAULT ''"),
-        ("sources", "account TEXT NOT NULL DEFAULT ''"),
-        ("fetch_states", "asked INTEGER NOT NULL DEFAULT 0"),
-        ("fetch_states", "unchanged INTEGER NOT NULL DEFAULT 0"),
-        ("fetch_states", "moved_to TEXT NOT NULL DEFAULT ''"),
-        ("fetch_states", "moved_times INTEGER NOT NULL DEFAULT 0"),
-        ("fetch_states", "offered TEXT NOT NULL DEFAULT ''"),
-    ):
-        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
-
-
 def _add_notes(connection: sqlite3.Connection) -> None:
     """What the person writes on articles outlives them, as their marks do; the article row has a copy of the fact."""
     connection.execute(
@@ -308,7 +293,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_retention,
     _index_unseen_events,
     index_spellings,
-    _add_source_choices,
+    add_source_choices,
     _add_notes,
     save_searches,
     add_arrival_rules,
@@ -317,4 +302,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     add_rule_acts,
     _add_quarantine,
     add_pack_files,
+    add_poll_wishes,
 )

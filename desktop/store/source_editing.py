@@ -34,7 +34,8 @@ def _take_address(db: sqlite3.Connection, source_id: int, url_key: str) -> None:
     db.execute(
         """UPDATE fetch_states SET etag = '', last_modified = '', feed_etag = '', feed_last_modified = '',
             body_hash = '', last_error = '', failures = 0, newest_modified = NULL, moved_to = '', moved_times = 0,
-            offered = '' WHERE source_id = ?""",
+            offered = '', moved_since = NULL, etag_url = '', feed_etag_url = '', tag_ignored = 0, wish_minutes = 0,
+            rhythm = 0, skip_hours = 0, skip_days = 0 WHERE source_id = ?""",
         (source_id,),
     )
     taken = db.execute("SELECT id FROM origins WHERE url_key = ?", (url_key,)).fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop.core.fulltext_values import FullTextRule
-from desktop.core.models import FetchState, NewSource, Source, SourceKind, Validators
+from desktop.core.models import FetchState, NewSource, PollWish, Source, SourceKind, Validators
 from desktop.store.columns import moment, moment_or_none
 from desktop.store.database import Row
 
@@ -14,7 +14,8 @@ SELECT = """
         s.enabled, s.added_at, f.etag, f.last_modified, f.feed_etag, f.feed_last_modified,
         f.body_hash, f.last_fetch, f.last_success,
         f.last_error, f.failures, f.next_due, f.newest_modified, f.asked, f.unchanged, f.moved_to,
-        f.moved_times, f.offered, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account
+        f.moved_times, f.offered, f.moved_since, f.etag_url, f.feed_etag_url, f.tag_ignored, f.wish_minutes,
+        f.rhythm, f.skip_hours, f.skip_days, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account
     FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
 
@@ -71,11 +72,15 @@ def _state(columns: list[str | int | None]) -> FetchState:
         newest,
         *seen,
     ) = columns
-    asked, unchanged, moved_to, moved_times, offered = seen
+    asked, unchanged, moved_to, moved_times, offered, moved_since, etag_url, feed_etag_url, ignored, *wish = (
+        seen
+    )
     return FetchState(
-        Validators(str(etag), str(modified)), Validators(str(feed_etag), str(feed_modified)), str(body_hash),
+        Validators(str(etag), str(modified), str(etag_url)),
+        Validators(str(feed_etag), str(feed_modified), str(feed_etag_url)), str(body_hash),
         _moment(fetch), _moment(success), str(error), int(failures or 0), _moment(due), _moment(newest),
         int(asked or 0), int(unchanged or 0), str(moved_to), int(moved_times or 0), str(offered),
+        _moment(moved_since), PollWish(*(int(each or 0) for each in wish)), bool(ignored),
     )  # fmt: skip
 
 

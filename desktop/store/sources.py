@@ -205,14 +205,17 @@ def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> No
         """INSERT OR REPLACE INTO fetch_states
             (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch,
             last_success, last_error, failures, next_due, newest_modified, asked, unchanged, moved_to,
-            moved_times, offered)
-        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
+            moved_times, offered, moved_since, etag_url, feed_etag_url, tag_ignored, wish_minutes, rhythm,
+            skip_hours, skip_days)
+        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
         (
             state.validators.etag, state.validators.last_modified,
             state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
             seconds_or_none(state.last_fetch), seconds_or_none(state.last_success), sound(state.last_error),
             state.failures, seconds_or_none(state.next_due), seconds_or_none(state.newest_modified),
             state.asked, state.unchanged, sound(state.moved_to), state.moved_times, sound(state.offered),
+            seconds_or_none(state.moved_since), state.validators.url, state.feed_validators.url,
+            int(state.tag_ignored), state.wish.minutes, state.wish.rhythm, state.wish.skip_hours, state.wish.skip_days,
             source_id,
         ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,8 +18,8 @@ from desktop.core.errors import (
     StoppedError,
 )
 from desktop.core.incoming import IncomingFeed
-from desktop.core.models import FetchState, Source, SourceKind, Validators
-from desktop.core.schedule import next_attempt, next_poll
+from desktop.core.models import FetchState, PollWish, Source, SourceKind, Validators
+from desktop.core.schedule import next_attempt, next_poll, rhythm
 from desktop.core.source_health import after_move
 from desktop.net.http import FEED, Http, Response
 from desktop.sync import documents
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 )
+
+_MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class NewsRules:
 
     interval: timedelta = timedelta(minutes=30)
     first_articles: int = PAGE
+    follow_rhythm: bool = True  # ask a feed that publishes seldom less often
 
 
 def fetch_source(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
@@ -62,13 +66,13 @@ def fetch_source(http: Http, source: Source, now: datetime, rules: NewsRules) ->
         )  # not the source's fault: nothing is held against it
     except (FetchError, ParseError) as error:
         log.info("source %d (%s): %s", source.id, source.url, error)
-        return FetchedSource(source, _failed(source.state, error, now), error=error)
+        return FetchedSource(source, failed(source.state, error, now), error=error)
 
 
 def _rules_for(source: Source, rules: NewsRules) -> NewsRules:
     """What the person set for this source goes before what they set for all."""
     minutes = source.interval_minutes
-    return replace(rules, interval=timedelta(minutes=minutes)) if minutes else rules
+    return replace(rules, interval=timedelta(minutes=minutes), follow_rhythm=False) if minutes else rules
 
 
 def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
@@ -79,26 +83,31 @@ def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> 
         accept=FEED_ACCEPT,
         headers=headers_of(source),
     )
-    state = replace(_succeeded(source.state, now, rules), validators=response.validators)
-    state = after_move(state, response.moved_to)
     body_hash = hashlib.sha256(response.body).hexdigest()
-    if response.not_modified or body_hash == source.state.body_hash:
+    same_body = body_hash == source.state.body_hash
+    ignored = _ignores_tag(source.state, source.state.validators, response, same_body)
+    kept = _kept(response.validators, ignored)
+    wish = _wish(source.state.wish, response)
+    state = replace(source.state, validators=kept, tag_ignored=ignored, wish=wish)
+    state = after_move(_succeeded(state, now, rules), response.moved_to, now)
+    if response.not_modified or same_body:
         return FetchedSource(source, replace(state, unchanged=state.unchanged + 1))
     try:
         feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
     except QuarantinedError:
         raise
     except ParseError as error:
-        failed = replace(_failed(source.state, error, now), offered=_offered(response, source))
-        return FetchedSource(source, failed, error=error)
-    state = replace(state, next_due=next_poll(now, rules.interval, feed.ttl_minutes, random.random))
-    return FetchedSource(source, replace(state, body_hash=body_hash), feed)
+        state = replace(failed(source.state, error, now), offered=_offered(response, source))
+        return FetchedSource(source, state, error=error)
+    state = replace(state, wish=_wish_of(feed, response, now), body_hash=body_hash)
+    return FetchedSource(source, _succeeded(state, now, rules, counted=False), feed)
 
 
 def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask the feed whether anything changed at all (REST has no conditional GET), then REST for what did."""
-    beside = _ask_beside(http, source)
-    state = _succeeded(source.state, now, rules)
+    beside = _ask_beside(http, source, now)
+    state = replace(source.state, wish=beside.wish or source.state.wish, tag_ignored=beside.tag_ignored)
+    state = _succeeded(state, now, rules)
     if beside.unchanged:
         state = replace(state, feed_validators=beside.validators, unchanged=state.unchanged + 1)
         return FetchedSource(source, state)
@@ -133,12 +142,14 @@ class _Beside:
     body_hash: str = ""
     feed: IncomingFeed | None = None
     error: FetchError | ParseError | None = None
+    wish: PollWish | None = None
+    tag_ignored: bool = False
 
 
-def _ask_beside(http: Http, source: Source) -> _Beside:
-    if not source.feed_url:
-        return _Beside()
+def _ask_beside(http: Http, source: Source, now: datetime) -> _Beside:
     state = source.state
+    if not source.feed_url:
+        return _Beside(tag_ignored=state.tag_ignored)
     try:
         response = http.get(
             source.feed_url,
@@ -149,9 +160,13 @@ def _ask_beside(http: Http, source: Source) -> _Beside:
         )
         body_hash = hashlib.sha256(response.body).hexdigest()
         # An edit of a post that the feed no longer shows moves its validators, and not a byte of its body.
-        same = body_hash == state.body_hash and response.validators == state.feed_validators
+        same_body = body_hash == state.body_hash
+        ignored = _ignores_tag(state, state.feed_validators, response, same_body)
+        kept = _kept(response.validators, ignored)
+        same = same_body and state.feed_validators in (response.validators, kept)
         if response.not_modified or same:
-            return _Beside(unchanged=True, validators=response.validators)
+            wish = _wish(state.wish, response)
+            return _Beside(unchanged=True, validators=kept, wish=wish, tag_ignored=ignored)
         feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
     except (OfflineError, StoppedError):
         raise
@@ -159,8 +174,9 @@ def _ask_beside(http: Http, source: Source) -> _Beside:
         if getattr(error, "host_wide", False):
             raise
         log.info("source %d: its feed cannot be had, asking REST: %s", source.id, error)
-        return _Beside(error=error)
-    return _Beside(validators=response.validators, body_hash=body_hash, feed=feed)
+        return _Beside(error=error, tag_ignored=state.tag_ignored)
+    wish = _wish_of(feed, response, now)
+    return _Beside(validators=kept, body_hash=body_hash, feed=feed, wish=wish, tag_ignored=ignored)
 
 
 def _without_feed(error: FetchError | ParseError) -> FetchError | ParseError:
@@ -172,8 +188,39 @@ def _without_feed(error: FetchError | ParseError) -> FetchError | ParseError:
     )
 
 
-def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState:
-    due = next_poll(now, rules.interval, 0, random.random)
+def _ignores_tag(state: FetchState, sent: Validators, response: Response, same_body: bool) -> bool:
+    """Whether the server does not know its own weak tag: it sent the same body under the validators that came back to
+    it. So does a WordPress whose tags are weakened by the web server before it; it knows them without the mark."""
+    return state.tag_ignored or (same_body and sent.etag.startswith("W/") and response.validators == sent)
+
+
+def _kept(given: Validators, ignores_tag: bool) -> Validators:
+    """What is sent back the next time: what was given, to the letter, unless the server has shown that it knows only
+    the strong form. (The date alone would not do: it moves back when the newest post is deleted.)"""
+    return replace(given, etag=given.etag.removeprefix("W/")) if ignores_tag else given
+
+
+def _wish(known: PollWish, response: Response) -> PollWish:
+    """What is wished where no new document says it: what the last one said, or what the answer says now."""
+    return replace(known, minutes=max(known.minutes, _fresh_minutes(response)))
+
+
+def _wish_of(feed: IncomingFeed, response: Response, now: datetime) -> PollWish:
+    published = [article.published for article in feed.articles if article.published]
+    least = max(feed.ttl_minutes, _fresh_minutes(response))
+    return PollWish(least, rhythm(published, now), feed.skip_hours, feed.skip_days)
+
+
+def _fresh_minutes(response: Response) -> int:
+    """For how long the server promises that nothing changes: Cache-Control's max-age, less the age of the answer."""
+    found = _MAX_AGE.search(response.headers.get("cache-control", ""))
+    age = response.headers.get("age", "").strip()
+    seconds = int(found[1]) - (int(age[:9]) if age.isdecimal() else 0) if found else 0
+    return max(0, seconds) // 60
+
+
+def _succeeded(state: FetchState, now: datetime, rules: NewsRules, *, counted: bool = True) -> FetchState:
+    due = next_poll(now, rules.interval, state.wish, random.random, follow_rhythm=rules.follow_rhythm)
     return replace(
         state,
         last_fetch=now,
@@ -181,7 +228,7 @@ def _succeeded(state: FetchState, now: datetime, rules: NewsRules) -> FetchState
         last_error="",
         failures=0,
         next_due=due,
-        asked=state.asked + 1,
+        asked=state.asked + counted,
         offered="",
     )
 
@@ -197,7 +244,8 @@ def _offered(response: Response, source: Source) -> str:
     return next(feeds, "")
 
 
-def _failed(state: FetchState, error: AppError, now: datetime) -> FetchState:
+def failed(state: FetchState, error: AppError, now: datetime) -> FetchState:
+    """The state after a talk that came to nothing: what is known of the feed stays, and the next try is later."""
     failures = state.failures + 1
     retry_at = error.retry_at if isinstance(error, FetchError) else None
     return replace(

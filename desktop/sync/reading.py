@@ -86,6 +86,8 @@ def _clean_feed(parsed: ParsedFeed) -> IncomingFeed:
         damaged=parsed.damaged,
         total=parsed.total,
         articles=tuple(_clean_article(article, parsed) for article in parsed.articles),
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
     )
 
 

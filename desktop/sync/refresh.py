@@ -42,7 +42,7 @@ from desktop.sync.report import (
     TextDone,
 )
 from desktop.sync.run import Run, by_host
-from desktop.sync.source_care import follow
+from desktop.sync.source_care import checked, follow
 from desktop.sync.withdrawn import look_for_withdrawn
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,8 @@ class Refresh:
         self._run.tell(Step(self._run.done, self._run.total, source.title))
         with self._run.metered(source.id):
             fetched = fetch_source(self._http, source, self._now(), rules)
+            if fetched.state.moved_to:
+                fetched = self._write(partial(checked, fetched=fetched, now=self._now()))
             changes = self._write(partial(_keep_source, fetched=fetched, now=self._now()))
             if source.kind is SourceKind.WORDPRESS and fetched.error is None:
                 changes = self._look_for_withdrawn(source, fetched, changes)
@@ -187,11 +189,11 @@ def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes
             changes = store.articles.apply(fetched.source.id, fetched.feed, fetched.state, now)
         except UsageError:  # the person removed the source while it was asked
             return Changes()
-        follow(store, fetched)
+        follow(store, fetched, now)
         return changes
     if fetched.state != fetched.source.state:
         store.sources.save_state(fetched.source.id, fetched.state)
-        follow(store, fetched)
+        follow(store, fetched, now)
     return Changes()
 
 

@@ -6,11 +6,12 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from desktop.core.addresses import host_name
 from desktop.core.errors import FetchError, UsageError
 from desktop.core.models import SourceKind
 from desktop.core.source_health import WINDOW_DAYS, SourceFacts, SourceHealth, condition, has_moved
 from desktop.store import Store
-from desktop.sync.news import FetchedSource
+from desktop.sync.news import FetchedSource, failed
 
 log = logging.getLogger(__name__)
 GONE = 410
@@ -31,13 +32,31 @@ def health(store: Store, now: datetime) -> list[SourceHealth]:
     ]
 
 
-def follow(store: Store, fetched: FetchedSource) -> None:
+def checked(store: Store, fetched: FetchedSource, now: datetime) -> FetchedSource:
+    """What was fetched; or, where its server says for the first time that the feed has moved and leads to one that has
+    nothing in common with it, the refusal of that, with the other feed on offer."""
+    state, source = fetched.state, fetched.source
+    if fetched.feed is None or state.moved_times != 1 or store.sources.counts()[source.id].total == 0:
+        return fetched
+    if store.articles.knows_any(source.id, fetched.feed, now):
+        return fetched
+    error = FetchError(
+        f"{host_name(source.url)} leads to another feed, which has nothing in common with this one.",
+        "Nothing was changed. Take the other feed if it is the one you want.",
+    )
+    log.info("source %d (%s): %s", source.id, source.url, error)
+    return FetchedSource(
+        source, replace(failed(source.state, error, now), offered=state.moved_to), error=error
+    )
+
+
+def follow(store: Store, fetched: FetchedSource, now: datetime) -> None:
     """Pause a source whose address was taken down for good; take the address that it moved to for good."""
     source = fetched.source
     try:
         if isinstance(fetched.error, FetchError) and fetched.error.status == GONE:
             store.sources.set_enabled(source.id, enabled=False)
-        elif fetched.error is None and source.kind is SourceKind.FEED and has_moved(fetched.state):
+        elif fetched.error is None and source.kind is SourceKind.FEED and has_moved(fetched.state, now):
             moved_to = fetched.state.moved_to
             known = replace(store.sources.subscription(source.id), url=moved_to, feed_url=moved_to)
             store.sources.edit(source.id, known)

@@ -16,6 +16,7 @@ from desktop.net.feeds import items as feed_items
 from desktop.net.feeds import json as feed_json
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds import markup as feed_markup
+from desktop.net.feeds import wishes as feed_wishes
 from desktop.net.feeds.encoding import to_utf8
 from desktop.net.feeds.items import Setting
 from desktop.net.feeds.names import RDF_RESOURCE, XML_BASE, XML_LANG, Children, Names, children, first, text
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 20_000
 HEAD = 65_536  # bytes in which a feed's first element is looked for
-LONGEST_TTL = 7 * 24 * 60
 
 BLANK = b"\xef\xbb\xbf \t\r\n\0"
 FEED_START = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
 PAGE_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
-PERIODS = {"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60}
 DESCRIPTION = (
     "description",
     "subtitle",
@@ -196,7 +195,9 @@ def _feed(
         language=setting.language,
         icon_url=_icon(root, parts, base, names),
         next_url=following if following != url else "",
-        ttl_minutes=_ttl(parts),
+        ttl_minutes=feed_wishes.minutes(parts),
+        skip_hours=feed_wishes.skipped(parts, "skiphours", feed_wishes.HOURS),
+        skip_days=feed_wishes.skipped(parts, "skipdays", feed_wishes.DAYS),
         articles=articles,
         damaged=document.damaged,
     )
@@ -221,14 +222,6 @@ def _icon(root: _Element, parts: Children, base: str, names: Names) -> str:
             return found
     podcast = (each.get("href") or each.get("url") for each in parts.get("itunes:image", ()))
     return next((feed_links.absolute(each, base) for each in podcast), "")
-
-
-def _ttl(parts: Children) -> int:
-    minutes = feed_links.number(text(parts, "ttl"))
-    if not minutes:
-        period = PERIODS.get(text(parts, "sy:updateperiod").lower(), 0)
-        minutes = period // (feed_links.number(text(parts, "sy:updatefrequency")) or 1)
-    return min(minutes, LONGEST_TTL)
 
 
 def _format(root: _Element, names: Names) -> str:

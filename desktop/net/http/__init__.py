@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random as random_module
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPException
 from time import monotonic
@@ -18,6 +20,7 @@ from desktop.net.addresses import Address, is_local_name, is_public, parse, plac
 from desktop.net.gate import Gate
 from desktop.net.http import errors as http_errors
 from desktop.net.http.body import Body, read, too_large
+from desktop.net.http.dial import Wire
 from desktop.net.http.flight import Cut, Flight, Watch
 from desktop.net.http.redirects import REDIRECTS, Journey
 from desktop.net.http.tls import Certificates
@@ -49,14 +52,19 @@ class Http:
         random: Callable[[], float] = random_module.random,
         user_agent: str = "",
         tls: Callable[[str], ssl.SSLContext] | None = None,
+        wire: Wire | None = None,
+        longest_s: float = math.inf,
     ) -> None:
         """`user_agent` defaults to `user_agent()`; `tls` gives the context for a host (default: the system's
-        trust)."""
+        trust); `wire` finds and connects hosts (default: the system). No request takes longer than
+        `longest_s` seconds, whatever its limits allow."""
         self._gate = gate
         self._now = now
         self._random = random
         self._user_agent = user_agent
         self._tls = tls or Certificates().context
+        self._wire = wire or Wire()
+        self._longest_s = longest_s
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._pauses = Pauses()
@@ -87,6 +95,7 @@ class Http:
         """
         stops = self._stops
         self._check(stops)
+        limits = replace(limits, deadline_s=min(limits.deadline_s, self._longest_s))
         journey = Journey(parse(url), trust, validators, headers or {}, self._home_of(origin))
         left = limits.deadline_s
         while True:
@@ -154,7 +163,11 @@ class Http:
 
         host = journey.at.host
         flight = Flight(
-            self._gate, seconds=seconds, connect_seconds=limits.connect_s, private_ok=journey.private_ok
+            self._gate,
+            journey.at.target,
+            seconds=seconds,
+            connect_seconds=limits.connect_s,
+            private_ok=journey.private_ok,
         )
         self._watch.enter(flight)
         try:
@@ -189,12 +202,16 @@ class Http:
         host = journey.at.host
         if sum(len(name) + len(value) for name, value in raw.headers.iteritems()) > MAX_HEADER_BYTES:
             raise http_errors.not_http(host)
+        if not all(each.strip().isdecimal() for each in raw.headers.get("content-length", "0").split(",")):
+            raise http_errors.not_http(host)  # nobody knows where its body ends (RFC 9112, 6.3)
         if raw.status in GOOD:
             body = _read(raw, host, flight, limits)
-            return self._good(raw, journey, body, _validators(raw, Validators()))
+            given = (_sendable(raw.headers.get(name, "")) for name in ("etag", "last-modified"))
+            return self._good(raw, journey, body, journey.given(*given))
         _drain(raw)
-        if raw.status == 304 and journey.validators:
-            return self._good(raw, journey, b"", _validators(raw, journey.validators))
+        if raw.status == 304 and journey.sent:
+            # Whatever it says of others: those that were sent are known to stand for what is kept.
+            return self._good(raw, journey, b"", journey.sent)
         if raw.status in REDIRECTS and "location" in raw.headers:
             journey.follow(raw.status, raw.headers.getlist("location"))
             return None
@@ -219,11 +236,9 @@ class Http:
     def _headers(self, journey: Journey, accept: str) -> dict[str, str]:
         self._user_agent = self._user_agent or user_agent()
         sent = {"User-Agent": self._user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
-        # Web servers weaken the tag of a body that they compress, and WordPress then does not know its own
-        # tag.
-        if etag := _sendable(journey.validators.etag.removeprefix("W/")):
+        if etag := _sendable(journey.sent.etag):
             sent["If-None-Match"] = etag
-        if last_modified := _sendable(journey.validators.last_modified):
+        if last_modified := _sendable(journey.sent.last_modified):
             sent["If-Modified-Since"] = last_modified
         return sent | dict(journey.headers)
 
@@ -238,7 +253,7 @@ class Http:
 
         with self._lock:
             if self._pools is None:
-                self._pools = Pools(self._tls)
+                self._pools = Pools(self._tls, self._wire)
             return self._pools
 
     def _rest(self) -> None:
@@ -262,13 +277,6 @@ def user_agent() -> str:
     pages = dict(url.partition(",")[::2] for url in urls)
     page = next((pages[name].strip() for name in pages if name.strip().lower() == "homepage"), "")
     return f"Chorsu/{__version__} (desktop news reader{f'; +{page}' if page else ''})"
-
-
-def _validators(raw: BaseHTTPResponse, old: Validators) -> Validators:
-    """Those of an answer, or the old ones where it is silent."""
-    etag = raw.headers.get("etag", old.etag)
-    last_modified = raw.headers.get("last-modified", old.last_modified)
-    return Validators(_sendable(etag), _sendable(last_modified))
 
 
 def _sendable(validator: str) -> str:

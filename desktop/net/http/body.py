@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 from desktop.core.errors import FetchError, TooLargeError
 
@@ -64,8 +65,7 @@ class Body:
         self._limit = limit
         self._host = host
         self._received = 0
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._whole = BytesIO()  # gives its bytes away without a copy
         self._layers = [_Unpacker(name) for name in reversed(_encodings(encoding, host))]
 
     def add(self, data: bytes) -> None:
@@ -82,7 +82,7 @@ class Body:
         """The whole body, unpacked; FetchError when it ends early."""
         if self._received and not all(layer.complete for layer in self._layers):
             raise cut_short(self._host)
-        return b"".join(self._parts)
+        return self._whole.getvalue()
 
     def _unpack(self, data: bytes, depth: int) -> Iterator[bytes]:
         if depth == len(self._layers):
@@ -92,15 +92,15 @@ class Body:
             yield from self._unpack(part, depth + 1)
 
     def _keep(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._limit:
+        size = self._whole.tell() + len(part)
+        if size > self._limit:
             raise too_large(self._host, self._limit)
-        if self._size > RATIO_FROM and self._size > MAX_RATIO * self._received:
+        if size > RATIO_FROM and size > MAX_RATIO * self._received:
             raise FetchError(
                 f"{self._host} sent a file that unpacks to far more than it should.",
                 "It looks like an attack; nothing was stored.",
             )
-        self._parts.append(part)
+        self._whole.write(part)
 
 
 def read(receive: Callable[[int], bytes], body: Body, check: Callable[[], None]) -> bytes:

@@ -22,34 +22,46 @@ STAGGER = 0.3  # seconds before the next address of a host is tried beside the f
 Info = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 
 
-def dial(host: str, port: int, flight: Flight, *, proxied: bool) -> socket.socket:
-    """A connection to a host, to none but a public address of it unless the flight may go into private
-    networks.
+class Wire:
+    """The system's names and connections. A test puts a world of its own in its place."""
+
+    def look_up(self, host: str, port: int, flags: int) -> list[Info]:
+        """The addresses of a host; gaierror where it has none."""
+        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
+
+    def connect(self, sock: socket.socket, address: Any) -> None:
+        """Begin to connect a socket that does not block."""
+        sock.connect(address)
+
+
+def dial(host: str, port: int, flight: Flight, wire: Wire, *, proxied: bool) -> tuple[socket.socket, str]:
+    """A connection to a host and the IP address at its other end, a public one unless the flight may go into
+    private networks.
 
     FetchError, OSError (gaierror, TimeoutError, ConnectionRefusedError ...), OfflineError or StoppedError.
     """
     flight.gate.check()
     flight.check()
     end = min(flight.deadline, time.monotonic() + flight.connect_seconds)
-    infos = _resolve(host, port, flight, end)
+    infos = _resolve(wire, host, port, flight, end)
     if not (proxied or flight.private_ok):
         infos = [info for info in infos if is_public(info[4][0])]
         if not infos:
             raise private(host)
     flight.gate.check()
-    return _connect(_interleave(infos), flight, end)
+    return _connect(wire, _interleave(infos), flight, end)
 
 
-def _resolve(host: str, port: int, flight: Flight, end: float) -> list[Info]:
+def _resolve(wire: Wire, host: str, port: int, flight: Flight, end: float) -> list[Info]:
     """The addresses of a host. The system's look-up cannot be interrupted, so it runs in a thread that is
     abandoned."""
     with contextlib.suppress(OSError):  # numbers, in any writing, need no look-up
-        return _look_up(host, port, socket.AI_NUMERICHOST)
+        return _look_up(wire, host, port, socket.AI_NUMERICHOST)
     answers: queue.SimpleQueue[list[Info] | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            answers.put(_look_up(host, port, 0))
+            answers.put(_look_up(wire, host, port, 0))
         except (OSError, UnicodeError) as error:
             answers.put(error)
 
@@ -66,8 +78,8 @@ def _resolve(host: str, port: int, flight: Flight, end: float) -> list[Info]:
     raise socket.gaierror(socket.EAI_AGAIN, "no answer in time")
 
 
-def _look_up(host: str, port: int, flags: int) -> list[Info]:
-    infos: list[Info] = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags))
+def _look_up(wire: Wire, host: str, port: int, flags: int) -> list[Info]:
+    infos = wire.look_up(host, port, flags)
     if not infos:
         raise socket.gaierror(socket.EAI_NONAME, "no address")
     return infos
@@ -82,7 +94,7 @@ def _interleave(infos: Sequence[Info]) -> list[Info]:
     return turns + first[len(rest) :] + rest[len(first) :]
 
 
-def _connect(waiting: list[Info], flight: Flight, end: float) -> socket.socket:
+def _connect(wire: Wire, waiting: list[Info], flight: Flight, end: float) -> tuple[socket.socket, str]:
     """The first of the addresses that answers; each has a head start of STAGGER on the next."""
     last: OSError = TimeoutError("no address answered")
     next_start = 0.0
@@ -95,8 +107,9 @@ def _connect(waiting: list[Info], flight: Flight, end: float) -> socket.socket:
                     raise TimeoutError("no address answered in time")
                 if waiting and (moment >= next_start or not pending.get_map()):
                     next_start = moment + STAGGER
+                    info = waiting.pop(0)
                     try:
-                        pending.register(_start(waiting.pop(0)), selectors.EVENT_WRITE)
+                        pending.register(_start(wire, info), selectors.EVENT_WRITE, info[4][0])
                     except OSError as error:
                         last = error
                         continue
@@ -106,7 +119,7 @@ def _connect(waiting: list[Info], flight: Flight, end: float) -> socket.socket:
                     pending.unregister(sock)
                     problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                     if not problem:
-                        return sock
+                        return sock, key.data
                     sock.close()
                     last = OSError(problem, "")  # of the class that the number stands for
                     next_start = 0.0
@@ -116,13 +129,13 @@ def _connect(waiting: list[Info], flight: Flight, end: float) -> socket.socket:
     raise last
 
 
-def _start(info: Info) -> socket.socket:
+def _start(wire: Wire, info: Info) -> socket.socket:
     family, kind, protocol, _, address = info
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.connect(address)
+        wire.connect(sock, address)
     except BlockingIOError:
         pass
     except BaseException:

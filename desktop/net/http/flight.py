@@ -30,11 +30,12 @@ class Line:
     """A second handle on a connected socket, to cut it from any thread. Closed when its last holder lets
     go."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, peer: str) -> None:
+        """`peer` is the IP address at its other end."""
         self._sock = sock.dup()
         self._lock = threading.Lock()
         self._holders = 0
-        self.peer: str = sock.getpeername()[0]
+        self.peer = peer
 
     def hold(self) -> None:
         with self._lock:
@@ -54,8 +55,12 @@ class Line:
 class Flight:
     """One request to one host, without its redirects. `seconds` bounds all of it."""
 
-    def __init__(self, gate: Gate, *, seconds: float, connect_seconds: float, private_ok: bool) -> None:
+    def __init__(
+        self, gate: Gate, target: str, *, seconds: float, connect_seconds: float, private_ok: bool
+    ) -> None:
+        """`target` is the path and query that are asked for, to the letter."""
         self.gate = gate
+        self.target = target
         self.deadline = time.monotonic() + seconds
         self.connect_seconds = connect_seconds
         self.private_ok = private_ok

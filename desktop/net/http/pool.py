@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from http.client import HTTPResponse, parse_headers
 from typing import Any
 
 from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
@@ -21,7 +22,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers
 
 from desktop.net.addresses import Address, is_ip
-from desktop.net.http.dial import dial
+from desktop.net.http.dial import Wire, dial
 from desktop.net.http.flight import Flight, Line
 
 LibraryError = HTTPError
@@ -32,12 +33,12 @@ class Pools:
     """Connections kept for reuse. Those that may lead into private networks are kept apart from those that
     may not."""
 
-    def __init__(self, context: Callable[[str], ssl.SSLContext]) -> None:
+    def __init__(self, context: Callable[[str], ssl.SSLContext], wire: Wire) -> None:
         self._context = context
         self._here = threading.local()
         self._lock = threading.Lock()
         self._managers: dict[tuple[bool, str], _Manager] = {}
-        self._classes = _pool_classes(lambda: self._here.flight)
+        self._classes = _pool_classes(lambda: self._here.flight, wire)
 
     def open(
         self, address: Address, headers: Mapping[str, str], flight: Flight, read_seconds: float
@@ -126,19 +127,32 @@ def _send(
     )
 
 
-def _pool_classes(current: Callable[[], Flight]) -> dict[str, type[HTTPConnectionPool]]:
+class Patient(HTTPResponse):
+    """An answer whose interim ones (103 Early Hints) are read past; the library knows 100 alone. The deadline of the
+    flight bounds how many."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        status: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+        while 102 <= status[1] <= 199:
+            parse_headers(self.fp)
+            status = super()._read_status()  # type: ignore[misc]
+        return status
+
+
+def _pool_classes(current: Callable[[], Flight], wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that belong to the flight that `current` names."""
 
     class Tied(HTTPConnection):
+        response_class = Patient
         line: Line | None = None
 
         def _new_conn(self) -> socket.socket:
             flight = current()
             proxied = self.proxy is not None
-            sock = dial(self._dns_host, self.port, flight, proxied=proxied)
+            sock, peer = dial(self._dns_host, self.port, flight, wire, proxied=proxied)
             try:
                 sock.settimeout(flight.connect_seconds)
-                self.line = Line(sock)
+                self.line = Line(sock, peer)
             except OSError:
                 sock.close()
                 raise
@@ -146,10 +160,13 @@ def _pool_classes(current: Callable[[], Flight]) -> dict[str, type[HTTPConnectio
             flight.attach(self.line, reused=False, proxied=proxied)
             return sock
 
-        def request(self, *args: Any, **kwargs: Any) -> None:
+        def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+            flight = current()
             if self.line is not None:
-                current().attach(self.line, reused=True, proxied=self.proxy is not None)
-            super().request(*args, **kwargs)
+                flight.attach(self.line, reused=True, proxied=self.proxy is not None)
+            # urllib3 would write what a query holds in a way of its own, and a server may know only the publisher's.
+            asked = flight.target if url.startswith("/") else url
+            super().request(method, asked, *args, **kwargs)
 
         def close(self) -> None:
             line, self.line = self.line, None

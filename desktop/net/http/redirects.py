@@ -20,7 +20,7 @@ WEB_PORTS = frozenset({80, 443})
 @dataclass
 class Journey:
     """A request on its way through redirects: five at most, never twice to one address, never from https to
-    http; validators and the caller's own headers stay behind when the host changes."""
+    http; the caller's own headers stay behind when the host changes, and validators reach their own address alone."""
 
     at: Address
     trust: Trust
@@ -33,6 +33,7 @@ class Journey:
     hops: int = 0
     _permanent: bool = True
     _at_home: bool = False  # the person's own address led into a private network
+    _left_host: bool = False
     _seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -43,6 +44,19 @@ class Journey:
     def private_ok(self) -> bool:
         """Whether the address at hand may lie in a private network."""
         return self._at_home or self.at.place in (self._typed_place, self.origin)
+
+    @property
+    def sent(self) -> Validators:
+        """The validators that belong to the address at hand."""
+        own = self.validators.url
+        is_theirs = own == str(self.at) if own else not self._left_host
+        return self.validators if is_theirs else Validators()
+
+    def given(self, etag: str, last_modified: str) -> Validators:
+        """Those that the address at hand gave, with its name where it lies on another host than the one asked."""
+        return Validators(
+            etag, last_modified, str(self.at) if self._left_host and (etag or last_modified) else ""
+        )
 
     def check(self) -> None:
         """Refuse what can be refused by its name alone (through a proxy nothing else can be seen)."""
@@ -77,7 +91,7 @@ class Journey:
         if self._permanent:
             self.moved_to = str(target)
         if target.host != self.at.host:
-            self.validators, self.headers = Validators(), {}
+            self._left_host, self.headers = True, {}
         self._seen.add(str(target))
         self.at = target
 

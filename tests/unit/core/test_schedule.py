@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.schedule import is_due, next_attempt, next_poll
+from desktop.core.models import PollWish
+from desktop.core.schedule import is_due, next_attempt, next_poll, rhythm
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -59,11 +60,40 @@ def test_a_wait_is_between_twelve_minutes_and_a_day(failures: int, chance: float
     ],
 )
 def test_a_good_answer_is_followed_by_the_longer_of_interval_and_ttl(interval, ttl, minutes):
-    assert next_poll(NOON, interval, ttl, lambda: 0.0) == NOON + timedelta(minutes=minutes)
+    assert next_poll(NOON, interval, PollWish(ttl), lambda: 0.0) == NOON + timedelta(minutes=minutes)
 
 
 def test_polls_spread_by_a_tenth_later():
-    assert next_poll(NOON, HOUR, 0, lambda: 1.0) == NOON + timedelta(minutes=66)
+    assert next_poll(NOON, HOUR, PollWish(), lambda: 1.0) == NOON + timedelta(minutes=66)
+
+
+def bits(*numbers: int) -> int:
+    return sum(1 << number for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("wish", "due"),
+    [
+        (PollWish(skip_hours=bits(13, 14)), NOON + 3 * HOUR),
+        (PollWish(skip_hours=bits(12)), NOON + HOUR),
+        (PollWish(skip_days=bits(NOON.weekday())), (NOON + 24 * HOUR).replace(hour=0)),
+        (PollWish(skip_hours=bits(*range(24))), NOON + 73 * HOUR),  # as long as is waited for, and no longer
+        (PollWish(rhythm=24 * 60), NOON + 2 * HOUR),
+        (PollWish(rhythm=10**7), NOON + 6 * HOUR),
+        (PollWish(minutes=180, rhythm=24 * 60), NOON + 3 * HOUR),
+    ],
+)
+def test_what_a_feed_wishes_is_heard(wish: PollWish, due: datetime):
+    assert next_poll(NOON, HOUR, wish, lambda: 0.0) == due
+    assert not is_due(due, NOON)
+
+
+def test_the_rhythm_of_a_feed_is_that_of_its_newest_articles_or_its_silence():
+    daily = [NOON - timedelta(days=day) for day in range(20)]
+    assert rhythm(daily, NOON) == 24 * 60
+    assert rhythm(daily[3:], NOON) == 3 * 24 * 60
+    assert rhythm([*daily, NOON + 9 * HOUR], NOON) == 24 * 60  # what is to come says nothing
+    assert rhythm(daily[:1], NOON) == rhythm([], NOON) == 0
 
 
 @pytest.mark.parametrize(

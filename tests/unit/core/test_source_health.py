@@ -10,6 +10,7 @@ import pytest
 from desktop.core.models import FetchState, Source, SourceKind
 from desktop.core.source_health import (
     MOVES,
+    MOVES_OVER,
     Condition,
     SourceFacts,
     after_move,
@@ -59,11 +60,12 @@ def test_how_a_source_is(
 def test_a_move_is_believed_when_the_same_address_was_named_often_enough_in_a_row() -> None:
     state = FetchState()
     for address in ("b", "b", "c", "c", ""):
-        state = after_move(state, address)
-        assert not has_moved(state)
+        state = after_move(state, address, NOW)
+        assert not has_moved(state, NOW + 9 * MOVES_OVER)
     for _ in range(MOVES):
-        state = after_move(state, "b")
-    assert has_moved(state)
+        state = after_move(state, "b", NOW)
+    assert not has_moved(state, NOW + MOVES_OVER - timedelta(seconds=1))
+    assert has_moved(state, NOW + MOVES_OVER)
 
 
 def test_shares_are_of_what_was_asked() -> None:

@@ -264,6 +264,15 @@ def test_how_often_a_feed_changes():
     assert rss("", head).ttl_minutes == 360
 
 
+def test_when_a_feed_wants_to_be_left_alone():
+    hours = "<skipHours><hour>0</hour><hour>07</hour><hour>24</hour><hour>noon</hour></skipHours>"
+    days = "<skipDays><day>Saturday</day><day> sunday </day><!-- none --><day>Caturday</day></skipDays>"
+    feed = rss("", hours + days)
+    assert (feed.skip_hours, feed.skip_days) == (1 << 0 | 1 << 7, 1 << 5 | 1 << 6)
+    always = "".join(f"<hour>{hour}</hour>" for hour in range(24))
+    assert rss("", f"<skipHours>{always}</skipHours>").skip_hours == 0
+
+
 def test_a_next_page_that_is_the_same_page_is_none():
     assert atom(f'<link rel="next" href="{URL}"/>').next_url == ""
 

@@ -13,7 +13,7 @@ from desktop.net.addresses import parse
 from desktop.net.gate import Gate
 from desktop.net.http import Http, Trust
 from desktop.net.http.redirects import Journey
-from tests.server import LoopbackServer, Reply, head, script
+from tests.server import LoopbackServer, Reply, conditional, head, script
 
 KNOWN = Validators('"1"', "Mon, 02 Mar 2026 10:00:00 GMT")
 
@@ -106,11 +106,23 @@ def test_validators_and_headers_stay_behind_when_the_host_changes(http: Http):
         LoopbackServer({"/a": moved("/b"), "/b": moved(f"http://localhost:{second.port}/")}) as first,
     ):
         response = http.get(first.address("/a"), validators=KNOWN, headers={"X-Own": "1"})
-        assert response.validators == Validators('"2"')
+        assert response.validators == Validators('"2"', url=f"http://localhost:{second.port}/")
     for request in first.log:
         assert request.headers["if-none-match"] == '"1"'
         assert request.headers["x-own"] == "1"
     assert not {"if-none-match", "if-modified-since", "x-own", "referer"} & set(second.log[0].headers)
+
+
+def test_validators_of_the_host_at_the_end_of_a_redirect_are_sent_to_it_alone(http: Http):
+    with (
+        LoopbackServer({"/": conditional("<rss/>", etag='"2"')}) as second,
+        LoopbackServer({"/a": moved(f"http://localhost:{second.port}/", 302)}) as first,
+    ):
+        given = http.get(first.address("/a")).validators
+        again = http.get(first.address("/a"), validators=given)
+    assert (again.not_modified, again.validators) == (True, given)
+    assert ["if-none-match" in request.headers for request in first.log] == [False, False]
+    assert ["if-none-match" in request.headers for request in second.log] == [False, True]
 
 
 def test_protected_never_leads_to_unprotected():

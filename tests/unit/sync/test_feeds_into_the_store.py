@@ -186,6 +186,40 @@ def test_the_wish_of_a_feed_for_longer_waits_is_heard(desk: Desk) -> None:
     assert timedelta(hours=10) <= due - NOW <= timedelta(hours=11)
 
 
+def due_in(desk: Desk, source: Source) -> float:
+    """Hours until a source is asked again."""
+    due = desk.source(source).state.next_due
+    assert due is not None
+    return (due - desk.now) / timedelta(hours=1)
+
+
+def test_the_wish_of_a_feed_is_not_forgotten_when_nothing_has_changed(desk: Desk) -> None:
+    feed = rss([story(1)]).replace("<description/>", "<description/><ttl>600</ttl>", 1)
+    with LoopbackServer({"/": conditional(feed, etag='"1"', headers=RSS)}) as server:
+        source = desk.add(server.address("/"))
+        for _ in range(3):
+            desk.refresh()
+            assert 10 <= due_in(desk, source) <= 11
+
+
+def test_a_server_that_vouches_for_its_answer_is_not_asked_before_that_ends(desk: Desk) -> None:
+    fresh = {**RSS, "Cache-Control": "public, max-age=14400", "Age": "3600"}
+    with LoopbackServer({"/": conditional(rss([story(1)]), etag='"1"', headers=fresh)}) as server:
+        source = desk.add(server.address("/"))
+        for _ in range(2):
+            desk.refresh()
+            assert 3 <= due_in(desk, source) <= 3.3
+
+
+def test_a_feed_that_publishes_seldom_is_asked_seldom_unless_the_person_set_its_interval(desk: Desk) -> None:
+    with LoopbackServer({"*": Reply(200, RSS, rss([story(24 * day) for day in range(1, 9)]))}) as server:
+        source = desk.add(server.address("/a"))
+        wanted = desk.add(server.address("/b"), interval_minutes=20)
+        desk.refresh()
+        assert 2 <= due_in(desk, source) <= 2.2
+        assert due_in(desk, wanted) < 0.5
+
+
 def test_the_answer_not_modified_keeps_the_validators(desk: Desk) -> None:
     with LoopbackServer({"/": conditional(rss([story(1)]), etag='"1"', headers=RSS)}) as server:
         source = desk.add(server.address("/"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,6 +34,7 @@ class Desk:
         self.folder, self.server = folder, server
         self.lane = StoreLane(folder)
         self.http = Http(Gate())
+        self.now = NOW
 
     def follow(self, **choices: object) -> int:
         url = self.server.address("/feed.xml")
@@ -41,7 +42,7 @@ class Desk:
         return int(self.lane(lambda store: store.sources.add(new, NOW).id))
 
     def refresh(self) -> None:
-        Refresh(self.http, self.lane, lambda _: None, lambda: NOW).run(Plan(rates=False, pictures=False))
+        Refresh(self.http, self.lane, lambda _: None, lambda: self.now).run(Plan(rates=False, pictures=False))
 
     def close(self) -> None:
         self.http.close()
@@ -81,7 +82,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
     return made
 
 
-def test_an_address_that_moved_for_good_is_taken_after_the_third_time_and_marks_stay(desk: Desk) -> None:
+def test_an_address_that_moved_for_good_is_taken_after_a_day_and_marks_stay(desk: Desk) -> None:
     source_id = desk.follow()
     desk.refresh()
     desk.lane(lambda store: store.articles.set_starred([1], True))
@@ -92,12 +93,45 @@ def test_an_address_that_moved_for_good_is_taken_after_the_third_time_and_marks_
     }
     for expected in (False, False, True):
         desk.refresh()
+        desk.now += timedelta(hours=12)
         source = desk.lane(lambda store: store.sources.get(source_id))
         assert (source.url == new) is expected
     assert source.feed_url == new
     assert desk.lane(lambda store: store.sources.by_url(new)).id == source_id
     counts = desk.lane(lambda store: store.sources.counts())[source_id]
     assert (counts.total, counts.starred) == (2, 1)
+
+
+def test_a_hotel_that_says_for_an_hour_that_everything_has_moved_moves_no_source(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.refresh()
+    here = desk.server.address("/feed.xml")
+    desk.server.routes |= {
+        "/feed.xml": Reply(301, {"Location": desk.server.address("/new.xml")}),
+        "/new.xml": Reply(200, RSS, rss([story(1)])),
+    }
+    for _ in range(6):
+        desk.refresh()
+        desk.now += timedelta(minutes=10)
+    assert desk.lane(lambda store: store.sources.get(source_id)).url == here
+
+
+def test_a_move_to_a_feed_with_nothing_in_common_is_offered_and_not_made(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.refresh()
+    here, there = desk.server.address("/feed.xml"), desk.server.address("/ads.xml")
+    desk.server.routes |= {
+        "/feed.xml": Reply(301, {"Location": there}),
+        "/ads.xml": Reply(200, RSS, rss([story(71), story(72)], title="Ads")),
+    }
+    for _ in range(4):
+        desk.refresh()
+        desk.now += timedelta(days=1)
+    source = desk.lane(lambda store: store.sources.get(source_id))
+    assert (source.url, source.title) == (here, "Reed")
+    assert "nothing in common" in source.state.last_error
+    assert source.state.offered == there
+    assert desk.lane(lambda store: store.sources.counts())[source_id].total == 1
 
 
 def test_a_source_that_was_taken_down_for_good_is_paused_and_found_dead(desk: Desk) -> None:

@@ -1,0 +1,16 @@
+"""The scripts of misbehaving servers, all of them, and what each of them has to come to."""
+
+from __future__ import annotations
+
+import math
+
+from tests.faults import misbehaving
+
+
+def test_every_script_of_a_misbehaving_server_comes_to_its_right_end():
+    figures = misbehaving.run(seed=1)
+    assert figures["wrong"] == {}
+    assert figures["right"] == figures["scripts"] >= 300
+    assert figures["longest_over_deadline_s"] <= 1
+    for memory, most in ("memory_mb", 60), ("memory_of_six_at_once_mb", 120):
+        assert math.isnan(figures[memory]) or figures[memory] < most
