@@ -10,6 +10,7 @@ from desktop.cli.access import now
 from desktop.cli.pack import print_proof, proof_json
 from desktop.core.errors import UsageError
 from desktop.core.pack_file import Manifest, Preview, Taken
+from desktop.core.pack_words import told
 from desktop.core.proof import size_words
 from desktop.core.text import plain
 from desktop.paths import Paths
@@ -71,22 +72,6 @@ def read(options: argparse.Namespace, paths: Paths) -> int:
     return 0 if taken.proof.complete else 1
 
 
-def told(taken: Taken) -> str:
-    """What reading a file in came to, in a line."""
-    parts = [
-        f"{len(taken.new)} new articles",
-        f"{len(taken.changed)} with a later text",
-        f"{taken.marks} with other marks",
-        f"{taken.pictures} pictures",
-        f"{taken.quotes} rates",
-    ]
-    if taken.refused:
-        parts.append(f"{taken.refused} pictures refused")
-    if taken.held:
-        parts.append(f"{taken.held} rates that jumped, kept apart")
-    return f"Read in: {', '.join(parts)}."
-
-
 def _print_preview(found: Preview, follow: bool) -> None:
     manifest = found.manifest
     out.print_table(
@@ -137,7 +122,7 @@ def _taken_json(taken: Taken) -> dict[str, out.Json]:
         "read_in": {
             "new": len(taken.new),
             "changed": len(taken.changed),
-            "marks": taken.marks,
+            "marks": len(taken.marked),
             "pictures": taken.pictures,
             "pictures_refused": taken.refused,
             "rates": taken.quotes,

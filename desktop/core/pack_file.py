@@ -200,7 +200,7 @@ class Arrived:
     ids: list[int] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)  # of those that were here
-    marks: int = 0  # articles whose marks or note here are others now
+    marked: list[int] = field(default_factory=list)  # of those that were here: their marks are others now
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Taken:
     proof: Proof
     new: tuple[int, ...]
     changed: tuple[int, ...]
-    marks: int
+    marked: tuple[int, ...]
     pictures: int
     refused: int  # pictures that are none that is shown
     quotes: int

@@ -238,6 +238,7 @@ class Areas(QObject):
         made.added.connect(self._on_added)
         made.taken_back.connect(self._on_changed)
         made.backups.progress_changed.connect(self._on_history)
+        made.pack_files.read_in.connect(self.pack.adopt)
         return made
 
     def refresh(
@@ -251,10 +252,8 @@ class Areas(QObject):
 
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
-        for work in self._made("_refresher", "history", "archive", "pack"):
+        for work in self._made("_refresher", "history", "archive", "pack", "library"):
             work.stop()
-        for library in self._made("library"):
-            library.backups.stop()
 
     def close(self) -> None:
         """Stop requests, finish writes, close the store. Closing twice is fine."""

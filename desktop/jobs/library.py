@@ -14,6 +14,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.jobs.backups import Backups
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.pack_files import PackFiles
 from desktop.jobs.reading import not_written
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
@@ -53,6 +54,11 @@ class Library(QObject):
         self._now = now
         self._tell = tell
         self.backups = Backups(folder, lane, delivery, threads, now, tell, self)
+        self.pack_files = PackFiles(folder, lane, self.backups, now, self)
+
+    def stop(self) -> None:
+        """End what is being written or read."""
+        self.backups.stop()
 
     def read_list(self, path: Path, done: Callable[[Preview], None], failed: Failed, owner: QObject) -> None:
         """Look what an OPML file or another reader's database would bring; nothing is stored."""

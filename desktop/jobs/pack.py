@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.models import Changes
 from desktop.core.proof import Estimate, Proof, Scope
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.progress import Progress
@@ -20,6 +21,7 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.report import Event, Step, Summary
 
 if TYPE_CHECKING:
+    from desktop.core.pack_file import Taken
     from desktop.net.http import Http
 
 __all__ = ["Estimate", "Pack", "Packer"]
@@ -102,6 +104,15 @@ class Packer(QObject):
         self._delivery.run(
             self._pool, lambda: self._prove(thorough), self._on_looked, self._on_not_looked, self
         )
+
+    def adopt(self, taken: Taken) -> None:
+        """A pack was read in from a file: tell what came, as a refresh does, and show its proof."""
+        self.proof = taken.proof
+        told = self._refresher
+        told.articles_changed.emit(Changes(new=taken.new, updated=(*taken.changed, *taken.marked)))
+        told.sources_changed.emit()
+        told.rates_changed.emit()
+        self.proved.emit()
 
     def close(self) -> None:
         """End everything and wait for it."""

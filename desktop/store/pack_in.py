@@ -75,8 +75,8 @@ class PackIn:
             fresh = set(arrived.new)
             for article_id, whole in stored:
                 group.complete(article_id, whole)
-                is_other = group.mark(article_id, whole.marks)
-                arrived.marks += is_other and article_id not in fresh
+                if group.mark(article_id, whole.marks) and article_id not in fresh:
+                    arrived.marked.append(article_id)
             # After the marks: what is starred, tagged or has a note is kept by any rule.
             arrived.new = list(follow_rules(self._database, db, arrived.new, now))
         gone = fresh - set(arrived.new)

@@ -33,6 +33,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("back_up", "&File", "&Back up…", line=True),
     Command("restore", "&File", "Rest&ore…"),
     Command("pack", "&File", "Take o&ffline…", ("Ctrl+Shift+K",), line=True),
+    Command("write_pack", "&File", "Write offline pac&k to a file…"),
+    Command("read_pack", "&File", "Rea&d offline pack from a file…"),
     Command("offline", "&File", "&Work offline", checkable=True),
     Command("save_article", "&File", "Sa&ve article as…", ("Ctrl+S",), line=True),
     Command("print", "&File", "&Print…", ("Ctrl+P",)),

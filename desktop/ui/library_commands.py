@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.ui.articles.list import ArticleList
+from desktop.ui.file_dialog import ask_file
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.text import notice
 from desktop.ui.times import count
@@ -134,19 +135,7 @@ class LibraryCommands(QObject):
         self._session.library.backups.look(file, partial(self._on_looked, file), failed, self)
 
     def _ask(self, title: str, proposed: str, then: Callable[[str], None], kinds: str = _OPML) -> QFileDialog:
-        from PySide6.QtWidgets import QFileDialog  # no dialog is needed to start
-
-        dialog = QFileDialog(self._window, title, "", kinds)
-        if proposed:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix(proposed.rpartition(".")[2])
-            dialog.selectFile(proposed)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(then)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        return ask_file(self._window, title, then, kinds, proposed)
 
     def _on_read(self, file: Path, preview: Preview) -> None:
         from desktop.ui.import_dialog import ImportDialog

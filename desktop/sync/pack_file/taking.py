@@ -104,9 +104,10 @@ class TakingIn:
         proof = prove(self._write, current, self._now())
         self._write(lambda store: store.packs.end(current.id, proof, ended=True))
         self._progress(self._total, self._total)
+        changed, marked = dict.fromkeys(arrived.changed), dict.fromkeys(arrived.marked)
         return Taken(
-            manifest, proof, tuple(arrived.new), tuple(dict.fromkeys(arrived.changed)), arrived.marks, pictures,
-            refused, kept.new, kept.held, tuple(added),
+            manifest, proof, tuple(arrived.new), tuple(changed), tuple(marked), pictures, refused, kept.new,
+            kept.held, tuple(added),
         )  # fmt: skip
 
     def _known(self) -> Known:
@@ -148,7 +149,7 @@ class TakingIn:
         arrived.ids += found.ids
         arrived.new += found.new
         arrived.changed += found.changed
-        arrived.marks += found.marks
+        arrived.marked += found.marked
         self._step(len(group))
 
     def _pictures(self, pack: PackFile) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.packs.file_commands import PackFileCommands
+
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.packs.dialog import PackDialog
@@ -24,11 +26,14 @@ class PackCommands(QObject):
         self._session = session
         self._window = window
         self._dialog: PackDialog | None = None
+        self.files = PackFileCommands(session, window)
+        self.files.said.connect(self.said)
+        self.files.proof_wanted.connect(self.show)
         session.keeping.said.connect(self._on_said)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return {"pack": self.show, "keeping": self.show_keeping}
+        return {"pack": self.show, "keeping": self.show_keeping, **self.files.slots()}
 
     def show_keeping(self) -> None:
         """The rules of keeping, with what would go by them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.core.proof import Estimate
     from desktop.jobs.progress import Progress
     from desktop.jobs.session import Session
+    from desktop.store.packs import Pack
 
 GATHER_MS = 150
 MOST_LINES = 1_000
@@ -44,7 +46,7 @@ class PackDialog(QDialog):
         self._session = session
         self._packer = session.pack
         pack = self._packer.current
-        self.choice = PackChoice(session, Scope() if pack is None else pack.scope, self)
+        self.choice = PackChoice(session, _scope(pack), self)
         self._said = plain_label("", self)
         self._bar = QProgressBar(self)
         self._proof = plain_label("", self)
@@ -177,7 +179,13 @@ class PackDialog(QDialog):
         self._lacks.clear()
         if proof is None:
             return
-        set_text(self._proof, f"On disk: {sentence(proof)}.".replace(" MB", "\N{NO-BREAK SPACE}MB"))
+        pack = self._packer.current
+        came = (
+            f"Read in from a file of {pack.came.made_at.astimezone():%d %b %Y}. "
+            if pack and pack.came
+            else ""
+        )
+        set_text(self._proof, f"{came}On disk: {sentence(proof)}.".replace(" MB", "\N{NO-BREAK SPACE}MB"))
         self._lacks.addTopLevelItems([_line(lack) for lack in proof.lacks[:MOST_LINES]])
         self._tint(proof)
         self._enable()
@@ -196,6 +204,13 @@ class PackDialog(QDialog):
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         if article_id := item.data(0, _ARTICLE):
             self.article_wanted.emit(article_id)
+
+
+def _scope(pack: Pack | None) -> Scope:
+    """What is proposed: the scope of the present pack, with all watchlists where it came in a file."""
+    if pack is None:
+        return Scope()
+    return pack.scope if pack.came is None else replace(pack.scope, lists=None)
 
 
 def _line(lack: Lack) -> QTreeWidgetItem:
