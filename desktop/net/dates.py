@@ -64,6 +64,7 @@ HOURS = {
     "VLAT": 10, "NZST": 12,
 }  # fmt: skip
 GREENWICH = frozenset({"+0000", "-0000", "+00:00", "GMT", "UTC", "Z"})
+FIRST_YEAR, LAST_YEAR = 1000, 8999
 KAZAKHSTAN_ONE_ZONE = date(2024, 3, 1)  # from then on Almaty keeps UTC+5
 
 
@@ -71,16 +72,19 @@ def parse(text: str, zone: tzinfo = UTC) -> datetime | None:
     """The moment that `text` names, in UTC; None when it names none."""
     try:
         usual = USUAL.fullmatch(text)
-        moment = _usual(usual) if usual else None
-        if moment:
-            return moment
-        line = " ".join(text[: 2 * LONGEST].split())[:LONGEST]
-        if not line:
-            return None
-        moment = _rfc822(line, zone) or _w3c(line, zone) or _unix(line) or _by_parts(line, zone)
-        return moment.astimezone(UTC) if moment else None
+        moment = (_usual(usual) if usual else None) or _unusual(text, zone)
     except (ValueError, OverflowError):
         return None
+    # At the ends of the calendar nobody could take a day off, or add one.
+    return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def _unusual(text: str, zone: tzinfo) -> datetime | None:
+    line = " ".join(text[: 2 * LONGEST].split())[:LONGEST]
+    if not line:
+        return None
+    moment = _rfc822(line, zone) or _w3c(line, zone) or _unix(line) or _by_parts(line, zone)
+    return moment.astimezone(UTC) if moment else None
 
 
 def _usual(found: re.Match[str]) -> datetime | None:

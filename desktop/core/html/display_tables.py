@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
-from desktop.core.html.markup import Tag, escape
+from desktop.core.html.markup import Tag, escape, unescape
 from desktop.core.text import plain
 
 SCHEME = "table"  # of the link that stands for a table; never taken from outside
@@ -44,7 +42,7 @@ class TableWidth:
 
     def text(self, text: str) -> None:
         """Takes encoded text within the table."""
-        words = html.unescape(text)
+        words = unescape(text)
         if self._in_caption:
             self._caption.append(words)
         elif self._at and self._is_single:

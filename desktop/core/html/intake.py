@@ -82,7 +82,7 @@ _ENDED_BY: dict[str, frozenset[str]] = {
     "tr": _CELLS | {"tr"},
     **dict.fromkeys(("tbody", "thead", "tfoot"), _CELLS | {"tr", "tbody", "thead", "tfoot"}),
 }
-_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
 # Stands for "&" in texts: the sanitiser needs half a minute for two million of those.
 AMPERSAND = "\ufdd0"
 _ANY_TAG = re.compile("</?[A-Za-z!?][^<>]*>?")
@@ -92,7 +92,7 @@ _LONGEST_VALUE = 20_000
 
 
 def characters(text: str) -> str:
-    """`text` without what is no character of HTML."""
+    """`text` without what is no character of HTML, nor the marks of byte order that parsers drop here and there."""
     if text.replace("\n", "").isprintable():  # as nearly all is: none of those can be printed
         return text
     return _NO_CHARACTER.sub("", text)

@@ -41,6 +41,7 @@ _ATTRIBUTE = re.compile(
 )
 _NAME = re.compile(r"/?[a-z][a-z0-9]*")
 _MAX_ATTRIBUTES = 60
+_HUGE = re.compile(r"&#[0-9]{1000,};?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Tag:
         for number, match in enumerate(_ATTRIBUTE.finditer(self.raw)):
             if number >= _MAX_ATTRIBUTES:
                 break
-            found.setdefault(match[1].lower(), html.unescape(match[2] or match[3] or match[4] or ""))
+            found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
         return found
 
 
@@ -107,6 +108,11 @@ def _text(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """HTML text as plain text. Never raises: Python makes no number of the thousands of digits in `&#99999...;`."""
+    return html.unescape(_HUGE.sub("\ufffd", text) if len(text) > 1000 and "&#" in text else text)
+
+
 def escape(text: str) -> str:
     """Plain text as HTML text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -128,4 +134,4 @@ def strip_tags(markup: str) -> str:
             parts.append(token)
         elif token.name in BLOCK or token.name == "br":
             parts.append(" ")
-    return html.unescape("".join(parts))
+    return unescape("".join(parts))

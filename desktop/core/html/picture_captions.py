@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
-from desktop.core.html.markup import tokens
+from desktop.core.html.markup import tokens, unescape
 from desktop.core.text import plain
 
 
@@ -27,7 +25,7 @@ def captions(kept: str) -> dict[str, str]:
         elif token.name == "figcaption" and not token.closing:
             words = []
         elif token.name == "figcaption" and words is not None:
-            caption = plain(html.unescape("".join(words)))
+            caption = plain(unescape("".join(words)))
             found.update((key, caption) for key in (figures[-1] if figures else ()) if caption)
             words = None
     return found

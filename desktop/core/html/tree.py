@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.html.intake import ALLOWED, TARGETS, characters
-from desktop.core.html.markup import BLOCK, VOID, escape, sound_tokens, start_tag
+from desktop.core.html.markup import BLOCK, VOID, escape, sound_tokens, start_tag, unescape
 from desktop.core.html.style import STYLED
 
 Child = "Node | str"
@@ -74,7 +73,7 @@ def build(markup: str) -> Node:
     stack = [root]
     for token in sound_tokens(markup):
         if isinstance(token, str):
-            stack[-1].children.append(characters(html.unescape(token)) if "&" in token else token)
+            stack[-1].children.append(characters(unescape(token)) if "&" in token else token)
         elif token.closing:
             for place in range(len(stack) - 1, 0, -1):
                 if stack[place].tag == token.name:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from html.entities import html5
+
+from desktop.core.html.markup import unescape
 
 LONGEST = 20_000  # characters of a field that are looked at; more is no title and no name
 
@@ -85,7 +86,7 @@ def _is_known(reference: str) -> bool:
 
 
 def _decoded(text: str) -> str:
-    return scrub(html.unescape(text)) if "&" in text else text
+    return scrub(unescape(text)) if "&" in text else text
 
 
 def without_address(title: str) -> str:

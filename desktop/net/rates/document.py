@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from desktop.net.rates.ranges import RangeRequest
 
+EARLIEST = date(1990, 1, 1)  # none of the currencies that we follow has an older rate at its own bank
 MAX_BYTES = 1_000_000  # the largest recorded document has 28 kB
 ANCHOR = "USD"
 KEPT = "The rates that are already here stay in place."
@@ -149,7 +150,7 @@ def collect(question: Question, rows: Iterable[Row], notes: Iterable[str] = ()) 
     if not dates:
         raise refused(f"The answer has no usable rate for {question.anchor or 'any currency'}.")
     _check_date(max(dates) if question.many_days else dates[0], question)
-    kept = [quote for quote in quotes.values() if quote.valid_from <= _latest(question)]
+    kept = [quote for quote in quotes.values() if EARLIEST <= quote.valid_from <= _latest(question)]
     return Parsed(tuple(kept), tuple(remarks))
 
 

@@ -264,3 +264,14 @@ def test_the_number_of_a_note_is_no_part_of_the_word_before_it():
     )
     assert clean.text == "The night is 5 m2.\n\nNote."
     assert clean.excerpt.startswith("The night is 5 m2.")
+
+
+@pytest.mark.parametrize("markup", ["<p>a {} b</p>", "<p title='{}'>a \ufffd b</p>", "<table><tr><td>a {} b"])
+def test_a_reference_of_five_thousand_digits_is_a_character_that_is_not_known(markup):
+    clean = sanitise(markup.format("&#" + "9" * 5000 + ";"), "https://a.test/")
+    assert clean.text.strip() == "a \ufffd b"
+
+
+def test_marks_of_byte_order_within_a_text_are_dropped():
+    clean = sanitise("<b></b>\ufeffwo\ufeffrds", "https://a.test/")
+    assert clean.html == clean.text == "words"

@@ -349,6 +349,14 @@ def test_each_row_of_frankfurter_has_its_own_date():
     assert dates == {"KGS": 24, "KZT": 24, "TJS": 24, "TMT": 23, "UZS": 23}
 
 
+def test_a_row_of_the_year_one_beside_good_ones_is_no_rate():
+    rows = sample("frankfurter").replace(b'"date":"2026-11-23"', b'"date":"0001-01-01"', 1)
+    assert rows != sample("frankfurter")
+    before, after = (read("frankfurter", body).quotes for body in (sample("frankfurter"), rows))
+    assert len(after) == len(before) - 1
+    assert min(quote.valid_from.year for quote in after) == 2026
+
+
 def test_frankfurter_passes_on_a_banks_own_number_under_both_names():
     (quote,) = read("frankfurter.nbk", sample("frankfurter.nbk")).quotes
     assert (str(quote.rate), quote.source, quote.kind) == ("473.18", "frankfurter.nbk", QuoteKind.OFFICIAL)

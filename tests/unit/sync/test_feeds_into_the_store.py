@@ -237,3 +237,14 @@ def test_a_body_that_could_not_be_read_leaves_no_validators(desk: Desk) -> None:
         desk.refresh()
         assert "if-none-match" not in server.log[1].headers
     assert len(desk.rows()) == 1
+
+
+@pytest.mark.parametrize("date", ["Sat, 01 Jan 0001 06:00:00 +0000", "9999-12-31T23:59:59Z"])
+def test_an_article_from_the_ends_of_the_calendar_is_kept_without_its_date(desk: Desk, date: str) -> None:
+    item = f"<item><title>A</title><guid>a</guid><pubDate>{date}</pubDate></item>"
+    body = f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>".encode()
+    with LoopbackServer({"/": Reply(200, {}, body)}) as server:
+        source = desk.add(server.address("/"))
+        desk.refresh()
+        [row] = desk.rows(source)
+    assert (row.title, row.published) == ("A", None)
