@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,6 +14,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.core.proof import Estimate, Proof, Scope
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.pack_watch import PackWatch
 from desktop.jobs.progress import Progress
 from desktop.jobs.refresher import Refresher
 from desktop.store import Store
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Estimate", "Pack", "Packer"]
 
-LOOK_MS = 5 * 60_000  # how often the files are looked for again
+FULL_MS = 60_000  # after the start, when nothing else is to be done, every byte is read once
+
+
+class _Look(NamedTuple):
+    """What reading the pack again came to, how many seconds it took, and when, if every byte was read."""
+
+    proof: Proof | None
+    seconds: float
+    full_at: datetime | None
 
 
 class Packer(QObject):
@@ -59,8 +69,11 @@ class Packer(QObject):
         self.running = False
         self.progress = Progress()
         self.proof: Proof | None = None
-        self._timer = QTimer(self, interval=LOOK_MS)
-        self._timer.timeout.connect(self.look)
+        self.proved_at: datetime | None = None  # when every byte was read last
+        self.watch = PackWatch(reader, self._pool, delivery, lambda: self.running or self._looking, self)
+        self.watch.stale.connect(self.look)
+        self._full = QTimer(self, singleShot=True, interval=FULL_MS)
+        self._full.timeout.connect(lambda: self.look(thorough=True))
         refresher.finished.connect(self._on_refreshed)
 
     @property
@@ -69,8 +82,9 @@ class Packer(QObject):
         return self._reader.packs.current()
 
     def follow(self) -> None:
-        """Look at the pack now and every few minutes."""
-        self._timer.start()
+        """Look at the pack now, whenever something changes, and once, when it is quiet, at every byte."""
+        self.watch.start()
+        self._full.start()
         self.look()
 
     def estimate(self, scope: Scope, done: Callable[[Estimate], None], owner: QObject) -> None:
@@ -97,8 +111,11 @@ class Packer(QObject):
             self._http().stop()
 
     def look(self, *, thorough: bool = False) -> None:
-        """See whether all of it is still on disk; `thorough` reads every byte of the pictures."""
-        if self.running or self._looking or self.current is None:
+        """See whether all of it is still on disk; `thorough` reads every byte, else what is not as it was seen last."""
+        if self.running or self._looking:
+            return
+        self.watch.begin_look()
+        if self.current is None:
             return
         self._looking = True
         self._delivery.run(
@@ -107,7 +124,7 @@ class Packer(QObject):
 
     def adopt(self, taken: Taken) -> None:
         """A pack was read in from a file: tell what came, as a refresh does, and show its proof."""
-        self.proof = taken.proof
+        self.proof, self.proved_at = taken.proof, self._now()
         told = self._refresher
         told.articles_changed.emit(Changes(new=taken.new, updated=(*taken.changed, *taken.marked)))
         told.sources_changed.emit()
@@ -116,7 +133,8 @@ class Packer(QObject):
 
     def close(self) -> None:
         """End everything and wait for it."""
-        self._timer.stop()
+        self.watch.stop()
+        self._full.stop()
         self.stop()
         self._pool.shutdown()
 
@@ -137,11 +155,16 @@ class Packer(QObject):
         packing = Packing(http, self._lane, self._hear_in_thread, self._now)
         return packing.retry() if scope is None else packing.run(scope)
 
-    def _prove(self, thorough: bool) -> Proof | None:
-        from desktop.sync.pack import prove
+    def _prove(self, thorough: bool) -> _Look:
+        from desktop.sync.pack import proof_of
 
-        pack = self._lane(lambda store: store.packs.current())
-        return None if pack is None else prove(self._lane, pack, self._now(), thorough=thorough)
+        begun, now = time.monotonic(), self._now()
+        with Store.open_reader(self._reader.folder) as store:
+            pack = store.packs.current()
+            if pack is None:
+                return _Look(None, 0, None)
+            proof = proof_of(store, pack, now, thorough=thorough, seen=self.watch.seen)
+        return _Look(proof, time.monotonic() - begun, now if thorough else None)
 
     def _hear_in_thread(self, event: Event) -> None:
         self._refresher.hear(event)
@@ -157,6 +180,7 @@ class Packer(QObject):
 
     def _on_done(self, result: tuple[Proof, Summary]) -> None:
         self.proof, summary = result
+        self.proved_at = self._now()
         self._end()
         self.ended.emit(_outcome(summary))
         self.proved.emit()
@@ -171,9 +195,11 @@ class Packer(QObject):
         self._show(Progress())
         self._refresher.rest()
 
-    def _on_looked(self, proof: Proof | None) -> None:
+    def _on_looked(self, look: _Look) -> None:
         self._looking = False
-        self.proof = proof
+        self.proof = look.proof
+        self.proved_at = look.full_at or self.proved_at
+        self.watch.rest(look.seconds)
         self.proved.emit()
 
     def _on_not_looked(self, error: AppError) -> None:

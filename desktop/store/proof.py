@@ -31,15 +31,37 @@ _PICTURES = """
 _PIECE = 1 << 20
 
 
-class Proving:
-    """One reading of a pack. `thorough` reads every picture's bytes; else only whether its file is there, and as long
-    as it was."""
+Stamp = tuple[int, int]  # size in bytes and time of the last change in ns, as the disk tells them
 
-    def __init__(self, database: Database, images: Images, pack: Pack, *, thorough: bool) -> None:
+
+class Seen:
+    """What readings of a pack found whole, so that the next one looks again only at what has changed since."""
+
+    def __init__(self) -> None:
+        self.texts: set[int] = set()  # hashes of packed texts that could be unpacked
+        self.files: dict[
+            Path, Stamp | None
+        ] = {}  # the pictures of the last reading; None for one that was not there
+        self.whole: dict[Path, Stamp] = {}  # those whose bytes were read
+
+    def changed(self) -> bool:
+        """Whether a picture went, came or changed since the last reading. Looks at no bytes."""
+        return any(stamp_of(path) != stamp for path, stamp in self.files.items())
+
+
+class Proving:
+    """One reading of a pack. `thorough` reads every byte of it; else only what is not in `seen`, or not as it was
+    seen: pictures whose bytes were never read count by the length of their files."""
+
+    def __init__(
+        self, database: Database, images: Images, pack: Pack, *, thorough: bool, seen: Seen | None = None
+    ) -> None:
         self._database = database
         self._images = images
         self._pack = pack
         self._thorough = thorough
+        self._seen = seen or Seen()
+        self._files: dict[Path, Stamp | None] = {}
         self._size = 0
         self._faults: dict[str, str] = {}  # by the hash of a file: what is wrong with it, "" for nothing
 
@@ -56,6 +78,7 @@ class Proving:
         for row in self._database.rows(_PICTURES, (self._pack.id,)):
             pictures += 1
             lacks += self._picture(row)
+        self._seen.files = self._files
         missing = sum(lack.kind is Kind.PICTURE for lack in lacks)
         return Proof(
             articles, whole, full, pictures, pictures - missing, self._size, None, self._named(lacks)
@@ -79,8 +102,8 @@ class Proving:
             return lack("Its text is gone from the store.")
         try:
             self._size += len(body) + len(full or b"")
-            unpack_body(body)
-            unpack_body(full) if full is not None else None
+            self._unpack(body)
+            self._unpack(full) if full is not None else None
         except StoreDamaged:
             return lack("Its text is damaged.")
         if images_total != shown:
@@ -89,6 +112,13 @@ class Proving:
             reason = problem or NOT_YET
             return [Lack(Kind.FULL_TEXT, title, reason, article_id, tried=bool(problem))]
         return []
+
+    def _unpack(self, body: bytes) -> None:
+        """Raises StoreDamaged."""
+        mark = hash(body)
+        if self._thorough or mark not in self._seen.texts:
+            unpack_body(body)
+            self._seen.texts.add(mark)
 
     def _picture(self, row: Row) -> list[Lack]:
         key, sha256, size, problem, article_id, title = row
@@ -100,15 +130,21 @@ class Proving:
         return [Lack(Kind.PICTURE, title, fault, article_id, key, damaged=True)] if fault else []
 
     def _fault(self, path: Path, sha256: str, size: int) -> str:
+        stamp = self._files[path] = stamp_of(path)
+        if stamp is None:
+            return "Its file is gone from the disk."
+        self._size += stamp[0]
+        if stamp[0] != size:
+            return f"Its file holds {stamp[0]:,} bytes in place of {size:,}."
+        before = self._seen.whole.get(path)
+        if not self._thorough and before in (None, stamp):
+            return ""
         try:
-            found = path.stat().st_size
-            self._size += found
-            if found != size:
-                return f"Its file holds {found:,} bytes in place of {size:,}."
-            if self._thorough and _hash(path) != sha256:
+            if _hash(path) != sha256:
                 return "Its file is not the picture that was stored."
         except OSError:
-            return "Its file is gone from the disk."
+            return "Its file cannot be read."
+        self._seen.whole[path] = stamp
         return ""
 
     def _named(self, lacks: list[Lack]) -> tuple[Lack, ...]:
@@ -118,6 +154,15 @@ class Proving:
             return tuple(lacks)
         reason = f"The budget of {budget // 1_000_000:,} MB is used up."
         return tuple(lack if lack.tried or lack.damaged else replace(lack, reason=reason) for lack in lacks)
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """How long a file is, and when it was changed; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _is_whole(row: Row) -> bool:

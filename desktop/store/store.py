@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.store.notes import Notes
     from desktop.store.packs import Pack, Packs
     from desktop.store.places import Places
+    from desktop.store.proof import Seen
     from desktop.store.quarantine import Quarantine
     from desktop.store.rate_days import RateDays
     from desktop.store.retention import Retention
@@ -215,11 +216,15 @@ class Store:
 
         return problems(self._database, self.images)
 
-    def prove(self, pack: Pack, *, thorough: bool) -> Proof:
+    def prove(self, pack: Pack, *, thorough: bool, seen: Seen | None = None) -> Proof:
         """Read a pack again, its rates apart; changes nothing."""
         from desktop.store.proof import Proving  # seldom asked
 
-        return Proving(self._database, self.images, pack, thorough=thorough).read()
+        return Proving(self._database, self.images, pack, thorough=thorough, seen=seen).read()
+
+    def version(self) -> int:
+        """Another number whenever anybody else has written to the store since it was asked last."""
+        return int(self._database.value("PRAGMA data_version"))
 
     def close(self) -> None:
         """Close for good and let others write. Closing twice is fine."""

@@ -18,6 +18,7 @@ from desktop.core.rates import Pair, QuoteKind
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.packs import Pack
+from desktop.store.proof import Seen
 from desktop.sync.answers import rate_of
 from desktop.sync.lacks import Lacks
 from desktop.sync.lane import Write
@@ -91,16 +92,18 @@ class Packing:
         return run.summary
 
 
-def prove(write: Write, pack: Pack, now: datetime, *, thorough: bool = True) -> Proof:
+def prove(write: Write, pack: Pack, now: datetime) -> Proof:
     """Read a pack again on a connection of its own, which lets the writer go on."""
     folder: Path = write(lambda store: store.folder)
     with Store.open_reader(folder) as store:
-        return proof_of(store, pack, now, thorough=thorough)
+        return proof_of(store, pack, now)
 
 
-def proof_of(store: Store, pack: Pack, now: datetime, *, thorough: bool = True) -> Proof:
-    """Texts, pictures and rates of a pack, read again. Changes nothing."""
-    proof = store.prove(pack, thorough=thorough)
+def proof_of(
+    store: Store, pack: Pack, now: datetime, *, thorough: bool = True, seen: Seen | None = None
+) -> Proof:
+    """Texts, pictures and rates of a pack, read again; what is in `seen` only where it has changed. Changes nothing."""
+    proof = store.prove(pack, thorough=thorough, seen=seen)
     day = now.astimezone().date()
     dates, lacks = [], []
     for base, quote, source in pairs_of(store, pack):

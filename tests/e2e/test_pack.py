@@ -96,6 +96,18 @@ def test_a_pack_says_what_is_on_disk_and_check_says_the_same_without_a_network(
     assert shell.json("check")["pack"] == _comparable(proof)
 
 
+@pytest.mark.parametrize(("named", "lists"), [((), None), (("none",), ()), (("Main",), ("Main",))])
+def test_the_watchlists_of_a_pack_are_chosen(
+    shell: Shell, named: tuple[str, ...], lists: tuple[str, ...] | None
+) -> None:
+    words = [word for name in named for word in ("--watchlist", name)]
+    shell("--offline", "pack", "--days", "3", *words, status=1)
+    with Store.open_reader(shell.folder) as store:
+        pack = store.packs.current()
+    assert pack is not None
+    assert (pack.scope.lists, pack.scope.days) == (lists, 3)
+
+
 def _delete(path: Path) -> None:
     path.unlink()
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.demo.site import DemoSite
+from desktop.jobs.pack_watch import GLANCE_MS
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.packs.dialog import PackDialog
@@ -152,6 +153,41 @@ def test_the_line_at_the_bottom_turns_when_a_picture_goes_and_back_when_it_is_th
     assert kept_words(window) == f"Kept {BROUGHT}/{BROUGHT} articles, {total}/{total} pictures"
     assert packed.lines() == []
     packed.close()
+
+
+def test_the_line_at_the_bottom_turns_within_seconds_whatever_happens_to_the_pack(
+    program: Program, packed: PackDialog
+) -> None:
+    packed.close()
+    window, session, qtbot = program.window, program.session, program.qtbot
+    pack = session.pack
+    assert pack.proof is not None
+    total = pack.proof.pictures
+
+    def shows(articles: int, pictures: int) -> None:
+        words = f"Kept {articles}/{BROUGHT} articles, {pictures}/{total} pictures"
+        qtbot.waitUntil(lambda: kept_words(window) == words, timeout=MS)
+
+    with qtbot.waitSignal(pack.proved, timeout=MS):
+        pack.look(thorough=True)
+    assert "Every byte was read again on 24 Nov, 14:30." in window.kept.label.toolTip()
+    assert GLANCE_MS <= 5_000
+    pack.watch.least_ms = 20
+    pack.watch.start()
+    (sha256, _), *_ = session.reader.images.stored_files()
+    path = session.reader.images.file(sha256)
+    body = path.read_bytes()
+    for harm in (path.unlink, lambda: path.write_bytes(body[:-1]), lambda: path.write_bytes(body[::-1])):
+        harm()
+        shows(BROUGHT, total - 1)
+        path.write_bytes(body)
+        shows(BROUGHT, total)
+
+    def lose(store: Store) -> None:
+        store._database.connection.execute("DELETE FROM bodies WHERE article_id = 3")
+
+    session._lane(lose)
+    shows(BROUGHT - 1, total)
 
 
 def test_the_choice_of_sources_days_and_budget_is_kept_with_the_pack(

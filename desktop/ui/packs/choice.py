@@ -65,7 +65,8 @@ class PackChoice(QWidget):
         )
 
     def _fill(self, scope: Scope) -> None:
-        enabled = [source for source in self._session.reader.sources.all() if source.enabled]
+        named = scope.sources or ()
+        enabled = [one for one in self._session.reader.sources.all() if one.enabled or one.id in named]
         for folder in sorted(
             {source.folder for source in enabled}, key=lambda name: (not name, name.casefold())
         ):

@@ -57,6 +57,8 @@ class Kept(QObject):
             lacking = len(proof.lacks)
         set_text(self.label, short(proof))
         missing = f"\n{count(lacking)} missing: File > Take offline lists them." if lacking else ""
-        tooltip(self.label, f"The pack on disk: {sentence(proof)}.{missing}")
+        at = self._session.pack.proved_at
+        full = f"\nEvery byte was read again on {at.astimezone():%d %b, %H:%M}." if at else ""
+        tooltip(self.label, f"The pack on disk: {sentence(proof)}.{missing}{full}")
         colours = Theme.of(self._status.palette())
         tint(self.label, colours.warning if lacking else colours.text)
