@@ -31,6 +31,14 @@ def around(path: str) -> list[str]:
     return list(filter(None, ("/".join(names[: depth + 1]) for depth in range(len(names)))))
 
 
+def shared(one: str, other: str) -> str | None:
+    """The innermost folder that two sources of these folders lie in, "" for two without any; None where it takes a list
+    of everything to hold both."""
+    if one == other:
+        return one
+    return next((path for path in reversed(around(one)) if holds(path, other)), None)
+
+
 def moved(folders: Mapping[int, str], path: str, to: str) -> dict[int, str]:
     """The new folders of the sources in `path` when it is called `to`; those whose folder stays are left out.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from desktop.core.fulltext_values import FullText, FullTextRule
 
@@ -140,6 +141,7 @@ class ArticleRow:
     images_stored: int
     withdrawn: bool = False  # no longer at its publisher's
     tags: tuple[str, ...] = ()  # the person's, by name
+    also_in: tuple[str, ...] = ()  # titles of the other sources that have the same story
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,27 @@ class ArticleQuery:
     since: datetime | None = None  # for Today: local midnight, given by the caller
     order: Order = Order.NEWEST  # what is searched for comes newest first in any case
     tag: str = ""
+    once: bool = False  # of the copies of a story one, where sources are mixed
+
+    @property
+    def folds(self) -> bool:
+        """Whether copies are left out: not within a source, nor where a list is about what became of each copy."""
+        of_each = self.source_id is not None or self.tag or self.view in (View.NOTES, View.UPDATED)
+        return self.once and not of_each
+
+
+class Fold(NamedTuple):
+    """Articles that are left out for a copy, and how many of them there are."""
+
+    id: int
+    folder: str | None  # the innermost that holds a copy which is shown for them; None: only the list of all
+    total: int
+    unread: int
+    starred: int
+
+    def hides_in(self, folder: str | None) -> bool:
+        """Whether a list of a folder, None for one of everything, leaves them out."""
+        return folder is None or (self.folder is not None and f"{self.folder}/".startswith(f"{folder}/"))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -212,9 +235,10 @@ class Changes:
     removed: tuple[int, ...] = ()
     unchanged: int = 0
     withdrawn: tuple[int, ...] = ()  # those of `updated` that their publisher took back
+    regrouped: tuple[int, ...] = ()  # those whose story has other copies than before
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.updated or self.removed)
+        return bool(self.new or self.updated or self.removed or self.regrouped)
 
 
 @dataclass(frozen=True, slots=True)

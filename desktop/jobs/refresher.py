@@ -166,12 +166,14 @@ class Refresher(QObject):
         new = dict.fromkeys(i for changes in gathered for i in changes.new)
         updated = dict.fromkeys(i for changes in gathered for i in changes.updated)
         removed = dict.fromkeys(i for changes in gathered for i in changes.removed)
+        regrouped = dict.fromkeys(i for changes in gathered for i in changes.regrouped)
         self.articles_changed.emit(
             Changes(
                 new=tuple(new),
                 updated=tuple(i for i in updated if i not in new),
                 removed=tuple(removed),
                 unchanged=sum(changes.unchanged for changes in gathered),
+                regrouped=tuple(regrouped),
             )
         )
 

@@ -66,7 +66,7 @@ class Searches(QObject):
     def count(self) -> None:
         """Count the unread articles of every saved search."""
         for saved in self._reader.saved_searches.all():
-            query = ArticleQuery(words=saved.words, unread_only=True)
+            query = ArticleQuery(words=saved.words, unread_only=True, once=True)
             self._follow(partial(_count, query=query), partial(self.counted.emit, saved.id))
 
     def _on_put(self, _: None) -> None:

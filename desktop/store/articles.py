@@ -34,6 +34,7 @@ class Articles:
     def __init__(self, database: Database, sources: Callable[[], Sequence[Source]]) -> None:
         self._database = database
         self._sources = sources  # all of them, for the words of a search that narrow by source
+        self.folds = queries.Folds(database)
 
     @cached_property
     def _hits(self) -> Hits:
@@ -48,10 +49,6 @@ class Articles:
     def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
         return self.rows(self.ids(query, cursor, limit, newer=True))
-
-    def position(self, query: ArticleQuery, cursor: Cursor) -> int:
-        """How many articles of a query are newer than the cursor: 0 for the first of the list."""
-        return self._count(query, cursor)
 
     def newest_id(self) -> int:
         """The id of the article that came in last, 0 when there is none: later ones get higher ids."""
@@ -69,18 +66,22 @@ class Articles:
             return self._tagged(query)
         uncounted = uncounted or bool(query.tag)
         if query.words.strip() or uncounted or (unread and starred):
-            return self._count(query, None)
+            return self._count(query)
         column = "unread" if unread else "starred" if starred else "total"
         scope = self._scope(query)
-        if scope is None:
-            return int(self._database.value(f"SELECT coalesce(sum({column}), 0) FROM counters"))
-        return int(
-            self._database.value(
-                f"""SELECT coalesce(sum({column}), 0) FROM counters
-                WHERE source_id IN (SELECT value FROM json_each(?))""",
-                (listed(scope),),
-            )
+        folded = self.folds.count(column, query.folder) if query.folds else 0
+        within = "1" if scope is None else "source_id IN (SELECT value FROM json_each(?))"
+        kept = self._database.value(
+            f"SELECT coalesce(sum({column}), 0) FROM counters WHERE {within}",
+            () if scope is None else (listed(scope),),
         )
+        return int(kept) - folded
+
+    def folded(self, query: ArticleQuery) -> int:
+        """How many copies a list leaves out; those that a search found are not counted."""
+        if not query.folds or query.words.strip():
+            return 0
+        return self.count(replace(query, once=False)) - self.count(query)
 
     def _tagged(self, query: ArticleQuery) -> int:
         column = "unread" if query.unread_only else "total"
@@ -159,36 +160,24 @@ class Articles:
         return bool(known_articles(self._database, source_id, candidates(feed.articles, now)))
 
     def set_read(self, ids: Iterable[int], read: bool) -> Changes:
-        """Mark articles read or unread; gives those that changed. It survives a power cut."""
+        """Mark articles and their copies read or unread; gives those that changed. It survives a power cut."""
         return self._mark("read", ids, read)
 
     def set_starred(self, ids: Iterable[int], starred: bool) -> Changes:
-        """Star articles or take the star off; gives those that changed. It survives a power cut."""
+        """Star articles and their copies, or take the star off; gives those that changed. It survives a power cut."""
         return self._mark("starred", ids, starred)
 
     def _mark(self, column: str, ids: Iterable[int], value: bool) -> Changes:
-        asked = listed(ids)
+        from desktop.store import stories  # nobody marks at the start
+
         with self._database.transaction(durable=True) as db:
-            changed = [
-                article_id
-                for (article_id,) in db.execute(
-                    f"SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND {column} <> ?",
-                    (asked, int(value)),
-                )
-            ]
-            these = listed(changed)
-            db.execute(
-                f"UPDATE articles SET {column} = ? WHERE id IN (SELECT value FROM json_each(?))",
-                (int(value), these),
+            found = db.execute(
+                f"SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND {column} <> ?",
+                (stories.with_copies(db, listed(ids)), int(value)),
             )
-            acted = ", read_at = CAST(strftime('%s', 'now') AS INTEGER)" if column == "read" else ""
-            db.execute(
-                f"""UPDATE states SET {column} = ?{acted} WHERE (source_id, key) IN (
-                    SELECT k.source_id, k.key FROM identities k
-                    WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
-                (int(value), these),
-            )
-        return Changes(updated=tuple(changed))
+            changed = tuple(article_id for (article_id,) in found)
+            stories.put_mark(db, column, listed(changed), int(value))
+        return Changes(updated=changed)
 
     def _scope(self, query: ArticleQuery, search: Search | None = None) -> list[int] | None:
         """The sources that a query is narrowed to, None for all."""
@@ -240,7 +229,7 @@ class Articles:
         found: list[int] = []
         for source_id in sources[first:]:
             cursor = after if after is not None and source_id == after.source_id else None
-            chosen = self.selections(*queries.asked(self._database, replace(query, source_id=source_id)))
+            chosen = self.of_source(query, source_id)
             found += self._walk(chosen, cursor, limit - len(found), newer=False)
             if len(found) == limit:
                 break
@@ -267,31 +256,38 @@ class Articles:
         found = self._database.rows(f"{' UNION ALL '.join(branches)} {order}", (*parameters, limit))
         return [article_id for _, article_id in found]
 
-    def selections(self, query: ArticleQuery, search: Search | None = None) -> list[queries.Selection]:
+    def of_source(self, query: ArticleQuery, source_id: int) -> list[queries.Selection]:
+        """The walks of one source in a list by source."""
+        one, search = queries.asked(self._database, replace(query, source_id=source_id))
+        folded = self.folds.condition(replace(one, source_id=query.source_id), search, None)
+        return self.selections(one, search, folded)
+
+    def selections(
+        self, query: ArticleQuery, search: Search | None = None, folded: str = ""
+    ) -> list[queries.Selection]:
         """The walks along indexes that give the articles of a query together, words left out."""
         if search is not None and not search and not search.problem:
             return []  # signs only, and no word
         scope = self._scope(query, search)
+        folded = folded or self.folds.condition(query, search, scope)
         tags = search.tags[0] if search is not None and search.tags else ("",)
         chosen = []
         for place, tag in enumerate(tags):
             if scope is None:
-                walks = [queries.select(query, None, tag)]
+                walks = [queries.select(query, None, tag, folded)]
             elif len(scope) * len(tags) <= _MOST_BRANCHES:
-                walks = [queries.select(query, source_id, tag) for source_id in scope]
+                walks = [queries.select(query, source_id, tag, folded) for source_id in scope]
             else:
-                walks = [queries.among(queries.select(query, None, tag), scope)]
+                walks = [queries.among(queries.select(query, None, tag, folded), scope)]
             chosen += [queries.without(one, tags[:place]) if place else one for one in walks]
         return [queries.narrow(one, search) for one in chosen]
 
-    def _count(self, query: ArticleQuery, cursor: Cursor | None) -> int:
-        """How many articles of a query are newer than the cursor; all of them without one."""
+    def _count(self, query: ArticleQuery) -> int:
         query, search = queries.asked(self._database, query)
         if search is not None and search.expression:
-            return self._hits.count(query, search, self._scope(query, search), cursor)
+            return self._hits.count(query, search, self._scope(query, search))
         total = 0
         for one in self.selections(query, search):
-            queries.bound(one, cursor, newer=True)
             sql = f"SELECT count(*) FROM {one.tables} WHERE {one.where()}"
             total += int(self._database.value(sql, one.parameters))
         return total

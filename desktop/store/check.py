@@ -19,6 +19,18 @@ _RULES = (
         "The kept counts of {} sources are not what their articles come to.",
     ),
     (
+        """SELECT count(*) FROM folds f
+        WHERE f.total <> (SELECT count(*) FROM articles a WHERE a.fold = f.id)
+            OR f.unread <> (SELECT count(*) FROM articles a WHERE a.fold = f.id AND a.read = 0)
+            OR f.starred <> (SELECT count(*) FROM articles a WHERE a.fold = f.id AND a.starred = 1)""",
+        "The kept counts of {} groups of copies are not what their articles come to.",
+    ),
+    (
+        """SELECT count(*) FROM articles a WHERE a.fold <> 0 AND NOT EXISTS (
+            SELECT 1 FROM articles c WHERE c.story = a.story AND c.story <> 0 AND c.fold = 0)""",
+        "{} articles are folded behind none that is shown.",
+    ),
+    (
         "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM bodies)",
         "{} articles have no text.",
     ),

@@ -34,6 +34,7 @@ CONTENT = frozenset(
         "counters",
         "coverage",
         "fetch_states",
+        "folds",
         "full_texts",
         "identities",
         "images",

@@ -12,6 +12,7 @@ from desktop.store.database import Database
 from desktop.store.search import first_entry
 
 _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
+_WORDED = "JOIN search_entries e ON e.article_id = c.id CROSS JOIN search f ON f.rowid = e.id"
 _CROWD_S = 3600  # an entry stands so many seconds late at most, where very many articles have the same second
 _ARTICLES = f"{_ENTRIES} CROSS JOIN articles a ON a.id = e.article_id"
 
@@ -40,11 +41,8 @@ class Hits:
         )
         return [article_id for (article_id,) in found]
 
-    def count(
-        self, query: ArticleQuery, search: Search, scope: Sequence[int] | None, cursor: Cursor | None
-    ) -> int:
-        """How many hits are newer than the cursor; all of them without one. 1 ms for 20,000 hits in all articles,
-        20 ms where each hit has to be looked at."""
+    def count(self, query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> int:
+        """How many hits there are. 1 ms for 20,000 hits in all articles, 20 ms where each has to be looked at."""
         narrowed = _narrowed(query, search, scope)
         if narrowed.conditions:
             table = _ARTICLES
@@ -53,9 +51,8 @@ class Hits:
             narrowed.conditions.append("e.article_id IS NOT NULL")
         else:
             table = "FROM search f"
-        chosen = self._bound(narrowed, cursor, newer=True)
-        sql = f"SELECT count(*) {table} WHERE search MATCH ? AND {chosen.where()}"
-        return int(self._database.value(sql, (search.expression, *chosen.parameters)))
+        sql = f"SELECT count(*) {table} WHERE search MATCH ? AND {narrowed.where()}"
+        return int(self._database.value(sql, (search.expression, *narrowed.parameters)))
 
     def _bound(self, chosen: queries.Selection, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
         """Narrow to one side of the entry of the cursor's article, or of its time when the article has gone."""
@@ -70,6 +67,11 @@ class Hits:
 
 def _narrowed(query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> queries.Selection:
     chosen = queries.narrow(queries.select(query, None), search)
+    if query.folds and not search.tags:
+        within = "1" if scope is None else f"c.source_id IN ({', '.join(map(str, scope))})"
+        behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within}")
+        chosen.conditions.append(f"NOT {behind}")
+        chosen.parameters.append(search.expression)
     if search.since is not None:
         chosen.conditions.append("f.rowid >= ?")
         chosen.parameters.append(first_entry(queries.midnight(search.since)))

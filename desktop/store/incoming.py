@@ -30,6 +30,7 @@ from desktop.store.known import known_articles, mended
 from desktop.store.rekeying import take_along
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
+from desktop.store.stories import fold, join, stories_of
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def store_feed(
     keyed = candidates(articles, now)
     plan = decide(known_articles(database, source_id, keyed), articles, now, keyed)
     with database.transaction(durable=False) as db:
+        _name_source(db, source_id, feed)
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
         writer = ArticleWriter(
@@ -61,11 +63,12 @@ def store_feed(
         )
         changes = writer.write(plan)
         note_total(db, source_id, feed.total, changes.new, known_to)
-        changes = replace(changes, new=follow_rules(database, db, changes.new, now))
-        _name_source(db, source_id, feed)
+        join(db, source_id, [*changes.new, *changes.updated])
+        left = follow_rules(database, db, changes.new, now)
+        regrouped = fold(db, stories_of(db, [*left, *changes.updated]))
         if state is not None:
             write_state(db, source_id, state)
-    return changes
+    return replace(changes, new=left, regrouped=tuple(one for one in regrouped if one not in left))
 
 
 def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> None:

@@ -18,11 +18,11 @@ def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -
         """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, a.title
         FROM identities k JOIN articles a ON a.id = k.article_id
         WHERE k.article_id IN (
-            SELECT article_id FROM identities
+            SELECT article_id FROM identities INDEXED BY identities_guid
                 WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''
-            UNION SELECT article_id FROM identities
+            UNION SELECT article_id FROM identities INDEXED BY identities_url
                 WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
-            UNION SELECT article_id FROM identities
+            UNION SELECT article_id FROM identities INDEXED BY identities_title
                 WHERE source_id = ?1 AND title_key IN (SELECT value FROM json_each(?4))
                     AND title_key <> '')""",
         (

@@ -33,6 +33,7 @@ class Marks:
         unread = replace(shown, query=replace(shown.query, unread_only=True))
         with self._database.bulk() as db:
             set_id = self.collect(db, unread)
+            _add_copies(db, set_id)
             return set_id, _put(db, set_id, read=True)
 
     def put(self, set_id: int, *, read: bool) -> Changes:
@@ -88,9 +89,21 @@ class Marks:
         first = sources.index(below.source_id) if below is not None else 0
         last = sources.index(above.source_id) if above is not None else len(sources)
         for source_id in sources[first : last + 1]:
-            for one in self._articles.selections(replace(query, source_id=source_id)):
+            for one in self._articles.of_source(query, source_id):
                 queries.bound(one, above if above and above.source_id == source_id else None, newer=True)
                 yield queries.bound(one, below if below and below.source_id == source_id else None)
+
+
+def _add_copies(db: sqlite3.Connection, set_id: int) -> None:
+    """Have the unread copies of what was collected marked with it."""
+    db.execute(
+        """INSERT OR IGNORE INTO temp.marked SELECT ?1, c.id
+        FROM articles c INDEXED BY articles_story WHERE c.story <> 0 AND c.read = 0 AND EXISTS (
+            SELECT 1 FROM articles a INDEXED BY articles_story JOIN temp.marked m
+                ON m.set_id = ?1 AND m.article_id = a.id
+            WHERE a.story = c.story AND a.story <> 0)""",
+        (set_id,),
+    )
 
 
 def _narrowed(shown: Shown) -> tuple[str, list[int | str]]:

@@ -60,25 +60,6 @@ def _add_coverage(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def _unconfirmed(connection: sqlite3.Connection) -> None:
-    """Numbers that jumped wait here until something confirms them."""
-    connection.execute(
-        """CREATE TABLE unconfirmed_quotes (
-            source TEXT NOT NULL,
-            base TEXT NOT NULL,
-            quote TEXT NOT NULL,
-            valid_from TEXT NOT NULL,
-            rate TEXT NOT NULL,
-            raw_value TEXT NOT NULL,
-            raw_nominal TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            fetched_at INTEGER NOT NULL,
-            previous_value TEXT NOT NULL,
-            PRIMARY KEY (source, base, quote, valid_from)
-        ) WITHOUT ROWID"""
-    )
-
-
 def _add_alerts(connection: sqlite3.Connection) -> None:
     rule = """base TEXT NOT NULL, quote TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL,
         threshold TEXT NOT NULL, days INTEGER NOT NULL, source TEXT NOT NULL"""
@@ -156,18 +137,6 @@ def _add_watchlist_choices(connection: sqlite3.Connection) -> None:
     """The source that a pair is asked of, and the list that the ticker shows: until then the first."""
     connection.execute("ALTER TABLE pinned_pairs ADD COLUMN source TEXT NOT NULL DEFAULT ''")
     connection.execute("ALTER TABLE watchlists ADD COLUMN in_ticker INTEGER NOT NULL DEFAULT 0")
-
-
-def _rate_days(connection: sqlite3.Connection) -> None:
-    """Which days of a source were asked for: of one currency, or with "" of its whole table."""
-    connection.execute(
-        """CREATE TABLE rate_days (
-            source TEXT NOT NULL,
-            currency TEXT NOT NULL,
-            day TEXT NOT NULL,
-            PRIMARY KEY (source, currency, day)
-        ) WITHOUT ROWID"""
-    )
 
 
 def _add_full_texts(connection: sqlite3.Connection) -> None:
@@ -278,6 +247,43 @@ def _add_quarantine(connection: sqlite3.Connection) -> None:
     )
 
 
+def _unconfirmed(connection: sqlite3.Connection) -> None:
+    """Numbers that jumped wait here until something confirms them."""
+    connection.execute(
+        """CREATE TABLE unconfirmed_quotes (
+            source TEXT NOT NULL,
+            base TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            valid_from TEXT NOT NULL,
+            rate TEXT NOT NULL,
+            raw_value TEXT NOT NULL,
+            raw_nominal TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            fetched_at INTEGER NOT NULL,
+            previous_value TEXT NOT NULL,
+            PRIMARY KEY (source, base, quote, valid_from)
+        ) WITHOUT ROWID"""
+    )
+
+
+def _rate_days(connection: sqlite3.Connection) -> None:
+    """Which days of a source were asked for: of one currency, or with "" of its whole table."""
+    connection.execute(
+        """CREATE TABLE rate_days (
+            source TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            day TEXT NOT NULL,
+            PRIMARY KEY (source, currency, day)
+        ) WITHOUT ROWID"""
+    )
+
+
+def _fold_copies(connection: sqlite3.Connection) -> None:
+    from desktop.store.story_migrations import fold_copies  # seldom run, and long
+
+    fold_copies(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -303,4 +309,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_quarantine,
     add_pack_files,
     add_poll_wishes,
+    _fold_copies,
 )

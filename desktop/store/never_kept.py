@@ -13,6 +13,7 @@ from desktop.store.columns import pack_body, pack_list
 from desktop.store.database import listed
 from desktop.store.full_texts import note_feed_text
 from desktop.store.search import SearchIndex
+from desktop.store.stories import fold, stories_of
 
 _COLUMNS = """key, guid, url_key, title_key, post_id, first_seen, sort_at, published, title, url, author, language,
     excerpt"""
@@ -51,7 +52,9 @@ def drop(db: sqlite3.Connection, rule_id: int, ids: Sequence[int], batch: int) -
             SELECT source_id, key FROM identities WHERE article_id IN (SELECT value FROM json_each(?)))""",
         (these,),
     )
+    left = stories_of(db, going)
     db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (these,))
+    fold(db, left)
     db.execute(  # a file without a row is nobody's, and goes after a refresh
         """DELETE FROM images WHERE key IN (SELECT value FROM json_each(?))
         AND key NOT IN (SELECT key FROM article_images)""",
@@ -104,5 +107,6 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
         (article_id, author, first_seen, language, pack_list(()), body),
     )
     note_feed_text(db, article_id, sort_at, cut=True, whole=False)
-    SearchIndex(db).add(article_id, sort_at, str(title), str(excerpt), str(author))
+    with SearchIndex(db) as index:
+        index.add(article_id, sort_at, str(title), str(excerpt), str(author))
     return article_id

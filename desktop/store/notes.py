@@ -8,6 +8,7 @@ from desktop.core.models import Changes
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database
 from desktop.store.search import SearchIndex
+from desktop.store.stories import fold, stories_of
 
 
 class Notes:
@@ -43,4 +44,5 @@ class Notes:
             db.execute("UPDATE articles SET noted = ? WHERE id = ?", (int(bool(text.strip())), article_id))
             with SearchIndex(db) as index:
                 index.again(article_id)
-        return Changes(updated=(article_id,))
+            regrouped = fold(db, stories_of(db, [article_id]))  # its copy is the one that is shown
+        return Changes(updated=(article_id,), regrouped=regrouped)

@@ -29,6 +29,7 @@ from desktop.store.full_texts import note_feed_text, write_full_text
 from desktop.store.incoming import ArticleWriter
 from desktop.store.known import known_articles, mended
 from desktop.store.search import SearchIndex
+from desktop.store.stories import join, settle, stories_of
 from desktop.store.tags import tag_these
 
 _MARKS = """
@@ -78,7 +79,9 @@ class PackIn:
                 if group.mark(article_id, whole.marks) and article_id not in fresh:
                     arrived.marked.append(article_id)
             # After the marks: what is starred, tagged or has a note is kept by any rule.
+            join(db, self._source_id, arrived.new)
             arrived.new = list(follow_rules(self._database, db, arrived.new, now))
+            settle(db, stories_of(db, [article_id for article_id, _ in stored]))
         gone = fresh - set(arrived.new)
         arrived.ids += [article_id for article_id, _ in stored if article_id not in gone]
         return arrived

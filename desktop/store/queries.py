@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from desktop.core.models import ArticleQuery, Cursor, View
+from desktop.core.models import ArticleQuery, Cursor, Fold, View
 from desktop.core.tags import tag_key
 from desktop.store.columns import seconds
 from desktop.store.database import Database, listed
@@ -23,6 +23,10 @@ HAS = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid =
 
 
 _MARKED = {View.STARRED: "starred", View.NOTES: "noted", View.UPDATED: "updated"}
+# A copy whose story is shown by another one of those that the list is about.
+BEHIND = """(a.fold <> 0 AND EXISTS (SELECT 1 FROM articles c INDEXED BY articles_story {joined}
+    WHERE c.story = a.story AND c.story <> 0 AND {these}
+        AND (c.fold <> 0, c.read, c.id) < (a.fold <> 0, a.read, a.id)))"""
 _TAGGED = """EXISTS (SELECT 1 FROM article_tags g JOIN tags n ON n.id = g.tag_id
     WHERE g.article_id = a.id AND n.folded IN (SELECT value FROM json_each(?)))"""
 
@@ -51,9 +55,9 @@ class Selection:
         return " AND ".join(self.conditions) or "1"
 
 
-def select(query: ArticleQuery, source_id: int | None, tag: str = "") -> Selection:
-    """The articles of a query in one source (or in all, for None), words left out. With the key of a tag those that
-    have it, along its own indexes."""
+def select(query: ArticleQuery, source_id: int | None, tag: str = "", folded: str = "") -> Selection:
+    """The articles of a query in one source (or in all, for None), words left out, and those that are `folded`, a
+    condition of `Folds`. With the key of a tag those that have it, along its own indexes."""
     table, row = ("article_tags", "t") if tag else ("articles", "a")
     scope = f"{table}_source" if source_id is not None else table
     chosen = Selection(f"{scope}_all" if source_id is None else scope, walks_tag=bool(tag))
@@ -74,7 +78,37 @@ def select(query: ArticleQuery, source_id: int | None, tag: str = "") -> Selecti
     if query.since is not None:
         chosen.conditions.append(f"{row}.sort_at >= ?")
         chosen.parameters.append(seconds(query.since))
+    if folded:
+        chosen.conditions.append(f"NOT {folded}")
     return chosen
+
+
+class Folds:
+    """The kept numbers of copies that are folded behind others (`desktop.store.stories`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Fold]:
+        """One for each folder in which there are any."""
+        found = self._database.rows("SELECT id, folder, total, unread, starred FROM folds WHERE total > 0")
+        return [Fold(*row) for row in found]
+
+    def condition(self, query: ArticleQuery, search: Search | None, scope: Sequence[int] | None) -> str:
+        """What is true of `articles a` that a list leaves out, "" for none. Where a search names its sources, which of
+        the copies is shown is seen article by article."""
+        if not query.folds or (search is not None and search.tags):
+            return ""
+        if search is not None and search.narrows_sources:
+            return BEHIND.format(joined="", these=f"c.source_id IN ({', '.join(map(str, scope or ()))})")
+        if query.folder is None:
+            return "a.fold <> 0"
+        hidden = [str(fold.id) for fold in self.all() if fold.hides_in(query.folder)]
+        return f"a.fold IN ({', '.join(hidden)})" if hidden else ""
+
+    def count(self, column: str, folder: str | None) -> int:
+        """How many articles ("total", "unread" or "starred") the list of a folder, or of everything, leaves out."""
+        return sum(getattr(fold, column) for fold in self.all() if fold.hides_in(folder))
 
 
 def bound(chosen: Selection, cursor: Cursor | None, *, newer: bool = False) -> Selection:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from desktop.core.models import Changes
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
+from desktop.store.stories import fold, settle, stories_of
 
 _ARTICLES = "SELECT id FROM {} WHERE source_id = :source"
 # Of an article that went twice, the later copy; none of those that have come again meanwhile.
@@ -47,6 +48,7 @@ class Removals:
     def remove(self, source_ids: Sequence[int]) -> Changes:
         """Take sources away; what was read and starred of them is remembered for good."""
         gone: list[int] = []
+        left: set[int] = set()
         with self._database.transaction(durable=True) as db:
             parts = _parts(db)
             _make_room(db, parts)
@@ -55,13 +57,15 @@ class Removals:
                 articles = _ARTICLES.format("articles")
                 gone += [article_id for (article_id,) in db.execute(articles, source)]
                 _keep(db, parts, source_id)
+                left.update(stories_of(db, gone))
                 keys = self._images.keys_of_source(source_id)
                 db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", source)
                 db.execute("DELETE FROM sources WHERE id = :source", source)
                 db.execute("DELETE FROM retention WHERE source_id = :source", source)
                 db.execute("UPDATE states SET let_go = NULL WHERE source_id = :source", source)
                 self._images.held.update(self._images.drop_unused(db, keys))
-        return Changes(removed=tuple(gone))
+            regrouped = fold(db, left)
+        return Changes(removed=tuple(gone), regrouped=regrouped)
 
     def put_back(self, source_id: int) -> Changes:
         """Bring back what removals took of a source. Where it is followed anew, it gets the articles that it lacks."""
@@ -71,7 +75,8 @@ class Removals:
             back = [article_id for (article_id,) in db.execute(_BACK, (source_id,))]
             _restore(db, parts, source_id, back)
             _forget(db, parts, source_id)
-        return Changes(new=tuple(back))
+            regrouped = settle(db, stories_of(db, back))
+        return Changes(new=tuple(back), regrouped=regrouped)
 
 
 def _parts(db: sqlite3.Connection) -> list[_Part]:
@@ -113,6 +118,7 @@ def _keep(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
 
 
 def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: list[int]) -> None:
+    db.execute("UPDATE temp.removed_articles SET fold = 0 WHERE source_id = ?", (source_id,))
     db.execute(
         """INSERT OR IGNORE INTO images SELECT * FROM temp.removed_images WHERE key IN (
             SELECT key FROM temp.removed_article_images

@@ -11,6 +11,7 @@ from desktop.core.retention import Going, Held, Rule, beyond
 from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
+from desktop.store.stories import fold, stories_of
 
 AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
@@ -81,10 +82,12 @@ class Retention:
                     WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
                 (seconds(now), these),
             )
+            left = stories_of(db, going)
             db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (these,))
+            regrouped = fold(db, left)
             files = self._images.drop_unused(db, keys)
         self._images.delete_files(files)
-        return Changes(removed=tuple(going)), sum(going.values())
+        return Changes(removed=tuple(going), regrouped=regrouped), sum(going.values())
 
     def _beyond(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> list[Held]:
         rule = rules.get(source_id, rules.get(DEFAULT, Rule()))

@@ -14,6 +14,7 @@ from desktop.core.models import Changes
 from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, listed
 from desktop.store.never_kept import bring_back, drop
+from desktop.store.stories import fold, stories_of, with_copies
 
 NOT_GATHERED = 0
 _MOST_NEWS = 100
@@ -30,7 +31,8 @@ def act(
     db: sqlite3.Connection, rule: ArrivalRule, ids: Sequence[int], now: datetime, batch: int = NOT_GATHERED
 ) -> None:
     """Mark articles as a rule says, within a transaction, and note which of them it changed."""
-    these = listed(ids)
+    # A star is that of the story, and so is its removal when what the rule did is taken back.
+    these = with_copies(db, listed(ids)) if rule.star else listed(ids)
     db.execute(
         """INSERT INTO arrival_acts (rule_id, article_id, at, batch) SELECT ?, value, ?, ? FROM json_each(?) WHERE 1
         ON CONFLICT DO UPDATE SET at = excluded.at, batch = excluded.batch, undone = 0""",
@@ -160,6 +162,7 @@ def _turn(db: sqlite3.Connection, batch: int, *, undo: bool) -> tuple[int, ...]:
         _set(db, column, listed(ids), on=not undo)
         changed.update(ids)
     db.execute("UPDATE arrival_acts SET undone = ? WHERE batch = ?", (int(undo), batch))
+    fold(db, stories_of(db, changed))
     return tuple(sorted(changed))
 
 

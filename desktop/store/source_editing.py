@@ -7,6 +7,7 @@ import sqlite3
 from desktop.core.models import NewSource, Source
 from desktop.store.columns import sound
 from desktop.store.full_texts import apply_rule
+from desktop.store.stories import follow_folders
 
 
 def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -> None:
@@ -21,6 +22,8 @@ def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -
             new.interval_minutes, int(new.pictures), sound(new.user_agent), sound(new.account), before.id,
         ),
     )  # fmt: skip
+    if new.folder != before.folder:
+        follow_folders(db, [before.id])
     if new.full_text is not before.full_text:
         apply_rule(db, before.id, str(new.full_text))
     if (new.url, new.feed_url) != (before.url, before.feed_url):

@@ -155,13 +155,18 @@ class Sources:
 
     def move(self, source_id: int, folder: str) -> Source:
         """Put a source into a folder, "" for none."""
-        return self._change(source_id, "folder", sound(folder))
+        self.get(source_id)
+        self.move_all({source_id: folder})
+        return self.get(source_id)
 
     def move_all(self, folders: Mapping[int, str]) -> None:
         """Put sources into folders, all or none; one that has gone is passed over."""
+        from desktop.store.stories import follow_folders  # nothing is moved at the start
+
         with self._database.transaction(durable=True) as db:
             rows = [(sound(folder), source_id) for source_id, folder in folders.items()]
             db.executemany("UPDATE sources SET folder = ? WHERE id = ?", rows)
+            follow_folders(db, folders)
 
     def edit(self, source_id: int, new: NewSource) -> Source:
         """Make a source what `new` says; its articles and marks stay. UsageError when another has the address."""

@@ -75,6 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort_oldest", "&View", "&Oldest first", submenu="S&ort", checkable=True, group="sort"),
     Command("sort_source", "&View", "By &source", submenu="S&ort", checkable=True, group="sort"),
     Command("group_list", "&View", "&Group by day or source", ("Ctrl+Alt+G",), checkable=True),
+    Command("show_copies", "&View", "E&very copy of a story", checkable=True),
     Command("show_sidebar", "&View", "&Sidebar", ("F9",), checkable=True, line=True),
     Command("show_ticker", "&View", "&Ticker", checkable=True),
     Command("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), line=True),

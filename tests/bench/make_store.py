@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 from desktop.core.models import NewSource, SourceKind
@@ -24,8 +24,10 @@ from desktop.core.search_terms import source_word
 from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body
+from desktop.store.database import listed
 from desktop.store.opening import FILE
 from desktop.store.search import first_entry
+from desktop.store.stories import fold
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SPAN_S = 3 * 365 * 86_400
@@ -72,11 +74,17 @@ class _Made:
 
 
 def make_store(
-    folder: Path, articles: int = 100_000, sources: int = 50, seed: int = 1, rare_words: int = 0
+    folder: Path,
+    articles: int = 100_000,
+    sources: int = 50,
+    seed: int = 1,
+    rare_words: int = 0,
+    copies: int = 0,
 ) -> None:
     """Make a store of so many articles in so many sources: 30 % unread, 2 % starred, 40 % pictured.
 
     `rare_words` of each text are of a vocabulary of 20,000, some of them common and most rare, as in a language.
+    Of ten articles, `copies` are copies of the one before them where that is of another source.
     """
     chance = random.Random(seed)
     with Store.open(folder) as store:
@@ -101,6 +109,7 @@ def make_store(
         for batch in _batches(chance, articles, sources, rare_words):
             _insert(connection, batch)
             _insert_pictures(connection, batch, files)
+            _fold(connection, batch, copies)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -192,6 +201,29 @@ def _insert_pictures(connection: sqlite3.Connection, rows: list[_Made], files: l
         "VALUES (?, 0, ?, '', 0, 0)",
         ((r.id, r.picture_key) for r in pictured),
     )
+
+
+def _fold(connection: sqlite3.Connection, rows: list[_Made], copies: int) -> None:
+    """Make stories of some articles and those that follow them, with the marks of the first."""
+    story: list[_Made] = []
+    for before, row in pairwise(rows):
+        story = story or [before]
+        if row.id % 10 >= copies or row.source_id in {one.source_id for one in story}:
+            story = []
+            continue
+        story.append(row)
+        first = story[0]
+        for table, where, found in (
+            ("articles", "id = ?", (row.id,)),
+            ("states", "source_id = ? AND key = ?", (row.source_id, row.url)),
+        ):
+            connection.execute(
+                f"UPDATE {table} SET read = ?, starred = ? WHERE {where}", (first.read, first.starred, *found)
+            )
+        connection.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (first.id, first.id, row.id))
+        connection.execute("UPDATE identities SET url_key = ? WHERE article_id = ?", (first.url[8:], row.id))
+    if copies:
+        fold(connection, listed(one.id for one in rows))
 
 
 def _stored(picture: int, files: list[tuple[str, int]]) -> tuple[str, str, int, int, int]:

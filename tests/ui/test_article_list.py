@@ -170,7 +170,7 @@ def test_the_chip_shows_unread_only(articles: ArticleList, session: Session) -> 
     qt_toggled = articles.header._chip
     qt_toggled.click()
 
-    assert articles.model.query == ArticleQuery(unread_only=True)
+    assert articles.model.query == ArticleQuery(unread_only=True, once=True)
 
 
 def test_the_chip_is_not_offered_in_the_unread_view(articles: ArticleList) -> None:

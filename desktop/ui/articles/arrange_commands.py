@@ -28,16 +28,20 @@ class ArrangeCommands(QObject):
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return dict.fromkeys((*_SORTS, "group_list"), self._arrange)
+        return dict.fromkeys((*_SORTS, "group_list", "show_copies"), self._arrange)
 
     def _arrange(self) -> None:
         order = next(order for name, order in _SORTS.items() if self._actions[name].isChecked())
-        grouped = self._actions["group_list"].isChecked()
-        self._articles.arrange(self._articles.arrangement._replace(order=order, grouped=grouped))
+        grouped, copies = (self._actions[name].isChecked() for name in ("group_list", "show_copies"))
+        self._articles.arrange(
+            self._articles.arrangement._replace(order=order, grouped=grouped, copies=copies)
+        )
 
     def _show(self) -> None:
         chosen = self._articles.arrangement
         for name, order in _SORTS.items():
             self._actions[name].setChecked(chosen.order is order)
         self._actions["group_list"].setChecked(chosen.grouped)
+        self._actions["show_copies"].setChecked(chosen.copies)
+        self._actions["show_copies"].setEnabled(self._articles.base.source_id is None)
         self._actions["sort_source"].setEnabled(self._articles.base.source_id is None)

@@ -19,17 +19,18 @@ class Arrangement(NamedTuple):
     order: Order = Order.NEWEST
     grouped: bool = False
     unread_only: bool = False
+    copies: bool = False  # each copy of a story that stands in several sources
 
     def words(self) -> str:
         """As it is stored: "oldest grouped"."""
-        return " ".join([self.order, *(name for name in ("grouped", "unread_only") if getattr(self, name))])
+        return " ".join([self.order, *(name for name in self._fields[1:] if getattr(self, name))])
 
     @classmethod
     def of(cls, words: str) -> Arrangement:
         """From what was stored; what is not known is left out."""
         parts = words.split()
         order = next((one for one in Order if one in parts), Order.NEWEST)
-        return cls(order, "grouped" in parts, "unread_only" in parts)
+        return cls(order, *(name in parts for name in cls._fields[1:]))
 
 
 def setting_of(query: ArticleQuery) -> str:

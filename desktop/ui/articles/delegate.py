@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
@@ -17,7 +17,7 @@ from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
 from desktop.ui.articles.thumbnails import Thumbnails
-from desktop.ui.articles.words import fate
+from desktop.ui.articles.words import also_in, fate
 
 if TYPE_CHECKING:
     from desktop.core.coverage import Gap
@@ -29,6 +29,7 @@ GAP = theme.SPACE_M
 NARROW = 320  # a list of this width and more shows pictures at their full size
 SMALL_SIDE = 48
 BAR = 3  # beside the selected row
+ALSO = 90  # the least room for the names of other sources
 
 
 class ArticleDelegate(QStyledItemDelegate):
@@ -215,10 +216,16 @@ class ArticleDelegate(QStyledItemDelegate):
         age = times.age(row.sort_at, self._now())
         tail = " · ".join(["", age, *fate(row)])
         metrics = painter.fontMetrics()
-        source_room = max(0, room.width() - metrics.horizontalAdvance(tail))
+        others = metrics.horizontalAdvance(f" +{len(row.also_in)}") if row.also_in else 0
+        source_room = max(0, room.width() - metrics.horizontalAdvance(tail) - others)
         source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
         painter.setPen(tones.muted)
-        paint_line(painter, QRectF(room), source + tail, rtl=is_mirrored)
+        paint_line(
+            painter,
+            QRectF(room),
+            source + tail + _also(row, room.width(), source + tail, metrics),
+            rtl=is_mirrored,
+        )
 
     def _tones_of(self, palette: QPalette) -> Tones:
         key = palette.cacheKey()
@@ -275,6 +282,15 @@ def _paint_gap(painter: QPainter, part: _Part, tones: Tones) -> None:
 
 def _mirrored(part: _Part, rect: QRect) -> QRect:
     return QStyle.visualRect(part.direction, part.rect, rect)
+
+
+def _also(row: ArticleRow, room: int, line: str, metrics: QFontMetrics) -> str:
+    """The other sources that have the story, as far as there is room beside the source; at least their number."""
+    if not row.also_in:
+        return ""
+    left = room - metrics.horizontalAdvance(line)
+    words = metrics.elidedText(f" · {also_in(row)}", Qt.TextElideMode.ElideRight, left)
+    return words if left >= ALSO else f" +{len(row.also_in)}"
 
 
 def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:

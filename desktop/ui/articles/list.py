@@ -18,6 +18,7 @@ from desktop.ui.articles.model import PAGE, ArticleModel
 from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.view import ArticleView
+from desktop.ui.articles.words import EMPTY, copies_words
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.text import plain_label, set_text
 
@@ -44,6 +45,7 @@ class ArticleList(QWidget):
         self.arrangement = Arrangement()
         self._arrangements: dict[str, Arrangement] = {}
         self._words = ""  # those that are marked
+        self._folded = ""  # what is said of copies that are not shown
         self.hits: Spans | None = None  # where they stand in a text
         self.header = ListHeader(self)
         self.model = ArticleModel(session.reader.articles, self)
@@ -155,7 +157,7 @@ class ArticleList(QWidget):
         self.view.top_requested.connect(self._on_top)
         self.view.range_changed.connect(self._show_position)
         self.view.range_changed.connect(self.pill.place)  # after a change of the width too
-        self.model.total_changed.connect(self._show_position)
+        self.model.total_changed.connect(self._count_copies)
         self.model.waiting_changed.connect(self._on_waiting)
         self.model.rowsInserted.connect(self._show_emptiness)
         self.model.rowsRemoved.connect(self._show_emptiness)
@@ -188,7 +190,8 @@ class ArticleList(QWidget):
     def _reload(self, *, keep: bool) -> None:
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        query = replace(self.header.narrow(self._base), order=self.arrangement.order)
+        chosen_order, once = self.arrangement.order, not self.arrangement.copies
+        query = replace(self.header.narrow(self._base), order=chosen_order, once=once)
         heading = headings(order_of(query), self._session.today)
         self.view.group(heading if self.arrangement.grouped else None)
         self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
@@ -217,6 +220,8 @@ class ArticleList(QWidget):
             self.reload()
             return
         self.model.apply(changes)
+        if changes.regrouped:
+            self._count_copies()
 
     def _on_returned(self, changes: Changes) -> None:
         """Articles of a source that was removed: the person knows them."""
@@ -258,10 +263,15 @@ class ArticleList(QWidget):
         else:
             self.refresh_requested.emit()
 
+    def _count_copies(self) -> None:
+        self._folded = copies_words(self._session.reader.articles.folded(self.model.query))
+        self._show_position()
+
     def _show_position(self) -> None:
         first, last = self.view.visible_range()
         total = times.count(self.model.total) + ("" if self.model.is_total_known else "+")
-        set_text(self.position, f"{times.count(first)}–{times.count(last)} of {total}" if last else "")
+        place = f"{times.count(first)}–{times.count(last)} of {total}{self._folded}" if last else ""
+        set_text(self.position, place)
 
     def _show_emptiness(self) -> None:
         if self.model.rowCount(QModelIndex()):
@@ -280,14 +290,4 @@ class ArticleList(QWidget):
             return "Nothing unread here", "", "Show read articles too"
         if self._base.words:
             return "Nothing found", "No stored article fits this search.", ""
-        if self._base.view is View.STARRED:
-            return "No starred articles", "Press S on an article to keep it here.", ""
-        if self._base.view is View.NOTES:
-            return "No notes yet", "Press E on an article to write one.", ""
-        if self._base.view is View.UPDATED:
-            return "Nothing was changed", "Articles that their publisher edits come here.", ""
-        if self._base.view is View.UNREAD:
-            return "All read", "New articles come here when the sources are refreshed.", "Refresh"
-        if self._base.view is View.TODAY:
-            return "Nothing from today yet", "", "Refresh"
-        return "No articles yet", "Refresh to fetch what the sources have.", "Refresh"
+        return EMPTY[self._base.view]

@@ -161,9 +161,11 @@ class ArticleModel(QAbstractTableModel):
     def apply(self, changes: Changes) -> None:
         """Show what a write did."""
         self._remove(changes.removed)
-        known = [one for one in changes.updated if one in self._places]
+        known = [one for one in {*changes.updated, *changes.regrouped} if one in self._places]
         self._stale += sorted(known, key=self._places.__getitem__)  # from the top down
         self._look_up()
+        if changes.removed and changes.regrouped:  # a copy takes the place of one that has gone
+            self.fill(changes.regrouped)
         if changes.new:
             self._expect(changes.new)
 
@@ -217,9 +219,7 @@ class ArticleModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.article(index)
-        if row is None:
-            return None
-        if role == ROW_ROLE:
+        if row is None or role == ROW_ROLE:
             return row
         words = WORDS.get(role)
         return words(row) if words else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 
-from desktop.core.models import ArticleRow
+from desktop.core.models import ArticleRow, View
 from desktop.ui import times
 from desktop.ui.text import tooltip_text
 
@@ -15,9 +15,8 @@ def spoken(row: ArticleRow) -> str:
     """What a screen reader says of an article: "Unread, starred, title, source, date"."""
     state = "Read" if row.read else "Unread"
     marks = [state, *(["starred"] if row.starred else []), *fate(row)]
-    return ", ".join(
-        [*marks, row.title or "Untitled", row.source_title, times.full(row.published or row.sort_at)]
-    )
+    where = [row.source_title, *([also_in(row)] if row.also_in else [])]
+    return ", ".join([*marks, row.title or "Untitled", *where, times.full(row.published or row.sort_at)])
 
 
 def described(row: ArticleRow) -> str:
@@ -27,7 +26,19 @@ def described(row: ArticleRow) -> str:
         lines.append("Withdrawn by the publisher; your copy stays.")
     elif row.updated:
         lines.append("Updated by the publisher; the former text is kept.")
+    if row.also_in:
+        lines.append(f"A{also_in(row)[1:]}.")
     return "\n".join([*lines, pictures(row)])
+
+
+def also_in(row: ArticleRow) -> str:
+    """The other sources that have the story: "also in Markets, Roads"."""
+    return f"also in {', '.join(row.also_in)}"
+
+
+def copies_words(folded: int) -> str:
+    """What a list says of the copies that it does not show."""
+    return f" · {times.count(folded)} {'copy' if folded == 1 else 'copies'} folded" if folded else ""
 
 
 def fate(row: ArticleRow) -> list[str]:
@@ -66,4 +77,14 @@ WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
     Qt.ItemDataRole.AccessibleTextRole: spoken,
     Qt.ItemDataRole.AccessibleDescriptionRole: _description,
     Qt.ItemDataRole.ToolTipRole: _tooltip,
+}
+
+# What an empty list of each view says: what, why, and a button.
+EMPTY: Mapping[View, tuple[str, str, str]] = {
+    View.STARRED: ("No starred articles", "Press S on an article to keep it here.", ""),
+    View.NOTES: ("No notes yet", "Press E on an article to write one.", ""),
+    View.UPDATED: ("Nothing was changed", "Articles that their publisher edits come here.", ""),
+    View.UNREAD: ("All read", "New articles come here when the sources are refreshed.", "Refresh"),
+    View.TODAY: ("Nothing from today yet", "", "Refresh"),
+    View.ALL: ("No articles yet", "Refresh to fetch what the sources have.", "Refresh"),
 }

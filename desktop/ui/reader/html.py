@@ -37,7 +37,8 @@ def byline(article: Article) -> tuple[str, str]:
     """Two lines: source and author; local date, when it was changed, reading time and language."""
     row = article.row
     minutes = reading_minutes(article.text)
-    origin = [plain(row.source_title, 120), plain(article.author, 120)]
+    also_in = f"also in {', '.join(plain(title, 60) for title in row.also_in)}" if row.also_in else ""
+    origin = [plain(row.source_title, 120), plain(article.author, 120), also_in]
     facts = [
         _when(row.published, article.first_seen),
         f"updated {full(article.updated_at)}" if row.updated and article.updated_at else "",

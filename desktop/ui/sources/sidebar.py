@@ -133,11 +133,12 @@ class Sidebar(QWidget):
         """Show sources and counters as they are stored."""
         reader = self._session.reader
         midnight = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        today = reader.articles.unread_count(ArticleQuery(view=View.TODAY, since=midnight))
+        today = reader.articles.unread_count(ArticleQuery(View.TODAY, since=midnight, once=True))
         before = self.model.unread
         searches = _search_lines(reader.saved_searches.all(), self._found)
         counts = reader.sources.counts()
-        self.model.update(reader.sources.all(), counts, today, reader.watchlists.all(), searches)
+        folds = reader.articles.folds.all()
+        self.model.update(reader.sources.all(), counts, today, reader.watchlists.all(), searches, folds)
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)

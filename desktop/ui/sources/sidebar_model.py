@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desktop.core.models import Source
+from desktop.core.models import Fold, Source
 from desktop.core.rates import Watchlist
 from desktop.ui.sources.sidebar_nodes import (
     NAMED,
@@ -96,21 +96,23 @@ class SidebarModel(QAbstractItemModel):
         today: int,
         watchlists: Sequence[Watchlist] = (),
         searches: Sequence[Node] = (),
+        folds: Sequence[Fold] = (),
     ) -> None:
-        """Show these sources, lists and searches with these counters; `today` counts today's unread articles."""
+        """Show these sources, lists and searches with these counters; `today` counts today's unread articles, and
+        `folds` the copies that are shown once where sources are mixed."""
         lines = [*searches, *rate_lines(watchlists), *source_lines(sources)]
         if [shape(node) for node in lines] != [shape(node) for node in self._tops[len(VIEWS) :]]:
             self.beginResetModel()
             self._tops[len(VIEWS) :] = lines
             self._number()
             self.endResetModel()
-            self._count(counts, today)
+            self._count(counts, today, folds)
             self.rebuilt.emit()
             return
         shown = {node.key: node for node in self._nodes.values()}
         for line in lines:
             self._take(line, shown)
-        self._count(counts, today)
+        self._count(counts, today, folds)
 
     def node(self, index: Index) -> Node | None:
         return self._nodes.get(index.internalId()) if index.isValid() else None
@@ -232,13 +234,13 @@ class SidebarModel(QAbstractItemModel):
             if one.kind in (Kind.WATCHLIST, Kind.SEARCH):
                 self._set_count(shown, one.count)
 
-    def _count(self, counts: Mapping[int, SourceCounts], today: int) -> None:
+    def _count(self, counts: Mapping[int, SourceCounts], today: int, folds: Sequence[Fold]) -> None:
         known = counts.values()
         views = (
-            sum(c.unread for c in known),
+            sum(c.unread for c in known) - sum(f.unread for f in folds),
             today,
-            sum(c.starred for c in known),
-            sum(c.total for c in known),
+            sum(c.starred for c in known) - sum(f.starred for f in folds),
+            sum(c.total for c in known) - sum(f.total for f in folds),
         )
         for node, count in zip(self._tops, views, strict=False):
             self._set_count(node, count)
@@ -248,13 +250,15 @@ class SidebarModel(QAbstractItemModel):
                 self._set_count(node, kept.unread if kept else 0)
         for node in self._tops:
             if node.kind is Kind.FOLDER:
-                self._sum(node)
+                self._sum(node, [fold for fold in folds if fold.unread])
 
-    def _sum(self, folder: Node) -> int:
+    def _sum(self, folder: Node, folds: Sequence[Fold]) -> None:
         """Count what is in a folder, the folders in it too."""
-        counts = (self._sum(node) if node.kind is Kind.FOLDER else node.count for node in folder.children)
-        self._set_count(folder, sum(counts))
-        return folder.count
+        inside = sum(node.count for node in folder.walk() if node.source is not None)
+        self._set_count(folder, inside - sum(fold.unread for fold in folds if fold.hides_in(folder.place)))
+        for node in folder.children:
+            if node.kind is Kind.FOLDER:
+                self._sum(node, folds)
 
     def _set_count(self, node: Node, count: int) -> None:
         if node.count != count:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -54,7 +55,8 @@ def fill(store: Store, count: int = 5, name: str = "steppe", folder: str = "", s
         make_article(number, guid=f"{name}-{number}", url=f"https://{name}.example/{number}")
         for number in range(start, start + count)
     ]
-    return store.articles.apply(source.id, make_feed(articles), None, NOW)
+    feed = replace(make_feed(articles), site_url=f"https://{name}.example/")
+    return store.articles.apply(source.id, feed, None, NOW)
 
 
 def make_quote(day: int = 24, value: str = "473.18", quote: str = "KZT", **changes: object) -> Quote:

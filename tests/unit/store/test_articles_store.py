@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,8 @@ def filled(store: Store) -> Store:
                 published=NOW - timedelta(hours=chance.randrange(48)))
             for n in range(20)
         ]  # fmt: skip
-        store.articles.apply(source.id, make_feed(articles), None, NOW)
+        feed = replace(make_feed(articles), site_url=source.url)
+        store.articles.apply(source.id, feed, None, NOW)
     store.articles.set_read(chance.sample(range(1, 61), 20), True)
     store.articles.set_starred(chance.sample(range(1, 61), 12), True)
     return store
@@ -73,7 +75,6 @@ def test_every_list_is_walked_whole_and_in_order(filled: Store, view: View, word
         assert filled.articles.count(query) == len(wanted)
         assert filled.articles.unread_count(query) == sum(not row.read for row in wanted)
         for place in range(0, len(wanted), 9):
-            assert filled.articles.position(query, cursor(wanted[place])) == place
             assert filled.articles.newer(query, cursor(wanted[place])) == wanted[:place]
 
 

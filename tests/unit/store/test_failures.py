@@ -53,7 +53,6 @@ READS: dict[str, Callable[[Store], object]] = {
     "page": lambda s: s.articles.page(ArticleQuery()),
     "search": lambda s: s.articles.page(ArticleQuery(words="bridge")),
     "newer": lambda s: s.articles.newer(ArticleQuery(), Cursor(NOW, 1)),
-    "position": lambda s: s.articles.position(ArticleQuery(), Cursor(NOW, 1)),
     "count": lambda s: s.articles.count(ArticleQuery()),
     "unread": lambda s: s.articles.unread_count(ArticleQuery()),
     "rows": lambda s: s.articles.rows([1]),
