@@ -143,6 +143,18 @@ def is_local_name(host: str) -> bool:
     return bool(_LOCAL_NAME.fullmatch(name) or _NUMBER.fullmatch(name.rpartition(".")[2]))
 
 
+def may_name(page: str, address: str) -> bool:
+    """Whether what a document names may be meant: one of the public web does not speak of the network at home."""
+    home, named = place_of(page), place_of(address)
+    return bool(named) and (
+        named == home or is_local_name(_host_of(home)) or not is_local_name(_host_of(named))
+    )
+
+
+def _host_of(place: str) -> str:
+    return place.rpartition(":")[0]
+
+
 def place_of(origin: str) -> str:
     """host:port of an address, or of a bare "host:port"; "" when it is neither."""
     try:

@@ -21,6 +21,7 @@ from desktop.core.errors import FetchError, ParseError, StoppedError
 from desktop.core.incoming import IncomingFeed
 from desktop.core.models import Changes, Source, SourceKind
 from desktop.net import wordpress
+from desktop.net.addresses import place_of
 from desktop.net.http import FEED, Http, Trust
 from desktop.store import Store
 from desktop.sync import documents
@@ -211,7 +212,8 @@ class Backfill:
     def _page(self, source: Source, url: str, *, is_first: bool) -> IncomingFeed | None:
         """A page of a feed; None when there is none."""
         self._wait()
-        is_ours = is_first or _page_number(url) > 1
+        # The page that a feed names is not the person's address, whatever number it has.
+        is_ours = place_of(url) == place_of(source.url) and (is_first or _page_number(url) > 1)
         trust = Trust.TYPED if is_ours else Trust.DERIVED
         try:
             response = self._http.get(url, limits=FEED, trust=trust, accept=FEED_ACCEPT, origin=source.url)

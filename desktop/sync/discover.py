@@ -11,7 +11,8 @@ from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import normalise_url
 from desktop.core.models import NewSource, SourceKind
 from desktop.net import discovery, wordpress
-from desktop.net.http import PAGE, Http, Response
+from desktop.net.addresses import may_name
+from desktop.net.http import PAGE, Http, Response, Trust
 from desktop.sync import documents
 from desktop.sync.news import FEED_ACCEPT
 from desktop.sync.posts import JSON_ACCEPT
@@ -65,7 +66,8 @@ def newest(http: Http, source: NewSource, most: int = MOST_SHOWN) -> list[Incomi
         url, accept = wordpress.posts_url(source.url, per_page=most), JSON_ACCEPT
     else:
         url, accept = typed_address(source.url), FEED_ACCEPT
-    response = http.get(url, limits=PAGE, accept=accept)
+    # A page may have named it: at home it is only what the person's own address led to.
+    response = http.get(url, limits=PAGE, trust=Trust.DERIVED, accept=accept, origin=url)
     if source.kind is SourceKind.WORDPRESS:
         feed = documents.read_posts(response.body, response.url, response.headers, source.site_url)
     else:
@@ -97,9 +99,9 @@ def _from_feed(http: Http, response: Response) -> list[NewSource]:
     for candidate in documents.read_links(b"", response.url, response.headers):
         # REST stands for the whole site: a feed of one category or author is taken as it is.
         if candidate.kind is SourceKind.WORDPRESS and _is_site_feed(response.url, candidate.url):
-            wordpress_source = _wordpress(http, candidate.url, response.url)
+            wordpress_source = _wordpress(http, candidate.url, response.url, response.url)
             if wordpress_source is not None:
-                return [wordpress_source, source, *_sections(http, wordpress_source)]
+                return [wordpress_source, source, *_sections(http, wordpress_source, response.url)]
     return [source]
 
 
@@ -113,22 +115,23 @@ def _is_site_feed(url: str, api_root: str) -> bool:
 
 
 def _from_page(http: Http, response: Response) -> list[NewSource]:
-    candidates = documents.read_links(response.body, response.url, response.headers)
+    named = documents.read_links(response.body, response.url, response.headers)
+    candidates = [each for each in named if may_name(response.url, each.url)]
     feeds = [c for c in candidates if c.kind is SourceKind.FEED]
     site_feed = next((c.url for c in feeds if not c.is_comments), "")
     found: list[NewSource] = []
     for candidate in candidates:
         if candidate.kind is SourceKind.WORDPRESS and not found:
-            source = _wordpress(http, candidate.url, site_feed)
+            source = _wordpress(http, candidate.url, site_feed, response.url)
             if source is not None:
                 found.append(source)
-    sections = _sections(http, found[0]) if found else []
+    sections = _sections(http, found[0], response.url) if found else []
     for index, candidate in enumerate(feeds):
         if candidate.is_comments:
             found, sections = found + sections, []
         # The first feed is tried, so that a dead link is not offered first; the others are taken at their word.
         if index == 0:
-            source = _try_feed(http, candidate.url)
+            source = _try_feed(http, candidate.url, response.url)
             if source is not None:
                 found.append(source)
             continue
@@ -139,10 +142,10 @@ def _from_page(http: Http, response: Response) -> list[NewSource]:
     return list({source.url: source for source in reversed(found + sections)}.values())[::-1]
 
 
-def _sections(http: Http, site: NewSource) -> list[NewSource]:
+def _sections(http: Http, site: NewSource, origin: str) -> list[NewSource]:
     """The feeds of the categories of a WordPress, those with most articles first; none where it does not tell."""
     try:
-        response = http.get(wordpress.categories_url(site.url), limits=PAGE, accept=JSON_ACCEPT)
+        response = _ask(http, wordpress.categories_url(site.url), JSON_ACCEPT, origin)
         found = documents.read_sections(response.body, response.url)
     except (OfflineError, StoppedError):
         raise
@@ -152,6 +155,7 @@ def _sections(http: Http, site: NewSource) -> list[NewSource]:
     return [
         NewSource(url, title=f"{site.title}: {name}", site_url=site.site_url, feed_url=url)
         for name, url in found
+        if may_name(site.url, url)
     ]
 
 
@@ -160,7 +164,7 @@ def _from_guesses(http: Http, url: str, kind: SourceKind | None) -> list[NewSour
     if kind is not None:
         guesses = [guess for guess in guesses if _is_api(guess) == (kind is SourceKind.WORDPRESS)]
     for guess in guesses[:MOST_GUESSES]:
-        source = _wordpress(http, guess, "") if _is_api(guess) else _try_feed(http, guess)
+        source = _wordpress(http, guess, "", url) if _is_api(guess) else _try_feed(http, guess, url)
         if source is not None:
             return [source]
     return []
@@ -170,9 +174,14 @@ def _is_api(url: str) -> bool:
     return url.rstrip("/").endswith("wp-json")
 
 
-def _try_feed(http: Http, url: str) -> NewSource | None:
+def _ask(http: Http, url: str, accept: str, origin: str) -> Response:
+    """The answer to an address that the document at `origin` names."""
+    return http.get(url, limits=PAGE, trust=Trust.DERIVED, accept=accept, origin=origin)
+
+
+def _try_feed(http: Http, url: str, origin: str) -> NewSource | None:
     try:
-        response = http.get(url, limits=PAGE, accept=FEED_ACCEPT)
+        response = _ask(http, url, FEED_ACCEPT, origin)
     except (OfflineError, StoppedError):
         raise
     except FetchError as error:
@@ -187,12 +196,12 @@ def _feed_source(feed: IncomingFeed, url: str) -> NewSource:
     return NewSource(url, title=title, site_url=feed.site_url, feed_url=url, language=feed.language)
 
 
-def _wordpress(http: Http, api_root: str, feed_url: str) -> NewSource | None:
+def _wordpress(http: Http, api_root: str, feed_url: str, origin: str) -> NewSource | None:
     """Offer a WordPress site, if its REST interface hands out posts to us."""
     try:
-        index = http.get(wordpress.index_url(api_root), limits=PAGE, accept=JSON_ACCEPT)
+        index = _ask(http, wordpress.index_url(api_root), JSON_ACCEPT, origin)
         site = documents.read_site(index.body, index.url)
-        posts = http.get(wordpress.posts_url(api_root, per_page=1), limits=PAGE, accept=JSON_ACCEPT)
+        posts = _ask(http, wordpress.posts_url(api_root, per_page=1), JSON_ACCEPT, origin)
         documents.read_posts(posts.body, posts.url, posts.headers, site.home_url)
     except (OfflineError, StoppedError):
         raise

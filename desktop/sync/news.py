@@ -21,7 +21,9 @@ from desktop.core.incoming import IncomingFeed
 from desktop.core.models import FetchState, PollWish, Source, SourceKind, Validators
 from desktop.core.schedule import next_attempt, next_poll, rhythm
 from desktop.core.source_health import after_move
-from desktop.net.http import FEED, Http, Response
+from desktop.net.accounts import asking_headers
+from desktop.net.addresses import may_name, place_of
+from desktop.net.http import FEED, Http, Response, Trust
 from desktop.sync import documents
 from desktop.sync.posts import PAGE, fetch_posts, headers_of
 
@@ -154,9 +156,11 @@ def _ask_beside(http: Http, source: Source, now: datetime) -> _Beside:
         response = http.get(
             source.feed_url,
             limits=FEED,
+            trust=Trust.TYPED if place_of(source.feed_url) == place_of(source.url) else Trust.DERIVED,
             validators=state.feed_validators,
             accept=FEED_ACCEPT,
-            headers=headers_of(source),
+            headers=asking_headers(source.feed_url, source.account, source.user_agent),
+            origin=source.url,
         )
         body_hash = hashlib.sha256(response.body).hexdigest()
         # An edit of a post that the feed no longer shows moves its validators, and not a byte of its body.
@@ -241,7 +245,7 @@ def _offered(response: Response, source: Source) -> str:
         return ""
     own = (source.url, source.feed_url)
     feeds = (each.feed_url for each in found if not each.is_comments and each.feed_url not in own)
-    return next(feeds, "")
+    return next((feed for feed in feeds if may_name(source.url, feed)), "")
 
 
 def failed(state: FetchState, error: AppError, now: datetime) -> FetchState:

@@ -18,11 +18,18 @@ class World(Wire):
     that was to be connected to. Private addresses are noted and refused, but for those of `home`."""
 
     def __init__(
-        self, port: int, *, tls_port: int = 0, names: Mapping[str, Iterable[str]] | None = None
+        self,
+        port: int,
+        *,
+        tls_port: int = 0,
+        names: Mapping[str, Iterable[str]] | None = None,
+        together: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
+        """`names` have their addresses in turn, one for each look; `together` have them all at once."""
         self._port = port
         self._tls_port = tls_port
         self.names: dict[str, list[str]] = {name: list(ips) for name, ips in (names or {}).items()}
+        self._together = {name: list(ips) for name, ips in (together or {}).items()}
         self.home: set[str] = set()
         self.elsewhere: dict[str, tuple[str, int]] = {}  # what lies behind an address instead
         self.silent: set[str] = set()  # names that are looked up until `closing`
@@ -32,18 +39,21 @@ class World(Wire):
         self._guard = threading.Lock()
 
     def look_up(self, host: str, port: int, flags: int) -> list[Info]:
-        """The next of the addresses of a name (a rebinding one has several); every other public name is PUBLIC."""
+        """The addresses of a name; PUBLIC for one that nothing is known of."""
         if flags & socket.AI_NUMERICHOST:
             return super().look_up(host, port, flags)
         name = host.rstrip(".").lower()
         with self._guard:
             self.looked_up.append(name)
             ips = self.names.get(name, [PUBLIC])
-            ip = ips.pop(0) if len(ips) > 1 else ips[0]
+            found = self._together.get(name) or [ips.pop(0) if len(ips) > 1 else ips[0]]
         if name in self.silent:
             self.closing.wait(60)
-        family = socket.AF_INET6 if ":" in ip else socket.AF_INET
-        return [(family, socket.SOCK_STREAM, 6, "", (ip, port))]
+        families = [socket.AF_INET6 if ":" in ip else socket.AF_INET for ip in found]
+        return [
+            (family, socket.SOCK_STREAM, 6, "", (ip, port))
+            for family, ip in zip(families, found, strict=True)
+        ]
 
     def connect(self, sock: socket.socket, address: Any) -> None:
         ip, port = address[:2]

@@ -58,7 +58,7 @@ def about(health: SourceHealth, now: datetime) -> str:
     if source.state.last_error:
         lines.append(source.state.last_error)
     if source.state.offered:
-        lines.append(f"The page in its place names another feed: {source.state.offered}")
+        lines.append(f"Another feed is named in its place: {source.state.offered}")
     if source.state.moved_to:
         lines.append(f"Its server says that it has moved to {source.state.moved_to}")
     if health.condition is Condition.QUIET and health.facts.newest:

@@ -12,7 +12,8 @@ from desktop.core.models import NewSource, SourceKind
 from desktop.net.gate import Gate
 from desktop.net.http import Http
 from desktop.sync.discover import discover, newest, typed_address
-from tests.server import Reply
+from tests.faults.world import World
+from tests.server import LoopbackServer, Reply
 from tests.unit.sync.press import HTML, RSS, Press, hourly, rss, story
 
 
@@ -204,3 +205,31 @@ def test_stop_ends_the_guessing(http: Http, press: Press) -> None:
     with pytest.raises(StoppedError):
         discover(http, press.server.url)
     assert len(press.server.log) == 2
+
+
+def test_a_public_page_cannot_have_the_network_at_home_asked_or_offered() -> None:
+    pages = {
+        "/": page(link("http://192.168.1.1/setup"), link("http://router.lan/feed"), link("/good")),
+        "/api": Reply(
+            200, HTML | {"Link": '<http://10.0.0.1/wp-json/>; rel="https://api.w.org/"'}, "<html></html>"
+        ),
+        "/good": Reply(200, RSS, rss([story(1)])),
+    }
+    with LoopbackServer(pages) as server:
+        world = World(server.port)
+        http = Http(Gate(), wire=world)
+        assert [source.url for source in discover(http, "http://public.example/")] == [
+            "http://public.example/good"
+        ]
+        with pytest.raises(ParseError):
+            discover(http, "http://public.example/api")
+        http.close()
+    assert world.strays == []
+
+
+def test_a_page_at_home_may_name_its_own_feeds(http: Http) -> None:
+    pages = {"/": page(link("/good")), "/good": Reply(200, RSS, rss([story(1)]))}
+    with LoopbackServer(pages) as server:
+        (found,) = discover(http, server.address("/"))
+        assert found.url == server.address("/good")
+        assert [article.title for article in newest(http, found)] == ["Story 1"]

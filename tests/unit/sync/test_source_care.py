@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from desktop.core.errors import AppError, UsageError
-from desktop.core.models import NewSource
+from desktop.core.models import NewSource, SourceKind
 from desktop.core.source_health import Condition
 from desktop.net import accounts
 from desktop.net.gate import Gate
@@ -21,6 +21,7 @@ from desktop.sync.lane import StoreLane
 from desktop.sync.refresh import Refresh
 from desktop.sync.report import Plan
 from desktop.sync.source_care import health
+from tests.faults.world import World
 from tests.server import LoopbackServer, Reply, Request
 from tests.unit.sync.press import HTML, RSS, rss, story
 
@@ -192,6 +193,23 @@ def test_a_password_is_sent_to_its_host_and_stands_in_no_file_and_no_log(
         assert files
         assert [path for path in files if planted in path.read_bytes()] == []
         assert planted.decode() not in caplog.text
+
+
+def test_a_password_is_not_sent_to_a_feed_that_lies_on_another_host(desk: Desk, keyring: Keyring) -> None:
+    desk.server.routes["*"] = Reply(200, RSS, rss([story(1)]))
+    api, beside = "http://reed.example/wp-json/", "http://feeds.example/reed"
+    new = NewSource(api, SourceKind.WORDPRESS, feed_url=beside, account="aigul")
+    desk.lane(lambda store: store.sources.add(new, NOW))
+    accounts.keep(api, "aigul", "hunter2")
+    desk.http = Http(Gate(), wire=World(desk.server.port))
+    desk.refresh()
+    sent = {
+        (request.headers["host"], "authorization" in request.headers)
+        for request in desk.server.log
+        if request.headers["host"] != "reed.test"
+        and "include=" not in request.path  # what the public may see
+    }
+    assert sent == {("feeds.example", False), ("reed.example", True)}
 
 
 def test_without_a_keyring_a_sentence_says_that_nothing_was_stored(monkeypatch: pytest.MonkeyPatch) -> None:
