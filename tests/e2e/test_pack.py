@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,28 +16,13 @@ import pytest
 from desktop.demo.site import DemoSite
 from desktop.store import Store
 from desktop.sync.pack import proof_of
-from tests.e2e.test_command_line import NO_SOCKETS, ROOT, RUN, Shell
+from tests.e2e.killing import Forks
+from tests.e2e.test_command_line import NO_SOCKETS, Shell
 
-ARTICLES = 12
+ARTICLES = 8
 PACK = ("pack", "--days", "365")
 
-# Every request, transaction and file counts; at the one that is named, the process is gone as by a power cut.
-KILLED = """
-import itertools, os, signal
-from desktop.net.http import Http
-from desktop.store import files, images
-from desktop.store.database import Database
-events = itertools.count(1)
-def counted(does):
-    def call(*args, **more):
-        if next(events) == {at}:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return does(*args, **more)
-    return call
-Http.get = counted(Http.get)
-Database.transaction = counted(Database.transaction)
-images.write_whole = counted(images.write_whole)
-"""
+POINTS, PARTS = 50, 5
 
 
 @pytest.fixture(scope="module")
@@ -182,34 +166,43 @@ def _everything(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in kept}
 
 
+@pytest.fixture(scope="module")
+def chorsu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    if not hasattr(os, "fork"):
+        pytest.skip("the system has no forks")
+    with Forks(tmp_path_factory.mktemp("forks") / "said") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def last(chorsu: Forks, beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many events a whole pack has."""
+    folder = tmp_path_factory.mktemp("counted") / "profile"
+    shutil.copytree(beginning, folder)
+    assert chorsu(folder, *PACK) == 0
+    return chorsu.events
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_pack_that_is_killed_and_taken_up_again_ends_with_the_same_proof(
-    beginning: Path, whole: tuple[Path, dict[str, Any]], tmp_path: Path, long: bool
+    part: int,
+    last: int,
+    chorsu: Forks,
+    beginning: Path,
+    whole: tuple[Path, dict[str, Any]],
+    tmp_path: Path,
+    long: bool,
 ) -> None:
-    last = _events(beginning, tmp_path / "counted")
-    points = 50 if long else 10
-    for number in range(points):
+    """At fifty points, in parts that a busy machine ends in time; in the long run at every one."""
+    assert last > POINTS
+    points = last if long else POINTS
+    for number in range(part, points, PARTS):
         folder = tmp_path / f"killed-{number}"
         shutil.copytree(beginning, folder)
         at = 1 + number * (last - 1) // (points - 1)
-        assert _pack(folder, KILLED.format(at=at)).returncode == -signal.SIGKILL, at
-        again = Shell(folder)
-        assert _comparable(again.json(*PACK)) == _comparable(whole[1]), f"killed at {at} of {last}"
+        assert chorsu(folder, *PACK, at=at) == -signal.SIGKILL, at
+        assert _comparable(chorsu.json(folder, *PACK)) == _comparable(whole[1]), f"killed at {at} of {last}"
         shutil.rmtree(folder)
-
-
-def _pack(folder: Path, walls: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", f"import sys\n{walls}{RUN}", "--data-dir", str(folder), *PACK],
-        cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
-    )  # fmt: skip
-
-
-def _events(beginning: Path, folder: Path) -> int:
-    """How many events a whole pack has."""
-    shutil.copytree(beginning, folder)
-    counting = KILLED.format(at=0) + "import atexit; atexit.register(lambda: print('EVENTS', next(events)))\n"
-    said = _pack(folder, counting).stdout
-    return int(said.rpartition("EVENTS ")[2]) - 1
 
 
 def _comparable(proof: dict[str, Any]) -> dict[str, Any]:

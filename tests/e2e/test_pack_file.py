@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,25 +13,11 @@ import pytest
 
 from desktop.demo.site import DemoSite
 from desktop.store import Store
-from tests.e2e.test_command_line import NO_QT, NO_SOCKETS, ROOT, RUN, Shell
+from tests.e2e.killing import Forks
+from tests.e2e.test_command_line import NO_SOCKETS, Shell
 from tests.unit.sync.test_pack_file import KEPT, _dump
 
 ARTICLES = 8
-# Every transaction and every file of a picture counts; at the one that is named the process is gone.
-KILLED = """
-import itertools, os, signal
-from desktop.store import images
-from desktop.store.database import Database
-events = itertools.count(1)
-def counted(does):
-    def call(*args, **more):
-        if next(events) == {at}:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return does(*args, **more)
-    return call
-Database.transaction = counted(Database.transaction)
-images.write_whole = counted(images.write_whole)
-"""
 
 
 class Sent(NamedTuple):
@@ -127,36 +112,24 @@ def test_a_file_that_is_no_pack_and_words_that_do_not_go_together(
     assert other.json("articles") == []
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no forks")
 def test_a_reading_that_is_killed_leaves_a_whole_store_and_reading_again_completes(
     sent: Sent, tmp_path: Path, long: bool
 ) -> None:
-    whole = Shell(tmp_path / "whole")
-    whole("pack", "--read", str(sent.file))
-    expected = _content(whole.folder)
-    last = _events(sent.file, tmp_path / "counted")
-    points = 25 if long else 4
-    for number in range(points):
-        folder = tmp_path / f"killed-{number}"
-        at = 2 + number * (last - 2) // (points - 1)
-        assert _read(sent.file, folder, KILLED.format(at=at)).returncode == -signal.SIGKILL, at
-        if (folder / "chorsu.db").exists():
+    words = ("pack", "--read", str(sent.file))
+    with Forks(tmp_path / "said") as chorsu:
+        assert chorsu(tmp_path / "whole", *words) == 0
+        expected, last = _content(tmp_path / "whole"), chorsu.events
+        points = last if long else 10
+        for number in range(points):
+            folder = tmp_path / f"killed-{number}"
+            at = 1 + number * (last - 1) // (points - 1)
+            assert chorsu(folder, *words, at=at) == -signal.SIGKILL, at
             with Store.open(folder) as store:
                 assert store.check() == []
-        assert Shell(folder).json("pack", "--read", str(sent.file))["proof"]["complete"]
-        assert _content(folder) == expected, f"killed at {at} of {last}"
-        shutil.rmtree(folder)
-
-
-def _read(file: Path, folder: Path, walls: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", f"{NO_QT}{walls}{RUN}", "--data-dir", str(folder), "pack", "--read", str(file)],
-        cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
-    )  # fmt: skip
-
-
-def _events(file: Path, folder: Path) -> int:
-    counting = KILLED.format(at=0) + "import atexit; atexit.register(lambda: print('EVENTS', next(events)))\n"
-    return int(_read(file, folder, counting).stdout.rpartition("EVENTS ")[2]) - 1
+            assert chorsu.json(folder, *words)["proof"]["complete"]
+            assert _content(folder) == expected, f"killed at {at} of {last}"
+            shutil.rmtree(folder)
 
 
 def _content(folder: Path) -> dict[str, list[Any]]:
