@@ -52,7 +52,7 @@ class Areas(QObject):
     """The lanes, the signals and the areas. An area is made in the GUI thread, wired to the signals, and lives on."""
 
     articles_changed = Signal(object)  # Changes
-    articles_returned = Signal(object)  # Changes: came back with their source, known to the person
+    articles_returned = Signal(object)  # Changes: came back, known to the person
     sources_changed = Signal()
     rates_changed = Signal()
     watchlists_changed = Signal()

@@ -26,7 +26,9 @@ SHELVES_A_REFRESH = 8
 class Keeping(QObject):
     """Lets go what the rules say, after each refresh, and says how much it was."""
 
-    said = Signal(str)
+    gone = Signal(int, int, str)  # how many articles, the number of their set, and what is said of it
+    rules_changed = Signal(object, object)  # by the person: the rules of before, and those of now
+    returned = Signal(object)  # Changes: articles that came back, known to the person
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Keeping(QObject):
         self._refresher = refresher
         self._shelf = 0
         self._waiting: list[int] = []  # sources whose rule is still to be followed
+        self._set = 0
         self._removed = self._freed = 0
         refresher.finished.connect(self.tidy)
 
@@ -58,19 +61,37 @@ class Keeping(QObject):
         self._delivery.follow(future, done, self._refresher.tell, owner)
 
     def keep(self, rules: Mapping[int, Rule]) -> None:
-        """Take these rules in the place of those that are stored, and let go what they say."""
+        """Take these rules, which the person chose, in the place of those that are stored, and let go what they say."""
         former = self.rules()
+        self.set_rules(rules)
+        self.rules_changed.emit(former, dict(rules))
+
+    def set_rules(self, rules: Mapping[int, Rule]) -> None:
+        """The same as a step back, or there again."""
+        sources = {*self.rules(), *rules}
 
         def job(store: Store) -> None:
-            for source_id in {*former, *rules}:
+            for source_id in sources:
                 store.retention.set_rule(source_id, rules.get(source_id))
 
         self._delivery.follow(self._lane.submit(job), lambda _: self.tidy(), self._refresher.tell, self)
+
+    def put_back(self, set_id: int) -> None:
+        """Bring back what went as a set; no rule lets it go again."""
+        future = self._lane.submit(lambda store: store.retention.put_back(set_id))
+        self._delivery.follow(future, self._on_returned, self._refresher.tell, self)
+
+    def take_again(self, set_id: int) -> None:
+        """Let a set go once more that came back."""
+        now = self._now()
+        future = self._lane.submit(lambda store: store.retention.take_again(set_id, now))
+        self._delivery.follow(future, self._show, self._refresher.tell, self)
 
     def tidy(self) -> None:
         """Let go what lies beyond the rules, and collect some shelves of pictures: short jobs, one after another."""
         if any(self.rules().values()) and not self._waiting:
             self._removed, self._freed = 0, 0
+            self._set += 1
             self._waiting = [source.id for source in self._reader.sources.all()]
             self._go_on()
         for _ in range(SHELVES_A_REFRESH):
@@ -78,8 +99,8 @@ class Keeping(QObject):
             self._lane.submit(lambda store, shelf=self._shelf: store.images.collect(shelf))  # type: ignore[misc]
 
     def _go_on(self) -> None:
-        source_id, now = self._waiting[-1], self._now()
-        future = self._lane.submit(lambda store: store.retention.apply(source_id, now))
+        source_id, now, set_id = self._waiting[-1], self._now(), self._set
+        future = self._lane.submit(lambda store: store.retention.apply(source_id, now, set_id))
         self._delivery.follow(future, self._on_gone, self._on_failed, self)
 
     def _on_gone(self, gone: tuple[Changes, int]) -> None:
@@ -87,8 +108,7 @@ class Keeping(QObject):
         if changes:
             self._removed += len(changes.removed)
             self._freed += size
-            self._refresher.articles_changed.emit(changes)
-            self._refresher.sources_changed.emit()
+            self._show(changes)
         else:
             self._waiting.pop()
         if self._waiting:
@@ -96,7 +116,16 @@ class Keeping(QObject):
         elif self._removed:
             count = self._removed
             articles = "1 old article went" if count == 1 else f"{count:,} old articles went"
-            self.said.emit(f"{articles} by your rules of keeping ({size_words(self._freed)}); marks stay.")
+            words = f"{articles} by your rules of keeping ({size_words(self._freed)}); marks stay."
+            self.gone.emit(count, self._set, words)
+
+    def _show(self, changes: Changes) -> None:
+        self._refresher.articles_changed.emit(changes)
+        self._refresher.sources_changed.emit()
+
+    def _on_returned(self, changes: Changes) -> None:
+        self.returned.emit(changes)
+        self._refresher.sources_changed.emit()
 
     def _on_failed(self, error: AppError) -> None:
         self._waiting.clear()

@@ -284,6 +284,11 @@ def _fold_copies(connection: sqlite3.Connection) -> None:
     fold_copies(connection)
 
 
+def _spare_articles(connection: sqlite3.Connection) -> None:
+    """What the person brought back after a rule of keeping had let it go."""
+    connection.execute("ALTER TABLE states ADD COLUMN spared INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -310,4 +315,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     add_pack_files,
     add_poll_wishes,
     _fold_copies,
+    _spare_articles,
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from desktop.core.models import Changes
+from desktop.store.cascades import Part, parts
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 from desktop.store.stories import fold, settle, stories_of
@@ -21,21 +21,6 @@ _ARTICLES = "SELECT id FROM {} WHERE source_id = :source"
 _BACK = """SELECT max(article_id) FROM temp.removed_identities k WHERE source_id = ?
     AND NOT EXISTS (SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)
     GROUP BY key"""
-
-
-FOLLOWING = ("counters", "article_tags")  # triggers make their rows for what comes back
-
-
-class _Part(NamedTuple):
-    """A table with rows of a source, found by a column: of the source itself or of its articles."""
-
-    table: str
-    column: str
-    of_articles: bool
-
-    @property
-    def kept(self) -> str:
-        return f"temp.removed_{self.table}"
 
 
 class Removals:
@@ -50,13 +35,13 @@ class Removals:
         gone: list[int] = []
         left: set[int] = set()
         with self._database.transaction(durable=True) as db:
-            parts = _parts(db)
-            _make_room(db, parts)
+            found = parts(db)
+            _make_room(db, found)
             for source_id in source_ids:
                 source = {"source": source_id}
                 articles = _ARTICLES.format("articles")
                 gone += [article_id for (article_id,) in db.execute(articles, source)]
-                _keep(db, parts, source_id)
+                _keep(db, found, source_id)
                 left.update(stories_of(db, gone))
                 keys = self._images.keys_of_source(source_id)
                 db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", source)
@@ -70,40 +55,25 @@ class Removals:
     def put_back(self, source_id: int) -> Changes:
         """Bring back what removals took of a source. Where it is followed anew, it gets the articles that it lacks."""
         with self._database.transaction(durable=True) as db:
-            parts = _parts(db)
-            _make_room(db, parts)
+            found = parts(db)
+            _make_room(db, found)
             back = [article_id for (article_id,) in db.execute(_BACK, (source_id,))]
-            _restore(db, parts, source_id, back)
-            _forget(db, parts, source_id)
+            _restore(db, found, source_id, back)
+            _forget(db, found, source_id)
             regrouped = settle(db, stories_of(db, back))
         return Changes(new=tuple(back), regrouped=regrouped)
 
 
-def _parts(db: sqlite3.Connection) -> list[_Part]:
-    """The tables that a removal empties of a source, what is referred to first."""
-    found = [_Part("sources", "id", of_articles=False), _Part("articles", "source_id", of_articles=False)]
-    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    for (table,) in tables:
-        for _, _, target, column, _, _, on_delete, _ in db.execute(f"PRAGMA foreign_key_list({table})"):
-            if target in ("sources", "articles") and on_delete == "CASCADE" and table != "articles":
-                found.append(_Part(table, column, of_articles=target == "articles"))
-    return [
-        *(part for part in found if part.table not in FOLLOWING),
-        _Part("retention", "source_id", of_articles=False),
-        _Part("pack_articles", "article_id", of_articles=True),
-        _Part("search_entries", "article_id", of_articles=True),  # stays, pointing at none
-    ]
-
-
-def _make_room(db: sqlite3.Connection, parts: list[_Part]) -> None:
-    for table in ("images", "states", *(part.table for part in parts)):
+def _make_room(db: sqlite3.Connection, found: list[Part]) -> None:
+    for table in ("images", "states", *(part.table for part in found)):
         db.execute(f"CREATE TEMP TABLE IF NOT EXISTS removed_{table} AS SELECT * FROM main.{table} WHERE 0")
 
 
-def _keep(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
-    for part, rows in _rows(parts, "main.articles"):
+def _keep(db: sqlite3.Connection, found: list[Part], source_id: int) -> None:
+    for part, rows in _rows(found, "main.articles"):
         db.execute(
-            f"INSERT INTO {part.kept} SELECT * FROM main.{part.table} WHERE {rows}", {"source": source_id}
+            f"INSERT INTO temp.removed_{part.table} SELECT * FROM main.{part.table} WHERE {rows}",
+            {"source": source_id},
         )
     db.execute(
         f"""INSERT INTO temp.removed_images SELECT * FROM main.images WHERE key IN (
@@ -117,7 +87,7 @@ def _keep(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
     )
 
 
-def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: list[int]) -> None:
+def _restore(db: sqlite3.Connection, found: list[Part], source_id: int, back: list[int]) -> None:
     db.execute("UPDATE temp.removed_articles SET fold = 0 WHERE source_id = ?", (source_id,))
     db.execute(
         """INSERT OR IGNORE INTO images SELECT * FROM temp.removed_images WHERE key IN (
@@ -125,7 +95,7 @@ def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: l
             WHERE article_id IN (SELECT value FROM json_each(?)))""",
         (listed(back),),
     )
-    for part in parts:
+    for part in found:
         if part.table == "search_entries":
             continue
         column, these = part.column, "(SELECT :source)"
@@ -135,7 +105,7 @@ def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: l
                 "(SELECT value FROM json_each(:back))",
             )
         db.execute(
-            f"""INSERT OR IGNORE INTO main.{part.table} SELECT * FROM {part.kept}
+            f"""INSERT OR IGNORE INTO main.{part.table} SELECT * FROM temp.removed_{part.table}
             WHERE {column} IN {these} ORDER BY rowid DESC""",
             {"source": source_id, "back": listed(back)},
         )
@@ -156,14 +126,14 @@ def _restore(db: sqlite3.Connection, parts: list[_Part], source_id: int, back: l
     )
 
 
-def _forget(db: sqlite3.Connection, parts: list[_Part], source_id: int) -> None:
-    for part, rows in reversed(list(_rows(parts, "temp.removed_articles"))):
-        db.execute(f"DELETE FROM {part.kept} WHERE {rows}", {"source": source_id})
+def _forget(db: sqlite3.Connection, found: list[Part], source_id: int) -> None:
+    for part, rows in reversed(list(_rows(found, "temp.removed_articles"))):
+        db.execute(f"DELETE FROM temp.removed_{part.table} WHERE {rows}", {"source": source_id})
     db.execute("DELETE FROM temp.removed_states WHERE source_id = ?", (source_id,))
 
 
-def _rows(parts: list[_Part], articles: str) -> Iterator[tuple[_Part, str]]:
+def _rows(found: list[Part], articles: str) -> Iterator[tuple[Part, str]]:
     """For each table the condition on its rows of a source, whose articles stand in `articles`."""
     of_articles = _ARTICLES.format(articles)
-    for part in parts:
+    for part in found:
         yield part, f"{part.column} IN ({of_articles})" if part.of_articles else f"{part.column} = :source"

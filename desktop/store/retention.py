@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 
 from desktop.core.models import Changes
 from desktop.core.retention import Going, Held, Rule, beyond
+from desktop.store import let_go
 from desktop.store.columns import moment, seconds
-from desktop.store.database import Database, listed
+from desktop.store.database import Database
 from desktop.store.images import Images
-from desktop.store.stories import fold, stories_of
+from desktop.store.stories import fold, settle, stories_of
 
 AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
@@ -21,12 +23,15 @@ _HELD = """
             WHERE r.article_id = a.id AND i.sha256 <> ''), 0),
         a.read = 0 OR a.starred = 1 OR a.noted = 1 OR a.tagged = 1
             OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)
+            OR EXISTS (SELECT 1 FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
+                WHERE k.article_id = a.id AND s.spared = 1)
     FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
     WHERE a.source_id = ? ORDER BY a.sort_at DESC, a.id DESC"""
 
 
 class Retention:
-    """The rules, by source, and what they remove. Nothing goes that is unread, starred, tagged, packed or noted."""
+    """The rules, by source, and what they remove. Nothing goes that is unread, starred, tagged, packed, noted or
+    was brought back."""
 
     def __init__(self, database: Database, images: Images) -> None:
         self._database = database
@@ -59,35 +64,50 @@ class Retention:
                 found.append(Going(source_id, title, len(going), size, len(surplus) - len(going)))
         return found
 
-    def apply(self, source_id: int, now: datetime) -> tuple[Changes, int]:
+    def apply(self, source_id: int, now: datetime, set_id: int = 0) -> tuple[Changes, int]:
         """Let go what the rule of one source says, the oldest first and AT_ONCE at most: (the articles, the bytes).
-        Their states stay, and say so. To be called until nothing is removed."""
+        Their states stay, and say so. To be called until nothing is removed.
+
+        With `set_id`, a number of the caller's, they can be put back until the store is closed.
+        """
         surplus = self._beyond(source_id, self.rules(), now)
         going = {held.id: held.size for held in reversed(surplus) if not held.protected}
         going = dict(islice(going.items(), AT_ONCE))
         if not going:
             return Changes(), 0
-        these = listed(going)
         with self._database.transaction(durable=True) as db:
-            keys = [
-                key
-                for (key,) in db.execute(
-                    "SELECT DISTINCT key FROM article_images WHERE article_id IN (SELECT value FROM json_each(?))",
-                    (these,),
-                )
-            ]
-            db.execute(
-                """UPDATE states SET let_go = ? WHERE (source_id, key) IN (
-                    SELECT k.source_id, k.key FROM identities k
-                    WHERE k.article_id IN (SELECT value FROM json_each(?)))""",
-                (seconds(now), these),
-            )
-            left = stories_of(db, going)
-            db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (these,))
-            regrouped = fold(db, left)
-            files = self._images.drop_unused(db, keys)
+            files, regrouped = self._take(db, list(going), now, set_id)
         self._images.delete_files(files)
         return Changes(removed=tuple(going), regrouped=regrouped), sum(going.values())
+
+    def put_back(self, set_id: int) -> Changes:
+        """Bring back what went as a set, with texts and pictures; from now on no rule lets these articles go."""
+        with self._database.bulk() as db:
+            back = let_go.bring_back(db, set_id)
+            return Changes(new=tuple(back), regrouped=settle(db, stories_of(db, back)))
+
+    def take_again(self, set_id: int, now: datetime) -> Changes:
+        """Let a set that came back go once more, but for what the person has marked since."""
+        with self._database.bulk() as db:
+            going = let_go.may_go_again(db, set_id)
+            files, regrouped = self._take(db, going, now, set_id)
+        self._images.delete_files(files)
+        return Changes(removed=tuple(going), regrouped=regrouped)
+
+    def _take(
+        self, db: sqlite3.Connection, going: list[int], now: datetime, set_id: int
+    ) -> tuple[list[str], tuple[int, ...]]:
+        """Gives the files of pictures that nobody shows any more, those of a set being held, and the copies of the
+        stories that lost one."""
+        if set_id:
+            let_go.remember(db, set_id, going)
+        left = stories_of(db, going)
+        keys = let_go.take(db, going, seconds(now))
+        regrouped = fold(db, left)
+        files = self._images.drop_unused(db, keys)
+        if set_id:
+            self._images.held.update(files)
+        return files, regrouped
 
     def _beyond(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> list[Held]:
         rule = rules.get(source_id, rules.get(DEFAULT, Rule()))

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
         self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
         self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
-        self.pack_commands = PackCommands(session, self)
+        self.pack_commands = PackCommands(session, self.undo_stack, self)
         self.search_commands = SearchCommands(
             session, self.sidebar, self.articles, self.commands, self.undo_stack, self
         )

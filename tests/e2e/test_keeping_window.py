@@ -61,6 +61,40 @@ def test_what_would_go_is_shown_before_it_goes_and_said_after(
     assert reader.articles.count(ArticleQuery()) == BROUGHT - going
 
 
+def test_what_went_by_the_rules_comes_back_whole_and_stays(filled: Program, keeping: KeepingDialog) -> None:
+    window, session = filled.window, filled.session
+    window.commands["go_all"].trigger()
+    titles = filled.titles()
+    assert len(titles) == BROUGHT
+    pictures = session.reader.images.stored_files()
+    keeping._bounds[1].setValue(5)
+    going = BROUGHT - 5 - 1
+    filled.qtbot.waitUntil(lambda: keeping.words.startswith(f"{going} articles would go now, "))
+    keeping._agree.click()
+    filled.qtbot.waitUntil(lambda: window.status.words.startswith(f"{going} old articles went"), timeout=MS)
+    assert session.reader.images.stored_files() != pictures
+    assert window.commands["undo"].isEnabled()
+    assert len(filled.titles()) == BROUGHT - going
+
+    filled.qtbot.mouseClick(window.status._undo, Qt.MouseButton.LeftButton)
+    assert window.status.words == f"{going} articles come back; no rule lets them go again."
+    filled.qtbot.waitUntil(lambda: filled.titles() == titles)
+    assert session.reader.images.stored_files() == pictures
+    session.pack.look()
+    assert session._lane(lambda store: store.check()) == []
+    filled.refresh()
+    assert filled.titles() == titles
+
+    window.commands["redo"].trigger()
+    filled.qtbot.waitUntil(lambda: len(filled.titles()) == BROUGHT - going)
+    window.commands["undo"].trigger()
+    filled.qtbot.waitUntil(lambda: filled.titles() == titles)
+    assert session.keeping.rules() == {0: Rule(articles=5)}
+    window.commands["undo"].trigger()
+    filled.qtbot.waitUntil(lambda: not any(session.keeping.rules().values()))
+    assert filled.titles() == titles
+
+
 def test_a_source_can_have_a_rule_of_its_own(filled: Program, keeping: KeepingDialog) -> None:
     keeping._bounds[1].setValue(5)
     keeping._whose.setCurrentIndex(1)

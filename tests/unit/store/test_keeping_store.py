@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from desktop.core.incoming import PictureInfo
-from desktop.core.models import ArticleQuery
+from desktop.core.models import ArticleQuery, Changes
 from desktop.core.retention import Rule
 from desktop.store import Store, retention
+from desktop.store.database import listed
 from desktop.store.images import SHELVES
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
@@ -89,3 +91,100 @@ def test_traffic_adds_up_by_source_and_day(store: Store) -> None:
     store.traffic.add({1: 7, 0: 9}, date(2026, 11, 24))
     assert store.traffic.since(date(2026, 11, 23)) == {0: 9, 1: 157, 2: 5}
     assert store.traffic.since(date(2026, 11, 24)) == {0: 9, 1: 7}
+
+
+def dump(store: Store) -> dict[str, list[Any]]:
+    """Every row of every table, but for the words of the index."""
+    db = store._database
+    tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables if "search_" not in name
+    }
+
+
+def bounded_store(store: Store) -> tuple[int, ...]:
+    """Five read articles with pictures, an older version, a note's place, and a rule that keeps the newest two."""
+    ids = fill(store, 5).new
+    for wanted in store.images.wanted(9, NOW):
+        store.images.put(wanted.key, wanted.url, wanted.url.encode(), PNG)
+    changed = make_article(
+        1, guid="steppe-1", url="https://steppe.example/1", title="Bridge 1 shut", text="Shut."
+    )
+    store.articles.apply(1, make_feed([changed]), None, NOW)
+    store.articles.set_read(ids, True)
+    for article_id in ids:
+        store.places.keep(article_id, 40 + article_id)
+    store.retention.set_rule(0, Rule(articles=2))
+    return ids
+
+
+def pictures(store: Store) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (store.folder / "images").rglob("*") if path.is_file()}
+
+
+def test_what_a_rule_let_go_comes_back_row_by_row_with_its_pictures_and_stays(store: Store) -> None:
+    bounded_store(store)
+    before, shown = dump(store), pictures(store)
+    words = store.articles.page(ArticleQuery(words="bridge"))
+    gone, _ = store.retention.apply(1, NOW, 7)
+    assert len(gone.removed) == 3
+    assert store.check() == []
+    for shelf in range(SHELVES):
+        store.images.collect(shelf)
+
+    back = store.retention.put_back(7)
+
+    assert sorted(back.new) == sorted(gone.removed)
+    db = store._database
+    with db.transaction(durable=False) as writing:
+        assert writing.execute("UPDATE states SET spared = 0 WHERE spared = 1").rowcount == 3
+        assert dump(store) == before
+        writing.execute(
+            "UPDATE states SET spared = 1 WHERE (source_id, key) IN (SELECT source_id, key FROM identities "
+            "WHERE article_id IN (SELECT value FROM json_each(?)))",
+            (listed(gone.removed),),
+        )
+    assert pictures(store) == shown
+    assert store.articles.page(ArticleQuery(words="bridge")) == words
+    assert store.retention.apply(1, NOW) == (Changes(), 0)
+    assert [going.articles for going in store.retention.preview(NOW)] == [0]
+    assert store.check() == []
+
+
+def test_a_set_goes_again_but_for_what_was_marked_since_and_comes_back_again(store: Store) -> None:
+    bounded_store(store)
+    gone = store.retention.apply(1, NOW, 1)[0].removed
+    store.retention.put_back(1)
+    before = dump(store)
+    assert sorted(store.retention.take_again(1, NOW).removed) == sorted(gone)
+    assert sorted(store.retention.put_back(1).new) == sorted(gone)
+    assert dump(store) == before
+    store.articles.set_starred(gone[:1], True)
+    store.articles.set_read(gone[1:2], False)
+    assert store.retention.take_again(1, NOW).removed == gone[2:]
+
+
+def test_only_those_come_back_whose_source_is_followed_and_who_have_not_come_again(store: Store) -> None:
+    bounded_store(store)
+    gone = store.retention.apply(1, NOW, 1)[0].removed
+    store.sources.remove(1)
+    assert store.retention.put_back(1) == Changes()
+    fill(store, 5)
+    assert store.retention.put_back(1) == Changes()
+    assert len(gone) == 3
+    assert store.check() == []
+
+
+def test_the_pictures_of_what_went_are_held_until_the_store_is_closed(store: Store) -> None:
+    bounded_store(store)
+    shown = pictures(store)
+    store.retention.apply(1, NOW, 1)
+    assert pictures(store) == shown
+    store.close()
+    assert len(pictures(store)) == 2 < len(shown)
+
+
+def test_without_a_way_back_the_disk_is_free_at_once(store: Store) -> None:
+    bounded_store(store)
+    store.retention.apply(1, NOW)
+    assert len(pictures(store)) == 2

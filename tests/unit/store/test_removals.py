@@ -9,8 +9,8 @@ from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, NewSource
 from desktop.core.retention import Rule
 from desktop.store import Store
+from desktop.store.cascades import FOLLOWING, parts
 from desktop.store.images import SHELVES
-from desktop.store.removals import FOLLOWING, _parts
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
 _STAYS = {
@@ -125,7 +125,7 @@ def test_pictures_are_held_for_the_way_back_and_after_a_crash_collected(store: S
 def test_whatever_goes_with_a_source_is_kept_for_its_return(store: Store) -> None:
     """A table that hangs on one of those that go, and not on sources or articles, would be lost."""
     db = store._database.connection
-    kept = {part.table for part in _parts(db)} | set(FOLLOWING)
+    kept = {part.table for part in parts(db)} | set(FOLLOWING)
     tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     lost = [
         (table, target)

@@ -1,0 +1,32 @@
+"""The tables whose rows go with a source or an article, found by their foreign keys: later tables too."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+FOLLOWING = ("counters", "article_tags")  # triggers make their rows for what comes back
+
+
+class Part(NamedTuple):
+    """A table with rows of a source, found by a column: of the source itself or of its articles."""
+
+    table: str
+    column: str
+    of_articles: bool
+
+
+def parts(db: sqlite3.Connection) -> list[Part]:
+    """The tables that a removal empties of a source, what is referred to first."""
+    found = [Part("sources", "id", of_articles=False), Part("articles", "source_id", of_articles=False)]
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    for (table,) in tables:
+        for _, _, target, column, _, _, on_delete, _ in db.execute(f"PRAGMA foreign_key_list({table})"):
+            if target in ("sources", "articles") and on_delete == "CASCADE" and table != "articles":
+                found.append(Part(table, column, of_articles=target == "articles"))
+    return [
+        *(part for part in found if part.table not in FOLLOWING),
+        Part("retention", "source_id", of_articles=False),
+        Part("pack_articles", "article_id", of_articles=True),
+        Part("search_entries", "article_id", of_articles=True),  # stays, pointing at none
+    ]

@@ -1,0 +1,107 @@
+"""Articles that went by the rules of keeping, and their way back until the store is closed.
+
+As with sources that are removed (`store/removals.py`), what goes is copied row by row into temporary tables of the
+writing connection, tables of later versions too. An article that the person brought back is spared: no rule lets it go
+again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from desktop.store.cascades import parts
+from desktop.store.database import listed
+
+_THESE = "(SELECT value FROM json_each(?))"
+_STATES = f"(SELECT source_id, key FROM identities WHERE article_id IN {_THESE})"
+
+
+def take(db: sqlite3.Connection, ids: Sequence[int], at: int) -> list[str]:
+    """Delete articles within a transaction, and let their states say so; gives the keys of their pictures."""
+    these = listed(ids)
+    keys = db.execute(f"SELECT DISTINCT key FROM article_images WHERE article_id IN {_THESE}", (these,))
+    found = [key for (key,) in keys]
+    db.execute(f"UPDATE states SET let_go = ?, spared = 0 WHERE (source_id, key) IN {_STATES}", (at, these))
+    db.execute(f"DELETE FROM articles WHERE id IN {_THESE}", (these,))
+    return found
+
+
+def remember(db: sqlite3.Connection, set_id: int, ids: Sequence[int]) -> None:
+    """Copy all that is known of articles that are about to go, within a transaction."""
+    these = listed(ids)
+    _make_room(db)
+    db.execute("INSERT OR IGNORE INTO temp.gone SELECT ?, value FROM json_each(?)", (set_id, these))
+    db.execute(
+        f"""INSERT INTO temp.gone_images SELECT * FROM main.images WHERE key IN (
+            SELECT key FROM main.article_images WHERE article_id IN {_THESE})""",
+        (these,),
+    )
+    for table, column in _tables(db):
+        db.execute(
+            f"INSERT INTO temp.gone_{table} SELECT * FROM main.{table} WHERE {column} IN {_THESE}", (these,)
+        )
+
+
+def bring_back(db: sqlite3.Connection, set_id: int) -> list[int]:
+    """Put the articles of a set back as they were, within a transaction, but for those whose source is no longer
+    followed and those that have come again; gives them."""
+    _make_room(db)
+    rows = db.execute(
+        """SELECT g.article_id FROM temp.gone g JOIN temp.gone_identities k ON k.article_id = g.article_id
+        JOIN main.sources s ON s.id = k.source_id WHERE g.set_id = ? AND NOT EXISTS (
+            SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)""",
+        (set_id,),
+    )
+    back = [article_id for (article_id,) in rows]
+    these = listed(back)
+    db.execute("UPDATE temp.gone_articles SET fold = 0")  # the caller folds its story anew
+    db.execute(
+        f"""INSERT OR IGNORE INTO main.images SELECT * FROM temp.gone_images WHERE key IN (
+            SELECT key FROM temp.gone_article_images WHERE article_id IN {_THESE})""",
+        (these,),
+    )
+    for table, column in _tables(db):
+        if table == "search_entries":
+            db.execute(
+                f"""UPDATE main.search_entries SET article_id = e.article_id FROM temp.gone_search_entries e
+                WHERE e.id = main.search_entries.id AND e.article_id IN {_THESE}""",
+                (these,),
+            )
+        else:
+            db.execute(
+                f"INSERT OR IGNORE INTO main.{table} SELECT * FROM temp.gone_{table} WHERE {column} IN {_THESE}",
+                (these,),
+            )
+    db.execute(f"UPDATE states SET let_go = NULL, spared = 1 WHERE (source_id, key) IN {_STATES}", (these,))
+    for table, column in _tables(db):
+        db.execute(f"DELETE FROM temp.gone_{table} WHERE {column} IN {_THESE}", (these,))
+    return back
+
+
+def may_go_again(db: sqlite3.Connection, set_id: int) -> list[int]:
+    """The articles of a set that are back, but for those that the person has marked since."""
+    _make_room(db)
+    rows = db.execute(
+        """SELECT id FROM main.articles WHERE id IN (SELECT article_id FROM temp.gone WHERE set_id = ?)
+        AND read = 1 AND starred = 0 AND noted = 0 AND tagged = 0
+        AND NOT EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = articles.id)""",
+        (set_id,),
+    )
+    return [article_id for (article_id,) in rows]
+
+
+def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The tables with rows of articles, what is referred to first, and the column that names the article."""
+    for part in parts(db):
+        if part.of_articles or part.table == "articles":
+            yield part.table, "id" if part.table == "articles" else part.column
+
+
+def _make_room(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TEMP TABLE IF NOT EXISTS gone (
+            set_id INTEGER, article_id INTEGER, PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
+    )
+    for table in ("images", *(table for table, _ in _tables(db))):
+        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS gone_{table} AS SELECT * FROM main.{table} WHERE 0")
