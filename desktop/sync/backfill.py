@@ -17,7 +17,7 @@ from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from desktop.core.coverage import Gap, extent, oldest
-from desktop.core.errors import FetchError, ParseError, StoppedError
+from desktop.core.errors import FetchError, ParseError, QuarantinedError, StoppedError
 from desktop.core.incoming import IncomingFeed
 from desktop.core.models import Changes, Source, SourceKind
 from desktop.net import wordpress
@@ -223,6 +223,8 @@ class Backfill:
             raise
         try:
             return documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
+        except QuarantinedError:
+            raise  # it is there, and what follows it is unknown
         except ParseError:
             if is_first:
                 raise

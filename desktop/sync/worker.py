@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 IDLE_S = 180.0
 START_S = 30.0
+PIPE_BYTES = 1 << 20
 STARTS = 3  # processes in a row that may end before they are ready
 
 
@@ -260,7 +261,7 @@ def _start(allowance: Allowance) -> subprocess.Popen[bytes]:
         own = own.with_name("chorsu.exe")  # its twin without a console has no standard streams
     start = [str(own)] if frozen else [str(own), "-P", "-m", "desktop"]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*start, "--worker", json.dumps(astuple(allowance))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -268,6 +269,18 @@ def _start(allowance: Allowance) -> subprocess.Popen[bytes]:
         env=None if frozen else env,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+    _widen(process)
+    return process
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let whole documents lie in the pipes (Linux), so that the next is there when one has been read."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _cause(code: int) -> Cause:

@@ -55,7 +55,7 @@ def _all(options: argparse.Namespace) -> int:
 def _guided(options: argparse.Namespace) -> int:
     import atheris
 
-    with atheris.instrument_imports(include=["desktop.core", "desktop.net", "desktop.sync.reading"]):
+    with atheris.instrument_imports(include=["desktop.core", "desktop.net", "desktop.sync"]):
         from tests.fuzz.targets import TARGETS
     target = TARGETS[options.target]
     with tempfile.TemporaryDirectory() as folder:

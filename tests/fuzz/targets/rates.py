@@ -41,7 +41,7 @@ def checked(provider: Provider, found: Parsed) -> None:
 def starts() -> list[bytes]:
     """Each payload behind the number of its bank, as the latest, as that of a day and as that of many days."""
     found: list[bytes] = []
-    for path in sorted((DATA / "rates").iterdir()):
+    for path in sorted((DATA / "rates").glob("[a-z]*-*")):
         own = [n for n, bank in enumerate(BANKS) if path.name.split("-")[0] == bank.id.split(".")[-1]]
         way = 2 if re.search("range|hist", path.name) else 1 if "date" in path.name else 0
         for bank in own or [0]:

@@ -9,7 +9,10 @@ from email.utils import format_datetime
 
 import pytest
 
+from desktop.core.errors import QuarantinedError
 from desktop.core.models import Source, SourceKind
+from desktop.sync import documents
+from desktop.sync.worker import Cause
 from tests.server import LoopbackServer, Reply, Request
 from tests.unit.sync.archive import Archivist
 from tests.unit.sync.conftest import Desk
@@ -198,3 +201,21 @@ def test_where_rest_is_shut_the_pages_of_the_feed_are_walked(
     assert len(desk.rows(source)) == 10
     result = archive.fill(source)
     assert (result.error, result.complete, len(desk.rows(source))) == (None, True, 30)
+
+
+def test_a_page_that_cannot_be_read_is_not_taken_for_the_end_of_the_archive(
+    desk: Desk, server: LoopbackServer, archive: Archivist
+) -> None:
+    server.routes["/feed"] = rfc5005_paged
+    source = follow(desk, server)
+    second = page(ALL[10:20], 'rel="next" href="/feed?page=3"')
+    documents.quarantine.add("feed", second.encoded()[1], Cause.TIME)
+    try:
+        result = archive.fill(source)
+    finally:
+        documents.quarantine.take_unsaved()
+        documents.quarantine.know([])
+    assert isinstance(result.error, QuarantinedError)
+    assert not result.complete
+    assert archive.fill(source).complete
+    assert desk.titles(source) == titles(ALL)
