@@ -25,10 +25,12 @@ def pack(options: argparse.Namespace, paths: Paths) -> int:
         return pack_file.write(options, paths) if options.write else pack_file.read(options, paths)
     if options.preview or options.follow:
         raise UsageError("This choice is for a file that is read in.", "Name it with: --read FILE")
+    from desktop.sync.pack import estimate
+
     lane = StoreLane(paths.data)
     try:
         scope = lane(lambda store: _scope(store, options))
-        out.say(described(lane(lambda store: store.packs.estimate(scope, now())), scope.budget))
+        out.say(described(lane(lambda store: estimate(store, scope, now())), scope.budget))
         proof, summary = _run(options, lane, scope)
     finally:
         lane.close()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.core.coverage import Gap
 
 MB = 1_000_000
 DAYS = 7
@@ -36,6 +40,7 @@ class Estimate:
     pictures_to_come: int
     stored: int
     to_come: int
+    missed: int = 0  # articles that known gaps of its days are short of, about
 
 
 class Kind(StrEnum):
@@ -45,6 +50,7 @@ class Kind(StrEnum):
     FULL_TEXT = "full text"
     PICTURE = "picture"
     RATE = "rate"
+    GAP = "gap"  # a time of the pack's days of which articles may be missing
     SOURCE = "source"  # not reached since the pack was begun: it may have articles that are not here
 
 
@@ -93,6 +99,8 @@ def sentence(proof: Proof) -> str:
         parts.append(f"rates to {proof.rates_until.day} {proof.rates_until:%B}")
     if lacking[Kind.RATE]:
         parts.append(f"{lacking[Kind.RATE]} {_plural(lacking[Kind.RATE], 'rate')} missing")
+    if lacking[Kind.GAP]:
+        parts.append(f"{lacking[Kind.GAP]} {_plural(lacking[Kind.GAP], 'gap')} in its days")
     if lacking[Kind.SOURCE]:
         parts.append(f"{lacking[Kind.SOURCE]} {_plural(lacking[Kind.SOURCE], 'source')} not reached")
     return f"{', '.join(parts)}: {size_words(proof.size)}"
@@ -108,6 +116,30 @@ def short(proof: Proof) -> str:
 
 def described(estimate: Estimate, budget: int = 0) -> str:
     """What a pack would be, in a sentence or two."""
+    words = _described(estimate, budget)
+    if not estimate.missed:
+        return words
+    missed = f"{estimate.missed:,} {_plural(estimate.missed, 'article')}"
+    return f"{words} About {missed} that {'was' if estimate.missed == 1 else 'were'} missed will be loaded first."
+
+
+def gap_reason(gap: Gap, zone: tzinfo | None, *, has_archive: bool) -> str:
+    """Why a gap is in the proof, and what to do; days are those of `zone`, None for the person's."""
+    since, until = ((at or gap.until).astimezone(zone) for at in (gap.since, gap.until))
+    days = f"{until.day} {until:%B}"
+    if since.date() != until.date():
+        first = (
+            f"{since.day}"
+            if (since.year, since.month) == (until.year, until.month)
+            else f"{since.day} {since:%B}"
+        )
+        days = f"{first} to {days}"
+    many = "Articles" if gap.missing is None else f"About {gap.missing:,} {_plural(gap.missing, 'article')}"
+    remedy = "Try again, or load older articles." if has_archive else "Its source offers no archive."
+    return f"{many} of {days} may be missing. {remedy}"
+
+
+def _described(estimate: Estimate, budget: int) -> str:
     if not estimate.articles:
         return "No stored article is among these yet; refreshing may bring some."
     whole = (

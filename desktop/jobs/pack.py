@@ -91,8 +91,10 @@ class Packer(QObject):
         """Hand over what a pack of this scope would hold; nothing is asked."""
 
         def job() -> Estimate:
+            from desktop.sync.pack import estimate  # the parsers are not needed at start
+
             with Store.open_reader(self._reader.folder) as store:
-                return store.packs.estimate(scope, self._now())
+                return estimate(store, scope, self._now())
 
         self._delivery.run(self._pool, job, done, self._refresher.tell, owner)
 

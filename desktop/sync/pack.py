@@ -1,6 +1,7 @@
 """Taking offline: refresh, list the articles, fetch what they lack, then read all of it again and say what is there.
 
-    begin -> Refresh (sources and banks) -> list_articles -> Lacks (full texts, pictures) -> prove
+    begin -> Refresh (sources and banks) -> Backfill (known gaps of its days) -> list_articles
+          -> Lacks (full texts, pictures) -> prove
 
 Everything that it wants is stored, so it can be ended at any instant: the next run asks for what is missing alone.
 """
@@ -8,22 +9,29 @@ Everything that it wants is stored, so it can be ended at any instant: the next 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from desktop.core.coverage import Gap
+from desktop.core.errors import OfflineError
+from desktop.core.models import Source
 from desktop.core.pack_file import Asked
-from desktop.core.proof import NOT_YET, Kind, Lack, Proof, Scope
+from desktop.core.proof import NOT_YET, Estimate, Kind, Lack, Proof, Scope, gap_reason
 from desktop.core.rates import Pair, QuoteKind
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.store.packs import Pack
 from desktop.store.proof import Seen
 from desktop.sync.answers import rate_of
+from desktop.sync.backfill import Backfill
+from desktop.sync.backfill_report import Filled
 from desktop.sync.lacks import Lacks
 from desktop.sync.lane import Write
+from desktop.sync.pace import PACE_S, Pace
 from desktop.sync.refresh import Refresh
-from desktop.sync.report import Event, Plan, Summary
+from desktop.sync.report import Event, Plan, SourceDone, Step, Summary
 from desktop.sync.run import Run
 
 
@@ -53,10 +61,34 @@ class Packing:
         waiting = self._write(lambda store: _waiting(store, pack))
         plan = Plan(waiting, rates=pack.scope.lists != (), full_texts=False, pictures=False, only_due=True)
         summary = Refresh(self._http, self._write, self._tell, self._now).run(plan)
-        if (waiting or not pack.listed) and not (summary.stopped or summary.offline):
+        closed = self._close_gaps(pack, summary)
+        if (waiting or closed or not pack.listed) and not (summary.stopped or summary.offline):
             self._write(lambda store: store.packs.list_articles(pack))
             pack = replace(pack, listed=True)
         return self._complete(pack, summary)
+
+    def _close_gaps(self, pack: Pack, summary: Summary) -> bool:
+        """Load what was missed of the pack's days from the archives of its sources; whether any came. Each page is
+        stored with its span, so that it goes on where it was ended."""
+        pace = Pace(self._write(lambda store: store.settings.get("archive.pause", PACE_S)))
+        came = False
+        for source, gaps in self._write(lambda store: gaps_of(store, pack)) if pack.came is None else ():
+            if summary.stopped or summary.offline or not gaps[0].has_archive:
+                continue
+            report = partial(self._on_filled, source)
+            walk = Backfill(self._http, self._write, report, self._now, pace=pace)
+            since = max(pack.since, min(one.gap.since for one in gaps if one.gap.since))
+            found = walk.run(
+                source.id, since=since, expected=sum(one.gap.missing or 0 for one in gaps) or None
+            )
+            summary.stopped |= found.stopped
+            summary.offline |= isinstance(found.error, OfflineError)
+            came |= bool(found.new)
+        return came
+
+    def _on_filled(self, source: Source, filled: Filled) -> None:
+        self._tell(SourceDone(source, filled.changes, None))
+        self._tell(Step(filled.done, filled.total or 0, "older articles"))
 
     def _complete(self, pack: Pack, summary: Summary) -> tuple[Proof, Summary]:
         if pack.listed and not (summary.stopped or summary.offline):
@@ -115,9 +147,49 @@ def proof_of(
             dates.append(told.valid_from)
     sources = [store.sources.get(one) for one in _waiting(store, pack)]
     lacks += [Lack(Kind.SOURCE, one.title, one.state.last_error or NOT_YET) for one in sources]
+    for gapped, gaps in gaps_of(store, pack):
+        reasons = [gap_reason(one.gap, None, has_archive=one.has_archive) for one in gaps]
+        lacks += [Lack(Kind.GAP, gapped.title, reason) for reason in reasons]
     if pack.came is not None:
         lacks += [Lack(Kind.SOURCE, title, reason) for title, reason in pack.came.unreached]
     return replace(proof, rates_until=min(dates, default=None), lacks=(*proof.lacks, *lacks))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGap:
+    """A time between two that are known complete, and whether its source has a way to fill it."""
+
+    gap: Gap
+    has_archive: bool
+
+
+def gaps_of(store: Store, pack: Pack) -> list[tuple[Source, list[KnownGap]]]:
+    """The known gaps in the days of a pack, by source. What is older than all that is known is none: nobody missed
+    it."""
+    found: list[tuple[Source, list[KnownGap]]] = []
+    for source_id in sources_of(store, pack):
+        coverage = store.archive.coverage(source_id)
+        gaps = [
+            KnownGap(gap, coverage.has_archive)
+            for gap in coverage.gaps
+            if gap.since is not None and gap.until > pack.since
+        ]
+        if gaps:
+            found.append((store.sources.get(source_id), gaps))
+    return found
+
+
+def estimate(store: Store, scope: Scope, now: datetime) -> Estimate:
+    """What a pack of this scope would hold, with what its known gaps are short of. Nothing is asked."""
+    pack = Pack(0, scope, now, listed=False, ended=False, proof=None, lacking=0)
+    missed = size = 0
+    for source, gaps in gaps_of(store, pack):
+        number = sum(one.gap.missing or 1 for one in gaps if one.has_archive)
+        sizes = store.archive.sizes(source.id)
+        missed += number
+        size += number * (sizes.text + sizes.pictures)
+    found = store.packs.estimate(scope, now)
+    return replace(found, missed=missed, to_come=found.to_come + size)
 
 
 def pairs_of(store: Store, pack: Pack) -> tuple[Asked, ...]:

@@ -8,12 +8,14 @@ from datetime import date
 import pytest
 
 from desktop.core.fulltext_values import FullTextRule
-from desktop.core.proof import Kind, Lack, Proof, Scope, sentence, short
-from desktop.sync.pack import Packing
-from desktop.sync.report import PicturesDone
-from tests.server import LoopbackServer, Reply
+from desktop.core.models import Source
+from desktop.core.proof import Kind, Lack, Proof, Scope, described, sentence, short
+from desktop.sync.pack import Packing, estimate
+from desktop.sync.report import PicturesDone, Step
+from tests.server import LoopbackServer, Reply, Route
 from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import RSS, png, rss, story
+from tests.unit.sync.test_backfill_feeds import page, paged
 
 PICTURES = 8
 SCOPE = Scope(days=3650, lists=())
@@ -140,3 +142,69 @@ def test_the_sentence_of_a_proof() -> None:
     assert short(proof) == "Kept 312/312 articles, 1,184/1,190 pictures"
     assert not proof.complete
     assert Proof(0, 0, 0, 0, 0, 0).complete
+
+
+def late(desk: Desk, server: LoopbackServer, then: Route) -> Source:
+    """A source of which eleven articles were missed: its feed shows ten, an article an hour."""
+    server.routes["/feed"] = page(range(21, 31))
+    source = desk.add(server.address("/feed"), title="Reed Bank Notes")
+    desk.do(lambda store: store.sources.set_full_text(source.id, FullTextRule.NEVER))
+    desk.do(lambda store: store.settings.set("archive.pause", 0.0))
+    desk.refresh()
+    server.routes["/feed"] = then
+    desk.refresh()
+    return source
+
+
+def test_what_was_missed_in_the_days_of_a_pack_is_loaded_first(desk: Desk, server: LoopbackServer) -> None:
+    late(desk, server, paged)
+    found = desk.do(lambda store: estimate(store, Scope(days=7, lists=()), desk.now))
+    assert (found.articles, found.missed) == (20, 11)
+    assert described(found).endswith(" About 11 articles that were missed will be loaded first.")
+    proof, _ = Packing(desk.http, desk.lane, desk._report, desk.clock).run(Scope(days=7, lists=()))
+    assert proof.complete
+    assert proof.articles == 30
+    assert any(isinstance(event, Step) and event.label == "older articles" for event in desk.events)
+
+
+def test_a_gap_that_no_archive_closes_is_named_with_its_days(desk: Desk, server: LoopbackServer) -> None:
+    late(desk, server, page(range(1, 11)))
+    packing = Packing(desk.http, desk.lane, desk._report, desk.clock)
+    proof, _ = packing.run(Scope(days=7, lists=()))
+    assert [(lack.kind, lack.name, lack.reason) for lack in proof.lacks] == [
+        (
+            Kind.GAP,
+            "Reed Bank Notes",
+            "About 11 articles of 23 to 24 November may be missing. Its source offers no archive.",
+        )
+    ]
+    assert ", 1 gap in its days: " in sentence(proof)
+    asked = len(server.log)
+    packing.retry()
+    assert len(server.log) == asked  # it has no archive, so it is not asked for one again
+
+
+def test_a_gap_before_the_days_of_a_pack_is_none_of_it(desk: Desk, server: LoopbackServer) -> None:
+    late(desk, server, page(range(1, 11)))
+    desk.wait(days=3)
+    proof, _ = Packing(desk.http, desk.lane, desk._report, desk.clock).run(Scope(days=2, lists=()))
+    assert proof.complete
+
+
+def test_a_stop_while_gaps_are_closed_goes_on_there(desk: Desk, server: LoopbackServer) -> None:
+    late(desk, server, paged)
+    packing = Packing(desk.http, desk.lane, desk._report, desk.clock)
+
+    def stop(event: object) -> None:
+        if isinstance(event, Step) and event.label == "older articles":
+            desk.http.stop()
+
+    desk.on_event = stop
+    proof, summary = packing.run(Scope(days=7, lists=()))
+    assert summary.stopped
+    assert Kind.GAP in {lack.kind for lack in proof.lacks}
+    desk.on_event = lambda event: None
+    desk.http.resume()
+    proof, _ = packing.run(Scope(days=7, lists=()))
+    assert proof.complete
+    assert proof.articles == 30
