@@ -11,7 +11,7 @@ from desktop.cli import output as out
 from desktop.cli.access import now, reading
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import with_full_text
-from desktop.core.models import Article, ArticleQuery, Cursor, SourceKind, View
+from desktop.core.models import Article, ArticleQuery, Cursor, Order, SourceKind, View
 from desktop.core.tags import tag_key
 from desktop.core.versions import Version
 from desktop.paths import Paths
@@ -42,14 +42,19 @@ def search(options: argparse.Namespace, paths: Paths) -> int:
             out.say(
                 "Older articles are still being indexed, and may be missing. The next refresh goes on with it."
             )
-    return _list(options, paths, ArticleQuery(words=options.query), None)
+    order = Order.BEST if options.order == "best" else Order.NEWEST
+    return _list(options, paths, ArticleQuery(words=options.query, order=order), None)
 
 
 def _list(options: argparse.Namespace, paths: Paths, query: ArticleQuery, after: Cursor | None) -> int:
     with reading(paths) as store:
         if query.source_id is not None:
             store.sources.get(query.source_id)  # an unknown one is a mistake, not an empty list
-        rows = store.articles.page(query, after, options.limit)
+        articles = store.articles
+        if query.order is Order.BEST:
+            rows = articles.rows(articles.best(query, options.limit))
+        else:
+            rows = articles.page(query, after, options.limit)
         if options.json:
             kinds = {source.id: source.kind for source in store.sources.all()}
             found = [article for row in rows if (article := store.articles.get(row.id))]

@@ -208,6 +208,7 @@ def _article_verbs(commands: Commands) -> None:
         help='such as: tokayev "exchange rate" OR tenge -sport source:herald is:unread after:2026-01-31',
     )
     search.add_argument("--limit", type=positive, default=50, metavar="N")
+    search.add_argument("--order", choices=("newest", "best"), default="newest", help="default: newest")
 
 
 def _rate_verbs(commands: Commands) -> None:

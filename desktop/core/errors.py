@@ -10,6 +10,7 @@ AppError                the world's fault: shown with what happened, what was ke
 │   └── QuarantinedError  reading them ended the process that reads, twice
 ├── ReaderError         the process that reads documents cannot be started
 └── StoreError          the store cannot be used (exit 3)
+    ├── StoreInterrupted    a read was ended before it was done, since it took too long or is no longer wanted
     ├── StoreDamaged
     ├── StoreLocked     another process is writing
     ├── StoreReadOnly   its folder or its medium cannot be written to; all can be read
@@ -95,6 +96,10 @@ class ReaderError(AppError):
 
 class StoreError(AppError):
     """The store cannot be used; nothing was changed."""
+
+
+class StoreInterrupted(StoreError):
+    """A read was ended before it was done; nothing is wrong."""
 
 
 class StoreDamaged(StoreError):

@@ -180,6 +180,7 @@ class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     BY_SOURCE = "source"
+    BEST = "best"  # of a search alone: how well it fits
 
 
 @dataclass(frozen=True, slots=True)

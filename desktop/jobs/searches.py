@@ -12,6 +12,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery, Changes
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.finder import Finder
 from desktop.jobs.rules import Rules
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
@@ -41,6 +42,7 @@ class Searches(QObject):
         self._reader = reader
         self._tell = tell
         self.rules = Rules(lane, delivery, changed, tell, self)
+        self.finder = Finder(reader, delivery, tell, self)
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self.count)
 
@@ -50,8 +52,9 @@ class Searches(QObject):
             self._follow(lambda store: store.indexing.step(), self._on_indexed)
 
     def close(self) -> None:
-        """Count nothing more."""
+        """Count and look for nothing more."""
         self._soon.stop()
+        self.finder.close()
 
     def put(self, searches: Sequence[SavedSearch]) -> None:
         """Have exactly these searches saved."""

@@ -46,6 +46,13 @@ class Articles:
         """The first articles of a query in its order, strictly after the cursor."""
         return self.rows(self._ordered(query, after, limit))
 
+    def best(self, query: ArticleQuery, limit: int = -1) -> list[int]:
+        """The newest hits of a search, those that fit best first; without words the newest articles."""
+        query, search = queries.asked(self._database, query)
+        if search is None or not search.expression:
+            return self.ids(query, limit=limit)
+        return self._hits.best(query, search, self._scope(query, search), limit)
+
     def newer(self, query: ArticleQuery, cursor: Cursor, limit: int = 1000) -> list[ArticleRow]:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
         return self.rows(self.ids(query, cursor, limit, newer=True))

@@ -66,6 +66,15 @@ class Database:
             for name, setting in kept.items():
                 self.connection.execute(f"PRAGMA {name} = {setting}")
 
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """End what is read within, with StoreInterrupted, when it has used so much processor time, or waited for the
+        disk ten times as long."""
+        from desktop.store.watch import Watch  # nobody searches at the start
+
+        with Watch(self.connection.interrupt, seconds, 10 * seconds):
+            yield
+
     def close(self) -> None:
         """Let go of the file."""
         with told():

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from desktop.core.errors import StoreDamaged, StoreError, StoreLocked, StoreReadOnly
+from desktop.core.errors import StoreDamaged, StoreError, StoreInterrupted, StoreLocked, StoreReadOnly
 
 _DISK = "Free some space on the disk and try again; what was stored before is safe."
 
@@ -56,6 +56,8 @@ def _in_words(error: sqlite3.Error) -> StoreError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return locked()
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return StoreInterrupted("This was ended before it was done.", "Ask again.")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged("The store is damaged.")
     if code == sqlite3.SQLITE_FULL:

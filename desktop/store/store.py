@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -204,6 +204,14 @@ class Store:
             yield
         finally:
             self._database.connection.execute("ROLLBACK")
+
+    def at_most(self, seconds: float) -> AbstractContextManager[None]:
+        """End a read of this thread that uses more processor time, with StoreInterrupted."""
+        return self._database.at_most(seconds)
+
+    def interrupt(self) -> None:
+        """End the read that is going on, with StoreInterrupted; from any thread."""
+        self._database.connection.interrupt()
 
     @property
     def writable(self) -> bool:

@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort_newest", "&View", "&Newest first", submenu="S&ort", checkable=True, group="sort"),
     Command("sort_oldest", "&View", "&Oldest first", submenu="S&ort", checkable=True, group="sort"),
     Command("sort_source", "&View", "By &source", submenu="S&ort", checkable=True, group="sort"),
+    Command("sort_best", "&View", "&Best match first", submenu="S&ort", checkable=True, group="sort"),
     Command("group_list", "&View", "&Group by day or source", ("Ctrl+Alt+G",), checkable=True),
     Command("show_copies", "&View", "E&very copy of a story", checkable=True),
     Command("show_sidebar", "&View", "&Sidebar", ("F9",), checkable=True, line=True),

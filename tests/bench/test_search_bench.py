@@ -15,6 +15,7 @@ from desktop.core.search import parse
 from desktop.core.text import fold
 from desktop.core.transliteration import key
 from desktop.store import Store
+from desktop.store.hits import RANKED
 from tests.bench.make_store import VOCABULARY, make_store
 from tests.bench.test_store_bench import best_of
 
@@ -64,6 +65,23 @@ def test_the_first_page_of_a_search_is_there_at_once(reader: Store, kind: str) -
     )
     assert found > RUNS / 2
     assert late < LIMIT_S
+
+
+def test_the_best_matches_are_there_in_a_moment(reader: Store) -> None:
+    chance = random.Random("best")
+    for kind in KINDS[:4]:
+        queries = [ArticleQuery(words=asked(kind, chance)) for _ in range(10)]
+        taken = []
+        for query in queries:
+            started = time.process_time()
+            best = reader.articles.best(query)
+            taken.append(time.process_time() - started)
+            newest = reader.articles.ids(query, limit=RANKED)
+            assert set(best) <= set(newest)
+            assert len(best) == len(newest)
+        print(
+            f"best of {kind}: half in {statistics.median(taken) * 1000:.0f} ms, all in {max(taken) * 1000:.0f} ms"
+        )
 
 
 def test_keys_in_place_of_words_make_the_index_smaller(tmp_path: Path) -> None:

@@ -24,23 +24,33 @@ class ArrangeCommands(QObject):
         self._articles = articles
         self._actions = actions
         articles.arranged.connect(self._show)
+        articles.searched.connect(self._show)
         self._show()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return dict.fromkeys((*_SORTS, "group_list", "show_copies"), self._arrange)
+        return dict.fromkeys((*_SORTS, "sort_best", "group_list", "show_copies"), self._arrange)
 
     def _arrange(self) -> None:
-        order = next(order for name, order in _SORTS.items() if self._actions[name].isChecked())
+        chosen = self._articles.arrangement
+        is_search = bool(self._articles.model.query.words)
+        by_match = self._actions["sort_best"].isChecked() if is_search else chosen.by_match
+        order = next(
+            (order for name, order in _SORTS.items() if self._actions[name].isChecked()), chosen.order
+        )
         grouped, copies = (self._actions[name].isChecked() for name in ("group_list", "show_copies"))
         self._articles.arrange(
-            self._articles.arrangement._replace(order=order, grouped=grouped, copies=copies)
+            chosen._replace(order=order, grouped=grouped, copies=copies, by_match=by_match)
         )
 
     def _show(self) -> None:
         chosen = self._articles.arrangement
         for name, order in _SORTS.items():
             self._actions[name].setChecked(chosen.order is order)
+        is_search = bool(self._articles.model.query.words)
+        self._actions["sort_best"].setEnabled(is_search)
+        if is_search and chosen.by_match:
+            self._actions["sort_best"].setChecked(True)
         self._actions["group_list"].setChecked(chosen.grouped)
         self._actions["show_copies"].setChecked(chosen.copies)
         self._actions["show_copies"].setEnabled(self._articles.base.source_id is None)

@@ -20,10 +20,15 @@ class Arrangement(NamedTuple):
     grouped: bool = False
     unread_only: bool = False
     copies: bool = False  # each copy of a story that stands in several sources
+    by_match: bool = False  # while something is searched for: what fits best first
 
     def words(self) -> str:
         """As it is stored: "oldest grouped"."""
         return " ".join([self.order, *(name for name in self._fields[1:] if getattr(self, name))])
+
+    def order_of(self, query: ArticleQuery) -> Order:
+        """The order to ask for; how well articles fit is asked for a search alone."""
+        return Order.BEST if self.by_match and query.words else self.order
 
     @classmethod
     def of(cls, words: str) -> Arrangement:
@@ -48,8 +53,8 @@ def headings(order: Order, today: Callable[[], date]) -> Heading:
 
 
 def order_of(query: ArticleQuery) -> Order:
-    """The order that a list has: what was searched for stands newest first."""
-    return Order.NEWEST if query.words else query.order
+    """The order that a list has: what was searched for stands newest first, or as it fits."""
+    return Order.NEWEST if query.words and query.order is not Order.BEST else query.order
 
 
 def cursor_of(row: ArticleRow) -> Cursor:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core.models import ArticleQuery, ArticleRow, Changes, View
+from desktop.core.models import ArticleQuery, ArticleRow, Changes, Order, View
 from desktop.ui import theme, times
 from desktop.ui.articles.arrangement import Arrangement, headings, order_of, setting_of
 from desktop.ui.articles.gap_bar import GapBar
@@ -46,6 +46,7 @@ class ArticleList(QWidget):
         self._arrangements: dict[str, Arrangement] = {}
         self._words = ""  # those that are marked
         self._folded = ""  # what is said of copies that are not shown
+        self._is_looking = False
         self.hits: Spans | None = None  # where they stand in a text
         self.header = ListHeader(self)
         self.model = ArticleModel(session.reader.articles, self)
@@ -85,6 +86,11 @@ class ArticleList(QWidget):
     def reload(self) -> None:
         """Read the same part again, as it is stored now."""
         self._reload(keep=True)
+
+    def show_looking(self, looking: bool) -> None:
+        """Say, where nothing is shown, that it is still looked for."""
+        self._is_looking = looking
+        self._show_emptiness()
 
     def article(self, article_id: int) -> ArticleRow | None:
         return self.model.article(self.model.index_of(article_id))
@@ -190,10 +196,10 @@ class ArticleList(QWidget):
     def _reload(self, *, keep: bool) -> None:
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        chosen_order, once = self.arrangement.order, not self.arrangement.copies
-        query = replace(self.header.narrow(self._base), order=chosen_order, once=once)
+        query = self.header.narrow(self._base)
+        query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)
         heading = headings(order_of(query), self._session.today)
-        self.view.group(heading if self.arrangement.grouped else None)
+        self.view.group(heading if self.arrangement.grouped and query.order is not Order.BEST else None)
         self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
         self._mark_hits(query.words)
         if chosen is not None:
@@ -282,6 +288,8 @@ class ArticleList(QWidget):
         self._show_position()
 
     def _why_empty(self) -> tuple[str, str, str]:
+        if self._is_looking:
+            return "Searching…", "The first articles come in a moment.", ""
         if self.header.words:
             return "Nothing found", f"No article here has “{self.header.words}”.", "Clear search"
         if not self._session.reader.sources.all():

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from desktop.core.models import ArticleRow, Order
 from desktop.core.shown import Shown
 from desktop.ui import times
-from desktop.ui.articles.arrangement import cursor_of
+from desktop.ui.articles.arrangement import cursor_of, order_of
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.undo import Done
 
@@ -49,14 +50,14 @@ class MarkCommands(QObject):
 
     def mark_above(self) -> None:
         """Mark what stands above the chosen articles."""
-        chosen = self._articles.chosen_rows()
+        chosen = self._chosen()
         if chosen:
             shown = replace(self._articles.model.shown, above=cursor_of(chosen[0]))
             self._mark(shown, "Nothing above is unread.")
 
     def mark_below(self) -> None:
         """Mark what stands below the chosen articles."""
-        chosen = self._articles.chosen_rows()
+        chosen = self._chosen()
         if chosen:
             shown = replace(self._articles.model.shown, below=cursor_of(chosen[-1]))
             self._mark(shown, "Nothing below is unread.")
@@ -65,6 +66,13 @@ class MarkCommands(QObject):
         """Mark what is older than a day."""
         shown = replace(self._articles.model.shown, before=self._session.now() - DAY)
         self._mark(shown, "Nothing here that is older than a day is unread.")
+
+    def _chosen(self) -> list[ArticleRow]:
+        """Between what stands above and below: nothing where the list is in no order of time or source."""
+        if order_of(self._articles.model.query) is Order.BEST:
+            self.said.emit("Sort by date first: what fits best has no “above” and “below”.", False)
+            return []
+        return self._articles.chosen_rows()
 
     def _mark(self, shown: Shown, otherwise: str) -> None:
         self._session.acts.mark_read(shown, partial(self._on_marked, otherwise))

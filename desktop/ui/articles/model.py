@@ -87,6 +87,10 @@ class ArticleModel(QAbstractTableModel):
     def waiting(self) -> int:
         return len(self._waiting)
 
+    def read_from(self, articles: Articles) -> None:
+        """Read what is shown from now on from another place."""
+        self._articles = articles
+
     def show(self, query: ArticleQuery) -> None:
         """Start again with another query, or with the same one as it is now."""
         self.beginResetModel()
@@ -96,8 +100,7 @@ class ArticleModel(QAbstractTableModel):
         self._stored_id = self._newest_id = self._articles.newest_id()
         self._rows = list(self._articles.page(query, None, PAGE))
         self._complete = len(self._rows) < PAGE
-        # The hits of a search are not counted: a common word has them by the ten thousand.
-        is_counted = not self._complete and not query.words
+        is_counted = not self._complete and not query.words  # a common word has hits by the ten thousand
         self._total = self._articles.count(query) if is_counted else len(self._rows)
         self._number()
         self.endResetModel()
@@ -109,7 +112,7 @@ class ArticleModel(QAbstractTableModel):
         """Show the articles that wait, each in its place."""
         top = self._articles.page(self._newest_first, None, PAGE)
         new = [row for row in top if row.id not in self._places]
-        if not self._rows or len(new) == PAGE:
+        if not self._rows or len(new) == PAGE or order_of(self._query) is Order.BEST:
             self.show(self._query)
             return
         for row in reversed(new):
@@ -123,8 +126,7 @@ class ArticleModel(QAbstractTableModel):
 
     def index_of(self, article_id: int) -> QModelIndex:
         """Where the article stands; invalid when it is not among those read so far."""
-        place = self._places.get(article_id)
-        return QModelIndex() if place is None else self.index(place, 0)
+        return self.index(self._places.get(article_id, -1), 0)
 
     def next_unread(self, start: int, step: int = 1) -> QModelIndex:
         """The first unread article from row `start` on, going by `step`; invalid when there is none."""
@@ -161,7 +163,7 @@ class ArticleModel(QAbstractTableModel):
     def apply(self, changes: Changes) -> None:
         """Show what a write did."""
         self._remove(changes.removed)
-        known = [one for one in {*changes.updated, *changes.regrouped} if one in self._places]
+        known = self._places.keys() & {*changes.updated, *changes.regrouped}
         self._stale += sorted(known, key=self._places.__getitem__)  # from the top down
         self._look_up()
         if changes.removed and changes.regrouped:  # a copy takes the place of one that has gone
@@ -205,10 +207,9 @@ class ArticleModel(QAbstractTableModel):
             return
         found = self._articles.page(self._query, cursor_of(self._rows[-1]), PAGE)
         self._complete = len(found) < PAGE
-        page = [row for row in found if row.id not in self._places]
+        first, page = len(self._rows), [row for row in found if row.id not in self._places]
         if not page:
             return
-        first = len(self._rows)
         self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
         self._rows.extend(page)
         self._number(first)
@@ -272,10 +273,10 @@ class ArticleModel(QAbstractTableModel):
 
     def _place(self, row: ArticleRow) -> None:
         """Put a row where it belongs; further down it is read when it is scrolled to."""
-        if self._rows and self._key(row) > self._key(self._rows[-1]) and len(self._rows) >= PAGE:
+        place = bisect_left(self._rows, self._key(row), key=self._key)
+        if place == len(self._rows) >= PAGE:
             self._complete = False
             return
-        place = bisect_left(self._rows, self._key(row), key=self._key)
         self.beginInsertRows(QModelIndex(), place, place)
         self._rows.insert(place, row)
         self._number()

@@ -53,6 +53,10 @@ class SearchCommands(QObject):
         self.rules.said.connect(self.said)
         searches = session.searches
         searches.changed.connect(sidebar.refill)
+        searches.finder.ready.connect(self._on_found)
+        searches.finder.looking_changed.connect(articles.show_looking)
+        session.articles_changed.connect(searches.finder.note)
+        articles.model.read_from(searches.finder)
         searches.counted.connect(sidebar.show_found)
         session.articles_changed.connect(searches.count_soon)
         session.sources_changed.connect(searches.count_soon)
@@ -104,6 +108,14 @@ class SearchCommands(QObject):
         self._actions["save_search"].setEnabled(bool(self._articles.model.query.words))
         node = self._sidebar.current
         self._actions["remove_search"].setEnabled(node is not None and node.key.startswith(search_key("")))
+
+    def _on_found(self) -> None:
+        """Show what was looked for behind the window; what is in view stays where it is."""
+        view, model = self._articles.view, self._articles.model
+        top = None if view.is_at_top else model.article(model.index(view.rowAt(0), 0))
+        self._articles.reload()
+        if top is not None:
+            view.scroll_to_top_of(top.id)
 
     def _on_rebuilt(self) -> None:
         if self._to_show and self._sidebar.choose(self._to_show):
