@@ -124,6 +124,7 @@ def _taken_json(taken: Taken) -> dict[str, out.Json]:
             "changed": len(taken.changed),
             "marks": len(taken.marked),
             "pictures": taken.pictures,
+            "left_out": taken.left_out,
             "pictures_refused": taken.refused,
             "rates": taken.quotes,
             "rates_held": taken.held,

@@ -217,6 +217,7 @@ class Taken:
     quotes: int
     held: int  # numbers that jumped, kept apart until something confirms them
     sources: tuple[int, ...]  # that were not here before
+    left_out: int = 0  # articles that could not be made safe
 
 
 class Seen(NamedTuple):

@@ -16,6 +16,7 @@ def told(taken: Taken) -> str:
         (len(taken.marked), "with other marks", "with other marks"),
         (taken.pictures, "picture", "pictures"),
         (taken.quotes, "rate", "rates"),
+        (taken.left_out, "article left out as not safe to read", "articles left out as not safe to read"),
         (taken.refused, "picture refused", "pictures refused"),
         (
             taken.held,

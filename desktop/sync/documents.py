@@ -16,6 +16,7 @@ from desktop.sync.quarantine import Quarantine
 from desktop.sync.worker import EndedTwice, Worker
 
 if TYPE_CHECKING:
+    from desktop.core.pack_file import ArrivingArticle
     from desktop.net.discovery import Candidate
     from desktop.net.opml import Outlines
     from desktop.net.rates import Parsed, Request
@@ -50,6 +51,13 @@ def read_page(
     """Find and clean the article on a web page, and say what stands in the way of it. `lead_url` is the picture that
     is known to belong to it. Raises QuarantinedError only."""
     return _read(tuple[IncomingText, Obstacle], "page", body, url, content_type, lead_url)
+
+
+def read_packed(line: bytes, now: datetime) -> ArrivingArticle:
+    """Clean an article out of a pack's file, which stands there as this line. Raises ParseError."""
+    from desktop.core.pack_file import ArrivingArticle
+
+    return _read(ArrivingArticle, "packed", line, now.isoformat())
 
 
 def read_links(body: bytes, url: str, headers: Mapping[str, str]) -> list[Candidate]:

@@ -15,7 +15,13 @@ _SAID = {
     Cause.MEMORY: "takes too much memory to read",
     Cause.CRASH: "makes the part of Chorsu that reads it break down",
 }
-_NAMES = {"feed": "The feed", "page": "The page", "picture": "The picture", "outlines": "The list"}
+_NAMES = {
+    "feed": "The feed",
+    "page": "The page",
+    "picture": "The picture",
+    "outlines": "The list",
+    "packed": "The article",
+}
 
 
 class Quarantine:

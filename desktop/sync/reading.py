@@ -20,8 +20,11 @@ from desktop.core.incoming import (
     ParsedFeed,
     PictureInfo,
 )
+from desktop.core.pack_file import ArrivingArticle
 from desktop.core.text import plain
 from desktop.net import discovery, feeds, fulltext, images, opml, wordpress
+from desktop.sync.pack_file.arriving import arriving
+from desktop.sync.pack_file.lines import read_article
 
 if TYPE_CHECKING:
     from desktop.net.rates import Parsed
@@ -136,6 +139,11 @@ def _title_from(text: str) -> str:
     return plain(text, 80)
 
 
+def read_packed(line: bytes, now: str) -> ArrivingArticle:
+    """An article out of a pack's file, made safe to keep. Raises ParseError."""
+    return arriving(read_article(line), datetime.fromisoformat(now))
+
+
 # What the reading process does, by the word that it is asked with.
 VERBS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
@@ -143,6 +151,7 @@ VERBS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "posts": read_posts,
         "page": read_page,
         "picture": read_picture,
+        "packed": read_packed,
         "links": discovery.links,
         "site": wordpress.parse_index,
         "sections": wordpress.parse_categories,

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from desktop.core.errors import ParseError, StoppedError
+from desktop.core.errors import ParseError, QuarantinedError, StoppedError
 from desktop.core.identity import normalise_url
 from desktop.core.incoming import IncomingArticle, PictureInfo
 from desktop.core.models import NewSource
@@ -35,7 +35,8 @@ from desktop.store import Store
 from desktop.sync import documents
 from desktop.sync.lane import Write
 from desktop.sync.pack import prove
-from desktop.sync.pack_file.arriving import arriving, bare
+from desktop.sync.pack_file.arriving import bare, picture_keys
+from desktop.sync.pack_file.lines import write_article
 from desktop.sync.pack_file.reading import PackFile, opened
 from desktop.sync.pack_file.writing import Progress
 from desktop.sync.rate_keeping import Kept, keep_quotes
@@ -85,7 +86,7 @@ class TakingIn:
 
     def _take(self, pack: PackFile, follow: Collection[str] | None) -> Taken:
         manifest = pack.manifest
-        self._done = 0
+        self._done = self._left_out = 0
         self._total = manifest.articles + len(pack.pictures()) + 1
         known, added, arrived = self._known(), [], Arrived()
         scope: list[int] = []
@@ -107,7 +108,7 @@ class TakingIn:
         changed, marked = dict.fromkeys(arrived.changed), dict.fromkeys(arrived.marked)
         return Taken(
             manifest, proof, tuple(arrived.new), tuple(changed), tuple(marked), pictures, refused, kept.new,
-            kept.held, tuple(added),
+            kept.held, tuple(added), self._left_out,
         )  # fmt: skip
 
     def _known(self) -> Known:
@@ -144,13 +145,21 @@ class TakingIn:
 
     def _articles(self, source_id: int, group: list[PackedArticle], arrived: Arrived) -> None:
         now = self._now()
-        articles = [arriving(article, now) for article in group]
+        articles = [one for one in (self._clean(article, now) for article in group) if one is not None]
         found = self._write(partial(_store_articles, source_id=source_id, articles=articles, now=now))
         arrived.ids += found.ids
         arrived.new += found.new
         arrived.changed += found.changed
         arrived.marked += found.marked
         self._step(len(group))
+
+    def _clean(self, article: PackedArticle, now: datetime) -> ArrivingArticle | None:
+        """An article that is safe to keep; None for one that ended the process that reads, twice."""
+        try:
+            return documents.read_packed(write_article(article), now)
+        except QuarantinedError:
+            self._left_out += 1
+            return None
 
     def _pictures(self, pack: PackFile) -> tuple[int, int]:
         """Store the pictures that articles lack; gives how many files came, and how many were refused."""
@@ -202,8 +211,6 @@ class TakingIn:
 
 def article_pictures(article: PackedArticle) -> Iterator[tuple[str, str, str]]:
     """Key here, address and hash of the pictures of an article."""
-    from desktop.sync.pack_file.arriving import picture_keys
-
     keys = picture_keys(article)
     for picture in article.pictures:
         if picture.key in keys:

@@ -23,15 +23,19 @@ from desktop.core.html.sanitise import sanitise
 from desktop.core.incoming import ImageRef, IncomingArticle, IncomingText
 from desktop.core.models import ArticleQuery, NewSource, View
 from desktop.core.pack_file import Taken
+from desktop.core.pack_words import told
 from desktop.core.proof import Scope
 from desktop.core.rates import Pair
 from desktop.core.retention import Rule
 from desktop.net.images import probe
 from desktop.store import Store
+from desktop.sync import documents
 from desktop.sync.lane import StoreLane
+from desktop.sync.pack_file.lines import write_article
 from desktop.sync.pack_file.reading import opened
 from desktop.sync.pack_file.taking import TakingIn
 from desktop.sync.pack_file.writing import MANIFEST, RATES, write_pack
+from desktop.sync.worker import Cause
 from tests.unit.store.builders import NOW, make_article, make_feed, make_quote
 from tests.unit.sync.press import png
 
@@ -354,6 +358,23 @@ def test_html_of_a_file_passes_the_sanitiser_and_its_pictures_go_by_their_addres
         assert {image.url for image in other.do(lambda store, i=row.id: store.images.of_article(i))} <= {  # type: ignore[misc]
             f"{SITE}/own.png", f"{SITE}/page.png"
         }  # fmt: skip
+
+
+def test_an_article_that_ends_the_process_that_reads_is_left_out_and_counted(
+    sender: Machine, machine: Callable[[str], Machine], tmp_path: Path
+) -> None:
+    path = sender.write(tmp_path / "p.zip")
+    with opened(path) as pack:
+        (source,) = pack.manifest.sources
+        worst = next(article for article in pack.articles(source) if article.title == "Bridge number 3 opens")
+    documents.quarantine.add("packed", write_article(worst), Cause.TIME)
+    try:
+        taken = machine("other").read(path)
+    finally:
+        documents.quarantine.take_unsaved()
+        documents.quarantine.know([])
+    assert (len(taken.new), taken.left_out, taken.proof.articles) == (4, 1, 4)
+    assert "1 article left out as not safe to read" in told(taken)
 
 
 def test_a_picture_that_is_none_is_refused_like_one_that_is_fetched(
