@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,7 +34,9 @@ LARGEST_PICTURE = 10_000_000  # as one that is fetched (net.http.PICTURE)
 MOST_QUOTES = 500_000
 MOST_TIMES = 150  # as large as the file may all of it be, unpacked: text takes a fifth to a tenth of its size
 _LARGEST_MANIFEST = 64 << 20
+_LARGEST_LIST = 64 << 20  # of the zip itself, which is read into memory at once
 _CHUNK = 1 << 20
+_END = (1 << 16) + 200  # the end of a zip stands in its last so many bytes
 _ARTICLES = re.compile(r"articles/[1-9][0-9]{0,5}\.jsonl")
 _PICTURE = re.compile(re.escape(PICTURES) + "[0-9a-f]{64}")
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -65,12 +69,28 @@ def opened(path: Path) -> Iterator[PackFile]:
     with file:
         if not zipfile.is_zipfile(file):
             raise _foreign()
+        if _length_of_list(file) > _LARGEST_LIST:
+            raise lines.unreadable("a list of contents that is too large")
         try:
             archive = zipfile.ZipFile(file)
         except _OF_DAMAGE as error:
             raise damaged("its list of contents cannot be read") from error
         with archive:
             yield PackFile(archive, path.stat().st_size)
+
+
+def _length_of_list(file: IO[bytes]) -> int:
+    """How many bytes the list of a zip's members says that it has (APPNOTE 4.3.14 and 4.3.16)."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END))
+    tail = file.read(_END)
+    at = tail.rfind(b"PK\x05\x06")
+    (length,) = struct.unpack_from("<L", tail.ljust(at + 16, b"\0"), at + 12)
+    wide = tail.rfind(b"PK\x06\x06", 0, max(at, 0))
+    if length == 0xFFFFFFFF and 0 <= wide <= len(tail) - 48:
+        (length,) = struct.unpack_from("<Q", tail, wide + 40)
+    file.seek(0)
+    return int(length)
 
 
 class PackFile:
@@ -85,12 +105,12 @@ class PackFile:
 
     def verify(self, progress: Progress = lambda done, total: None) -> None:
         """Read every byte and every line. Raises ParseError; what `progress` raises ends it."""
-        total = sum(size for size, _ in self._members.values()) or 1
+        total = sum(-(-size // _CHUNK) for size, _ in self._members.values()) or 1
         done = 0
 
-        def step(size: int) -> None:
+        def step() -> None:
             nonlocal done
-            done += size
+            done += 1
             progress(min(done, total), total)
 
         for name in self._members:
@@ -177,14 +197,14 @@ class PackFile:
         if len(set(named)) != len(named) or set(named) != articles:
             raise damaged("its articles are not those of its sources")
 
-    def _check(self, name: str, step: Callable[[int], None]) -> None:
+    def _check(self, name: str, step: Callable[[], None]) -> None:
         size, sha256 = self._members[name]
         digest, left = hashlib.sha256(), size
         with self._member(name) as member:
             while chunk := member.read(_CHUNK):
                 left -= len(chunk)
                 digest.update(chunk)
-                step(len(chunk))
+                step()
         if left or digest.hexdigest() != sha256:
             raise damaged("a part of it is not what was written")
 

@@ -205,8 +205,9 @@ class TakingIn:
         return Kept(new + kept.new, held + kept.held)
 
     def _step(self, number: int) -> None:
-        self._done += number
-        self._progress(min(self._done, self._total), self._total)
+        for _ in range(number):
+            self._done += 1
+            self._progress(min(self._done, self._total), self._total)
 
 
 def article_pictures(article: PackedArticle) -> Iterator[tuple[str, str, str]]:

@@ -528,6 +528,14 @@ def _swapped(path: Path, target: Path) -> None:
             new.writestr(name, body[::-1] if name.startswith("pictures/") else body)
 
 
+def _long_list(path: Path, target: Path) -> None:
+    """The end of the zip says that its list has 4 GB."""
+    body = bytearray(path.read_bytes())
+    at = body.rindex(b"PK\x05\x06")
+    body[at + 12 : at + 16] = b"\xf0\xff\xff\xff"
+    target.write_bytes(body)
+
+
 def _bomb(path: Path, target: Path) -> None:
     _rewritten(path, target, lambda name, body: body + b"0" * 5_000_000 if name == RATES else body)
 
@@ -553,6 +561,7 @@ HARMS = {
     ),
     "two of one name": (_added(RATES, b"x"), "two members of one name"),
     "two manifests": (_added(MANIFEST, b"{}"), "two members of one name"),
+    "a list that would fill the memory": (_long_list, "too large"),
     "a bomb": (_bomb, "far more than fits"),
     "fewer articles than told": (_manifest(lambda m: m["sources"][0].update(articles=9)), "as many articles"),
     "fewer rates than told": (_manifest(lambda m: m.update(quotes=99)), "as many rates"),
