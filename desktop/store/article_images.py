@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from desktop.core.html.image_keys import image_key
+from desktop.core.html.markup import Tag, tokens
 from desktop.core.incoming import ImageRef
 from desktop.store.columns import sound
 
@@ -87,6 +88,50 @@ def add_images(
             VALUES (?, ?, ?, ?, ?, ?)""",
             (article_id, position, key, sound(image.alt), image.width, image.height),
         )
+
+
+def list_again(db: sqlite3.Connection, article_id: int, texts: Iterable[str]) -> bool:
+    """Mend, within a transaction, the list of an article's pictures from its stored texts (HTML), the feed's and the
+    page's; what is listed stays. False where it is still not as long as it was: then only the publisher can tell."""
+    known = {
+        key for (key,) in db.execute("SELECT key FROM article_images WHERE article_id = ?", (article_id,))
+    }
+    for part, html in enumerate(texts):
+        shown = (tag.attributes for tag in tokens(html) if isinstance(tag, Tag) and tag.name == "img")
+        lacking = {key: tag for tag in shown if (key := _key(tag)) and key not in known}
+        known.update(lacking)
+        for key, tag in lacking.items():
+            _list(db, article_id, key, tag, part * FIRST_OF_PAGE)
+    counted = db.execute(
+        "SELECT images_total = (SELECT count(*) FROM article_images WHERE article_id = ?1) FROM articles WHERE id = ?1",
+        (article_id,),
+    ).fetchone()
+    return bool(counted[0])
+
+
+def _key(tag: Mapping[str, str]) -> str:
+    scheme, _, key = tag.get("src", "").partition(":")
+    return key if scheme == "cache" else ""
+
+
+def _list(db: sqlite3.Connection, article_id: int, key: str, tag: Mapping[str, str], first: int) -> None:
+    """List a picture, if its address is known, behind the others of its text."""
+    alt, width, height = (
+        sound(tag.get("alt", "")),
+        _pixels(tag.get("width", "")),
+        _pixels(tag.get("height", "")),
+    )
+    db.execute(
+        """INSERT INTO article_images (article_id, position, key, alt, width, height)
+        SELECT ?1, coalesce((SELECT max(position) + 1 FROM article_images
+            WHERE article_id = ?1 AND position >= ?3 AND position < ?3 + ?4), ?3), key, ?5, ?6, ?7
+        FROM images WHERE key = ?2""",
+        (article_id, key, first, FIRST_OF_PAGE, alt, width, height),
+    )
+
+
+def _pixels(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
 
 
 def _count(db: sqlite3.Connection, article_id: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.errors import StoreDamaged
 from desktop.core.proof import Estimate, Proof, Scope
+from desktop.store.article_images import list_again
 from desktop.store.columns import moment, seconds, sound, unpack_body
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
@@ -42,7 +43,7 @@ _LISTED = "(SELECT article_id AS id FROM pack_articles WHERE pack_id = :pack)"
 
 _WANT_TEXTS = (
     "DELETE FROM bodies WHERE article_id IN (SELECT value FROM json_each(:lost))",
-    "UPDATE identities SET content_hash = '' WHERE article_id IN (SELECT value FROM json_each(:lost))",
+    "UPDATE identities SET content_hash = '' WHERE article_id IN (SELECT value FROM json_each(:again))",
     """UPDATE full_texts SET body = NULL, wanted = 1, next_try = 0
     WHERE article_id IN (SELECT value FROM json_each(:pages))""",
     """UPDATE fetch_states SET etag = '', last_modified = '', feed_etag = '', feed_last_modified = '', body_hash = '',
@@ -162,19 +163,31 @@ class Packs:
 
     def want_texts(self, article_ids: Iterable[int]) -> tuple[int, ...]:
         """Let the texts of articles come again that are gone or cannot be unpacked: as if they had never been fetched.
+        A list of pictures that disagrees with its text is mended, or wanted with the feed's text, which stays.
         Gives the sources to ask; what is whole is left alone."""
         rows = self._database.rows(
-            """SELECT a.id, a.source_id, b.body, f.body FROM articles a LEFT JOIN bodies b ON b.article_id = a.id
+            """SELECT a.id, a.source_id, b.body, f.body, a.images_total <> (
+                SELECT count(*) FROM article_images r WHERE r.article_id = a.id)
+            FROM articles a LEFT JOIN bodies b ON b.article_id = a.id
             LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))""",
             (listed(article_ids),),
         )
-        lost = {article_id: source_id for article_id, source_id, body, _ in rows if not _is_whole(body)}
-        pages = [article_id for article_id, _, _, full in rows if full is not None and not _is_whole(full)]
-        these = {"lost": listed(lost), "pages": listed(pages), "sources": listed(lost.values())}
+        lost = {article_id: source_id for article_id, source_id, body, *_ in rows if not _is_whole(body)}
+        pages = [article_id for article_id, _, _, full, _ in rows if full is not None and not _is_whole(full)]
+        again = dict(lost)
         with self._database.transaction(durable=False) as db:
+            for article_id, source_id, *texts, differs in rows:
+                if differs and not list_again(db, article_id, [_html(text) for text in texts]):
+                    again[article_id] = source_id
+            these = {
+                "lost": listed(lost),
+                "again": listed(again),
+                "pages": listed(pages),
+                "sources": listed(again.values()),
+            }
             for sql in _WANT_TEXTS:
                 db.execute(sql, these)
-        return tuple(sorted(set(lost.values())))
+        return tuple(sorted(set(again.values())))
 
     def end(self, pack_id: int, proof: Proof, *, ended: bool) -> None:
         """Keep a proof; with `ended` everything was asked for."""
@@ -235,6 +248,10 @@ def _is_whole(body: bytes | None) -> bool:
         return body is not None and bool(unpack_body(body))
     except StoreDamaged:
         return False
+
+
+def _html(body: bytes | None) -> str:
+    return unpack_body(body)[0] if body is not None and _is_whole(body) else ""
 
 
 def _write_scope(scope: Scope) -> str:

@@ -35,6 +35,9 @@ def fetch_again(
     wanted = write(lambda store: store.full_texts.one(article_id)) if text else None
     problem = _full_text(http, write, wanted, now) if wanted is not None else ""
     stored = missing = 0
+    write(
+        lambda store: store.packs.want_texts([article_id])
+    )  # what only the feed knows comes with the next refresh
     write(lambda store: store.images.forget_damaged(article_id))
     for picture in write(lambda store: store.images.missing_of(article_id)):
         fetched = fetch_picture(http, picture.key, picture.url, picture.source_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPalette, QTextDocument
 
 from desktop.core.html.display import for_display, slices_for_display
@@ -15,7 +15,7 @@ from desktop.ui.reader.document import ReaderView
 from desktop.ui.reader.page import ArticleDocument
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import blocks, fragments
-from desktop.ui.reader.picture_object import fitted
+from desktop.ui.reader.picture_object import fitted, middle
 from desktop.ui.reader.pictures import blank
 from desktop.ui.reader.style import ReadingStyle, serif_family
 from desktop.ui.theme import SPACE_M
@@ -265,3 +265,32 @@ def test_a_quotation_without_paragraphs_keeps_its_distance_from_what_follows(qap
     document.begin_with("<blockquote>We were told on Friday.</blockquote><ul><li>Fruit first</li></ul>")
     assert document.begin().blockFormat().bottomMargin() >= SPACE_M
     document.deleteLater()
+
+
+def test_a_gallery_fills_the_column_in_rows_and_each_picture_can_be_chosen(view, qtbot, tmp_path):
+    images = {}
+    for name, width, height in (("a", 300, 200), ("b", 200, 600), ("c", 900, 200)):
+        save_picture(tmp_path, name, width, height)
+        images[name] = StoredImage(name, "", name, "png", width, height)
+    figures = "".join(f'<figure><img src="cache:{name}"></figure>' for name in images)
+    view.show_page([for_display(f"<p>Words.</p><figure>{figures}</figure>", images)], images, ReadingStyle())
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
+    assert view.viewport().updatesEnabled()
+    picture = view.grab().toImage()
+    line = view.document().begin().next().layout().lineAt(0)
+    assert view.document().begin().next().layout().lineCount() == 1
+    assert view.pictures.width - 3 <= line.naturalTextWidth() <= view.pictures.width
+    rect = view.document().documentLayout().blockBoundingRect(view.document().begin().next())
+    left, cell, y = view.margin, view.pictures.width / 3, round(rect.center().y())
+    for place, name in enumerate(images):
+        middle = round(left + cell * (place + 0.5))
+        assert view.picture_at(QPoint(middle, y)) == name
+        assert picture.pixelColor(middle, y).name() == "#008000"
+        assert picture.pixelColor(round(left + cell * place) + 8, y).name() == "#008000"
+
+
+@pytest.mark.parametrize(
+    ("size", "part"), [((300, 200), (50, 0, 200, 200)), ((200, 600), (0, 200, 200, 200))]
+)
+def test_the_middle_of_a_picture_fills_its_room_in_a_gallery(size, part):
+    assert middle(QSizeF(*size), QSizeF(90, 90)).getRect() == part

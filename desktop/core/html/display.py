@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from desktop.core.html.budget import pieces_within_budget
 from desktop.core.html.display_tables import TableWidth
+from desktop.core.html.galleries import Gallery, columns, with_galleries
 from desktop.core.html.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
 from desktop.core.html.style import Inks, shown_style
 from desktop.core.models import StoredImage
@@ -72,17 +73,12 @@ def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str
 
 def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
     enough = first
-    for piece in pieces_within_budget(html):
-        for token in tokens(piece):
-            if isinstance(token, str):
-                page.text(token)
-            elif token.closing:
-                page.end(token.name)
-            else:
-                if page.length >= enough and page.is_between_blocks and token.name in _SLICE_BEGINS:
-                    yield page.taken()
-                    enough = size
-                page.start(token)
+    for part in with_galleries(token for piece in pieces_within_budget(html) for token in tokens(piece)):
+        begins = isinstance(part, Tag) and not part.closing and part.name in _SLICE_BEGINS
+        if begins and page.length >= enough and page.is_between_blocks:
+            yield page.taken()
+            enough = size
+        page.take(part)
     yield page.finished()
 
 
@@ -110,6 +106,17 @@ class _Page:
         """The page since the last slice."""
         out, self._out, self.length = self._out, [], 0
         return "".join(out)
+
+    def take(self, part: Tag | str | Gallery) -> None:
+        """Takes a tag, encoded text, or pictures that stand side by side."""
+        if isinstance(part, str):
+            self.text(part)
+        elif isinstance(part, Gallery):
+            self._gallery(part)
+        elif part.closing:
+            self.end(part.name)
+        else:
+            self.start(part)
 
     def text(self, text: str) -> None:
         """Takes encoded text."""
@@ -214,6 +221,33 @@ class _Page:
         image = start_tag("img", {"src": f"cache:{key}", "alt": alt, **shown})
         self._out.append(f'<p align="center">{image}</p>' if self._stands_alone() else image)
 
+    def _gallery(self, gallery: Gallery) -> None:
+        """The pictures in rows, as our picture object lays them out, and below them what is said of them, once."""
+        found = [tag.attributes for tag in gallery.pictures]
+        keys = [each.get("src", "").partition(":")[2] for each in found]
+        if self._table is not None or any(
+            key not in self._images or self._images[key].is_beacon for key in keys
+        ):
+            for token in gallery.tokens:
+                self.take(token)
+            return
+        beside = columns(len(keys))
+        pictures = (
+            start_tag(
+                "img",
+                {"src": f"cache:{key}#{place % beside}/{beside}", "alt": plain(each.get("alt", ""), 300)},
+            )
+            for place, (key, each) in enumerate(zip(keys, found, strict=True))
+        )
+        self._out.append(f'<p align="center">{"".join(pictures)}</p>')
+        captions = [caption for caption in gallery.captions if any(map(_is_said, caption))]
+        if captions:
+            self.start(Tag("figcaption"))
+            for number, caption in enumerate(captions):
+                for token in ([" · "] if number else []) + caption:
+                    self.take(token)
+            self.end("figcaption")
+
     def _stands_alone(self) -> bool:
         """Whether a picture stands straight in a figure: then it gets a line of its own."""
         return bool(self._stack) and self._stack[-1][0] == "figure"
@@ -226,3 +260,7 @@ class _Page:
             self._out.append(
                 f'<table align="center" width="100%"><tr><td class="caption">{words}</td></tr></table>'
             )
+
+
+def _is_said(token: Tag | str) -> bool:
+    return isinstance(token, str) and bool(token.strip())

@@ -59,6 +59,5 @@ class Curtain(QObject):
         for shown in images_between(self._view.document(), *self._view.span()):
             image = pictures.get(QUrl(shown.name()))
             if image is not None and image.sha256:
-                width = pictures.size(image, shown).width()
-                coming |= pictures.at_hand(image, width) is None
+                coming |= pictures.at_hand(image, pictures.decoded_width(image, shown)) is None
         return coming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
-from desktop.ui.reader.pictures import Pictures
+from desktop.ui.reader.pictures import Pictures, beside, in_gallery
 from desktop.ui.theme import SPACE_M, Theme, scaled
 
+GALLERY_GAP = 6  # between pictures that stand side by side
 FRAME_TEXT = 0.85  # of the running text
 NOT_ASKED = "not fetched yet"
 
@@ -40,10 +41,11 @@ class PictureObject(QPyTextObject):
         if image is None:
             return QSizeF(1, 1)
         if image.sha256:
-            size = self._pictures.size(image, shown)
             if not self._at_once:
-                self._pictures.ask_ahead(image, size)
-            return size
+                self._pictures.ask_ahead(image, self._pictures.decoded_width(image, shown))
+            return self._pictures.size(image, shown)
+        if beside(shown):
+            return self._pictures.size(image, shown)
         lines = frame_text(image, _words_below(document, position))
         return QSizeF(self._pictures.width, frame_height(document, lines, self._pictures.width))
 
@@ -55,20 +57,26 @@ class PictureObject(QPyTextObject):
         position: int,
         given: QTextFormat,
     ) -> None:
-        area = QRectF(rect)
-        image = self._pictures.get(QUrl(given.toImageFormat().name()))
+        area, shown = QRectF(rect), given.toImageFormat()
+        image = self._pictures.get(QUrl(shown.name()))
         if image is None:
             return
+        if beside(shown):
+            area = in_gallery(area, shown, GALLERY_GAP * self._pictures.scale)
         if image.sha256:
-            picture = self._picture(image, area.width())
+            picture = self._picture(image, self._pictures.decoded_width(image, shown))
             if picture is None:
                 painter.fillRect(area, Theme.of(self._palette()).panel)
                 return
             if not picture.isNull():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
+                if beside(shown):
+                    painter.drawImage(area, picture, middle(QSizeF(picture.size()), area.size()))
+                else:
+                    painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
                 return
-        self._draw_frame(painter, area, document, frame_text(image, _words_below(document, position)))
+        below = "" if beside(shown) else _words_below(document, position)
+        self._draw_frame(painter, area, document, frame_text(image, below))
 
     def _picture(self, image: StoredImage, width: float) -> QImage | None:
         return self._pictures.decoded(image, width) if self._at_once else self._pictures.at_hand(image, width)
@@ -97,6 +105,13 @@ def fitted(size: QSizeF, area: QRectF) -> QRectF:
     rect = QRectF(area.topLeft(), size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
     rect.moveCenter(area.center())
     return rect
+
+
+def middle(size: QSizeF, room: QSizeF) -> QRectF:
+    """The part of a picture of `size` that fills `room`: its middle."""
+    part = QRectF(QPointF(), room.scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
+    part.moveCenter(QRectF(QPointF(), size).center())
+    return part
 
 
 def missing_reason(image: StoredImage) -> str:

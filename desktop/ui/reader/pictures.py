@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QImage,
     QImageReader,
@@ -27,6 +27,7 @@ FILE_LIMIT_BYTES = 10 * 1024 * 1024
 FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
 MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
+GALLERY_RATIO = 3 / 4  # of height to width of the pictures that stand side by side
 AHEAD_BYTES = KEPT_BYTES // 2  # that are decoded before they are painted
 
 
@@ -95,10 +96,20 @@ class Pictures(QObject):
 
     def size(self, image: StoredImage, shown: QTextImageFormat) -> QSizeF:
         """How large a stored picture is shown: as `shown` declares, else as it is, never wider than the column."""
+        if beside(shown):
+            width = max(1.0, self.width // beside(shown))
+            return QSizeF(width, round(width * GALLERY_RATIO))
         own = QSizeF(image.width or 1, image.height or 1) * self.scale
         wanted = shown.width() * self.scale if shown.width() > 0 else own.width()
         width = max(1.0, min(wanted, own.width(), self.width))
         return QSizeF(width, max(1.0, width * own.height() / own.width()))
+
+    def decoded_width(self, image: StoredImage, shown: QTextImageFormat) -> float:
+        """How wide a picture is decoded for its place; in a gallery so wide that its middle fills the room."""
+        size = self.size(image, shown)
+        if not beside(shown):
+            return size.width()
+        return max(size.width(), size.height() * max(1, image.width) / max(1, image.height))
 
     def at_hand(self, image: StoredImage, width: float) -> QImage | None:
         """The picture for `width`, until that is decoded in another size that is there; None when there is none.
@@ -113,10 +124,10 @@ class Pictures(QObject):
         same = (found for at, found in self._decoded.items() if at.sha256 == image.sha256)
         return next((found for found in same if not found.isNull()), None)
 
-    def ask_ahead(self, image: StoredImage, size: QSizeF) -> None:
+    def ask_ahead(self, image: StoredImage, width: float) -> None:
         """Has a picture decoded that may come into view, as long as there is room for it."""
-        wanted = self._wanted(image, size.width())
-        weight = round(size.width() * size.height() * self.ratio**2 * 4)
+        wanted = self._wanted(image, width)
+        weight = round(width**2 * max(1, image.height) / max(1, image.width) * self.ratio**2 * 4)
         if wanted not in self._decoded and wanted not in self._asked and weight <= self._ahead:
             self._ahead -= weight
             self._ask(wanted, image.format, later=True)
@@ -193,6 +204,18 @@ class Pictures(QObject):
         while held > KEPT_BYTES and len(self._decoded) > 1:
             _, oldest = self._decoded.popitem(last=False)
             held -= oldest.sizeInBytes()
+
+
+def beside(shown: QTextImageFormat) -> int:
+    """How many pictures stand side by side where a picture is shown; 0 where it stands for itself."""
+    return int(QUrl(shown.name()).fragment().rpartition("/")[2] or 0)
+
+
+def in_gallery(area: QRectF, shown: QTextImageFormat, gap: float) -> QRectF:
+    """What of its room a picture in a gallery fills: the first and the last of a row reach to the edges of the text."""
+    place, _, count = QUrl(shown.name()).fragment().partition("/")
+    left = gap * int(place) / int(count)
+    return area.adjusted(left, gap / 2, left + gap / int(count) - gap, -gap / 2)
 
 
 def decode(path: Path, image_format: str, width: int) -> QImage:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import StoreError
+from desktop.core.html.image_keys import image_key
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import StoredImage
 from desktop.store import Store
@@ -130,3 +131,49 @@ def test_two_addresses_of_the_same_picture_share_a_file(store: Store) -> None:
         store.images.put(wanted.key, wanted.url, b"same", INFO)
     assert store.images.stored_files() == [(hashlib.sha256(b"same").hexdigest(), 4)]
     assert store.images.totals().stored == 2
+
+
+def _with_picture(store: Store) -> tuple[int, str]:
+    """An article whose text shows its picture, which is stored; (its id, the picture's key)."""
+    key = image_key(make_article().lead_image)
+    html = f'<p>Open.</p><figure><img src="cache:{key}" alt="A bridge" width="640" height="480"></figure>'
+    source = add_source(store)
+    (article_id,) = store.articles.apply(source.id, make_feed([make_article(html=html)]), None, NOW).new
+    (wanted,) = store.images.wanted(9, NOW)
+    store.images.put(wanted.key, wanted.url, b"bridge", PictureInfo("png", 640, 480))
+    return article_id, key
+
+
+def test_a_list_of_pictures_that_lacks_one_is_mended_from_the_text(store: Store) -> None:
+    article_id, _ = _with_picture(store)
+    before = store.images.of_article(article_id)
+    with store._database.transaction(durable=False) as db:
+        db.execute("DELETE FROM article_images")
+    assert store.images.of_article(article_id) == []
+    assert store.packs.want_texts([article_id]) == ()
+    assert store.images.of_article(article_id) == before
+    assert store.check() == []
+
+
+def test_a_picture_whose_address_is_lost_is_wanted_from_the_feed_and_the_text_stays(store: Store) -> None:
+    article_id, key = _with_picture(store)
+    before, article = store.images.of_article(article_id), store.articles.get(article_id)
+    assert article is not None
+    with store._database.transaction(durable=False) as db:
+        db.execute("DELETE FROM article_images")
+        db.execute("DELETE FROM images")
+    (source_id,) = store.packs.want_texts([article_id])
+    kept = store.articles.get(article_id)
+    assert kept is not None
+    assert kept.html == article.html
+    assert store.check() != []
+    store.articles.apply(source_id, make_feed([make_article(html=kept.html)]), None, NOW)
+    assert (
+        [image.key for image in store.images.of_article(article_id)]
+        == [image.key for image in before]
+        == [key]
+    )
+    again = store.articles.get(article_id)
+    assert again is not None
+    assert store.articles.versions(again) == store.articles.versions(article)
+    assert store.check() == []
