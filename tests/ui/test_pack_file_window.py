@@ -98,6 +98,10 @@ def test_the_pack_of_this_machine_is_written_and_reads_the_same(
     deliver_deletes()
     window.pack_commands.files.write_to(str(tmp_path / "again.zip"))
     qtbot.waitUntil(lambda: "written to again.zip" in window.status.words)
+    chosen = window.findChild(
+        PackDialog
+    ).choice.scope()  # its source came paused, and is proposed all the same
+    assert chosen.sources == (session.reader.sources.by_url("https://steppe.example/feed/").id,)
     dialog = look(tmp_path / "again.zip")
     assert "Articles, not here yet: 0" in {label.accessibleName() for label in dialog.findChildren(QLabel)}
     assert not dialog.findChild(QListWidget).isVisible()

@@ -57,12 +57,17 @@ class PackChoice(QWidget):
         sources = _checked(self._sources)
         lists = _checked(self._lists)
         return Scope(
-            None if len(sources) == len(self._sources) else tuple(sorted(sources)),
+            None if self._is_all(sources) else tuple(sorted(sources)),
             self._days.value(),
             self._starred.isChecked(),
             None if len(lists) == len(self._lists) else tuple(lists),
             self._budget.value() * MB,
         )
+
+    def _is_all(self, chosen: list[int]) -> bool:
+        """Whether these are all that are asked: paused ones, which are only named, are none of them."""
+        enabled = {source.id for source in self._session.reader.sources.all() if source.enabled}
+        return enabled == set(chosen)
 
     def _fill(self, scope: Scope) -> None:
         named = scope.sources or ()
