@@ -53,7 +53,7 @@ def _take_address(db: sqlite3.Connection, source_id: int, url_key: str) -> None:
         db.execute("UPDATE origins SET url_key = ? WHERE id = ?", (url_key, source_id))
         db.execute("UPDATE origins SET url_key = ? WHERE id = ?", (own, taken[0]))
         db.execute(
-            """INSERT OR IGNORE INTO states (source_id, key, first_seen, read, starred)
-            SELECT ?, key, first_seen, read, starred FROM states WHERE source_id = ?""",
+            """INSERT OR IGNORE INTO states (source_id, key, first_seen, read, read_at, starred)
+            SELECT ?, key, first_seen, read, read_at, starred FROM states WHERE source_id = ?""",
             (source_id, taken[0]),
         )

@@ -23,6 +23,7 @@ from desktop.sync.report import Plan
 from desktop.sync.source_care import health
 from tests.faults.world import World
 from tests.server import LoopbackServer, Reply, Request
+from tests.unit.store.builders import make_article, make_feed
 from tests.unit.sync.press import HTML, RSS, rss, story
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -228,8 +229,12 @@ def test_an_edited_address_knows_the_marks_of_both(tmp_path: Path) -> None:
         second = store.sources.add(NewSource("https://b.example/feed"), NOW)
         with pytest.raises(UsageError, match="already among the sources"):
             store.sources.edit(first.id, NewSource("https://b.example/feed"))
+        store.articles.apply(second.id, make_feed([make_article(1)]), None, NOW)
+        store.articles.set_read([1], True)
         store.sources.remove(second.id)
         store.sources.edit(first.id, NewSource("https://b.example/feed", interval_minutes=90, pictures=False))
+        said = "SELECT read, read_at IS NOT NULL FROM states WHERE source_id = ?"
+        assert store._database.rows(said, (first.id,)) == [(1, 1)]
         kept = store.sources.subscription(first.id)
         assert (kept.url, kept.interval_minutes, kept.pictures) == ("https://b.example/feed", 90, False)
         assert store.sources.by_url("https://a.example/feed") is None
