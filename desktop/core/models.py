@@ -181,6 +181,9 @@ class Order(StrEnum):
     OLDEST = "oldest"
     BY_SOURCE = "source"
     BEST = "best"  # of a search alone: how well it fits
+    TITLE = (
+        "title"  # worked out behind the window (`store.title_order`); to the store's pages the newest first
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,26 @@ _APOSTROPHES = "'`´ʹʻʼʽʾʿˈ‘’‛′＇"
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _POSSESSIVE = re.compile(r"(?<=\w)'(?=s\b)")
 _WITHIN_WORD = re.compile(r"(?<=\w)'(?=\w)")
+_BEFORE_WORDS = re.compile(r"^[\W_]+")
+_LATIN_ACCENT = re.compile("([a-z])[\u0300-\u036f]+")
+# After all words that begin with the letter that they are made of: әлем after ая, before бал.
+_FOLLOWING = str.maketrans(
+    {
+        letter: f"{base}{chr(0xFFFE)}"
+        for base, letters in {
+            "а": "ә",
+            "г": "ғ",
+            "и": "йӣі",
+            "к": "қ",
+            "н": "ң",
+            "о": "ө",
+            "у": "ўұүӯ",
+            "х": "һҳ",
+            "ч": "ҷ",
+        }.items()
+        for letter in letters
+    }
+)
 _FOLDED_LETTERS = str.maketrans({"ё": "е", "ı": "i"})
 
 
@@ -60,6 +80,15 @@ def fold(text: str) -> str:
     if "'" in text:
         text = _WITHIN_WORD.sub("", _POSSESSIVE.sub(" ", text)).replace("'", " ")
     return text
+
+
+def collated(title: str) -> str:
+    """What titles are sorted by: Latin before Cyrillic, each by its alphabet, without case, accents of Latin letters
+    and the signs in front. Letters of Turkic and Tajik alphabets follow the letter that they are made of."""
+    text = unicodedata.normalize("NFC", _BEFORE_WORDS.sub("", fold(title))).translate(_FOLLOWING)
+    if not text.isascii():
+        text = _LATIN_ACCENT.sub(r"\1", unicodedata.normalize("NFKD", text))
+    return " ".join(text.split())
 
 
 def title_key(title: str, source_id: int) -> tuple[str, int]:

@@ -40,15 +40,16 @@ class Acts(QObject):
         self._changed = changed
         self._tell = tell
 
-    def mark_read(self, shown: Shown, done: Callable[[int, int], None]) -> None:
-        """Mark what a list showed as read; `done` is given the number of the set, and how many articles it has."""
+    def mark_read(self, which: Shown | Sequence[int], done: Callable[[int, int], None]) -> None:
+        """Mark what a list showed, or some of its articles, as read; `done` is given the number of the set, and how
+        many articles it has."""
 
         def on_done(result: tuple[int, Changes]) -> None:
             set_id, changes = result
             self._changed(changes)
             done(set_id, len(changes.updated))
 
-        self._follow(lambda store: store.marks.read(shown), on_done)
+        self._follow(lambda store: store.marks.read(which), on_done)
 
     def put_marks(self, set_id: int, read: bool) -> None:
         """Mark the articles of a set read or unread: the way back, and there again."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
+from desktop.core.models import ArticleQuery
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
@@ -50,6 +51,21 @@ class Reading(QObject):
         self._styles[source_id] = keep
         if not self._lane.read_only:
             self._lane.submit(lambda store: store.sources.keep_style(source_id, keep))
+
+    def sort_by_title(
+        self,
+        query: ArticleQuery,
+        done: Callable[[Sequence[int]], None],
+        failed: Callable[[AppError], None],
+        owner: QObject,
+    ) -> None:
+        """Work out in a thread in which order a list by title is; `done` is given its articles."""
+
+        def job() -> Sequence[int]:
+            with Store.open_reader(self._reader.folder) as store:
+                return store.in_title_order(query)
+
+        self._delivery.run(self._threads, job, done, failed, owner)
 
     def write_file(
         self,

@@ -224,7 +224,7 @@ class Articles:
         return [source_id for _, source_id in sorted(chosen, key=lambda row: title_key(*row))]
 
     def _ordered(self, query: ArticleQuery, after: Cursor | None, limit: int) -> list[int]:
-        if query.order is Order.NEWEST or query.words.strip():
+        if query.order in (Order.NEWEST, Order.TITLE) or query.words.strip():
             return self.ids(query, after, limit)
         if query.order is Order.OLDEST:
             walks = self.selections(*queries.asked(self._database, query))

@@ -25,6 +25,9 @@ from desktop.store.sources import Sources
 from desktop.store.watchlists import Watchlists
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.core.models import ArticleQuery
     from desktop.core.proof import Proof
     from desktop.store.alerts import Alerts
     from desktop.store.arrival_rules import ArrivalRules
@@ -217,6 +220,12 @@ class Store:
     def writable(self) -> bool:
         """Whether this is the one that writes."""
         return self._lock is not None
+
+    def in_title_order(self, query: ArticleQuery) -> Sequence[int]:
+        """The articles of a query by title; takes a while."""
+        from desktop.store.title_order import in_title_order  # seldom asked for
+
+        return in_title_order(self._database, self.articles, query)
 
     def check(self) -> list[str]:
         """What is wrong with the store, one sentence each; changes nothing."""

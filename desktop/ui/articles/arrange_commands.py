@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from desktop.ui.actions import Actions
     from desktop.ui.articles.list import ArticleList
 
-_SORTS = {"sort_newest": Order.NEWEST, "sort_oldest": Order.OLDEST, "sort_source": Order.BY_SOURCE}
+_SORTS = {
+    "sort_newest": Order.NEWEST,
+    "sort_oldest": Order.OLDEST,
+    "sort_source": Order.BY_SOURCE,
+    "sort_title": Order.TITLE,
+}
 
 
 class ArrangeCommands(QObject):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.core.models import ArticleQuery, ArticleRow, Cursor, Order
-from desktop.core.text import title_key
+from desktop.core.text import collated, title_key
 from desktop.ui import times
 
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+
+PAGE = 100
 Heading = Callable[[ArticleRow], str]
 
 
@@ -38,6 +43,26 @@ class Arrangement(NamedTuple):
         return cls(order, *(name in parts for name in cls._fields[1:]))
 
 
+class Arrangements:
+    """Those that the person chose, kept as settings."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, Arrangement] = {}
+
+    def of(self, query: ArticleQuery) -> Arrangement:
+        """How this list was arranged the last time."""
+        setting = setting_of(query)
+        if setting not in self._known:
+            self._known[setting] = Arrangement.of(self._session.setting(setting, ""))
+        return self._known[setting]
+
+    def keep(self, query: ArticleQuery, arrangement: Arrangement) -> None:
+        """Remember it for this list."""
+        self._known[setting_of(query)] = arrangement
+        self._session.set_setting(setting_of(query), arrangement.words())
+
+
 def setting_of(query: ArticleQuery) -> str:
     """The setting that remembers the arrangement of a list."""
     if query.words:
@@ -48,7 +73,9 @@ def setting_of(query: ArticleQuery) -> str:
 
 
 def headings(order: Order, today: Callable[[], date]) -> Heading:
-    """What stands over a group: the source in a list by source, else the day."""
+    """What stands over a group: the source in a list by source, the letter in one by title, else the day."""
+    if order is Order.TITLE:
+        return _letter
     return _source if order is Order.BY_SOURCE else lambda row: _day(row.sort_at.astimezone().date(), today())
 
 
@@ -67,9 +94,16 @@ def place_of(row: ArticleRow, order: Order) -> tuple[str, float, float, int]:
     at = row.sort_at.timestamp()
     if order is Order.OLDEST:
         return "", 0, at, row.id
+    if order is Order.TITLE:
+        return collated(row.title), 0, -at, -row.id
     by_source = order is Order.BY_SOURCE
     title, source_id = title_key(row.source_title, row.source_id) if by_source else ("", 0)
     return title, source_id, -at, -row.id
+
+
+def _letter(row: ArticleRow) -> str:
+    first = collated(row.title)[:1].upper()
+    return first if first.isalpha() else "0–9" if first else "—"
 
 
 def _source(row: ArticleRow) -> str:
@@ -80,3 +114,57 @@ def _day(day: date, today: date) -> str:
     if day == today:
         return "Today"
     return "Yesterday" if day == today - timedelta(days=1) else times.weekday(day)
+
+
+class Articles(Protocol):
+    """What the model reads: the articles of a store."""
+
+    def page(
+        self, query: ArticleQuery, after: Cursor | None = None, limit: int = PAGE
+    ) -> Sequence[ArticleRow]: ...
+    def rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]: ...
+    def count(self, query: ArticleQuery) -> int: ...
+    def newest_id(self) -> int: ...
+
+
+class Pages:
+    """The articles of a list, page by page: as the store has them in order, or along an order that was worked out."""
+
+    def __init__(self, articles: Articles, query: ArticleQuery, ids: Sequence[int] | None) -> None:
+        self._articles = articles
+        self._query = query
+        self._ids = ids
+        self._read = 0
+        self.complete = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the order was worked out, so that what comes in has no place in it."""
+        return self._ids is not None
+
+    @property
+    def total(self) -> int:
+        """How many articles the list has."""
+        return self._articles.count(self._query) if self._ids is None else len(self._ids)
+
+    def next(self, last: ArticleRow | None) -> list[ArticleRow]:
+        """The page after the last row that was read."""
+        if self._ids is None:
+            found = self._articles.page(self._query, None if last is None else cursor_of(last), PAGE)
+            self.complete = len(found) < PAGE
+        else:
+            ids = self._ids[self._read : self._read + PAGE]
+            self._read += len(ids)
+            found = self._articles.rows(ids)
+            self.complete = self._read == len(self._ids)
+        return list(found)
+
+    def may_be_unread(self, last: ArticleRow) -> bool:
+        """Whether an unread article may follow."""
+        unread = replace(self._query, unread_only=True)
+        return self.is_fixed or bool(self._articles.page(unread, cursor_of(last), 1))
+
+    def ids(self, above: int, below: int) -> Sequence[int]:
+        """Of an order that was worked out, what stands above an article, below another, or all for 0."""
+        ids = self._ids or ()
+        return ids[ids.index(below) + 1 if below else 0 : ids.index(above) if above else len(ids)]

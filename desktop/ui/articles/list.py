@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -11,14 +12,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Order, View
 from desktop.ui import theme, times
-from desktop.ui.articles.arrangement import Arrangement, headings, order_of, setting_of
+from desktop.ui.articles.arrangement import PAGE, Arrangement, Arrangements, headings, order_of
 from desktop.ui.articles.gap_bar import GapBar
 from desktop.ui.articles.list_header import ListHeader, NewPill
-from desktop.ui.articles.model import PAGE, ArticleModel
+from desktop.ui.articles.model import ArticleModel
 from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.view import ArticleView
-from desktop.ui.articles.words import EMPTY, copies_words
+from desktop.ui.articles.words import SEARCHING, SORTING, copies_words, why_empty
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.text import plain_label, set_text
 
@@ -43,8 +44,9 @@ class ArticleList(QWidget):
         self._session = session
         self._base = ArticleQuery(view=View.UNREAD)
         self.arrangement = Arrangement()
-        self._arrangements: dict[str, Arrangement] = {}
+        self._arrangements = Arrangements(session)
         self._words = ""  # those that are marked
+        self._sorting: ArticleQuery | None = None  # the list whose order is being worked out
         self._folded = ""  # what is said of copies that are not shown
         self._is_looking = False
         self.hits: Spans | None = None  # where they stand in a text
@@ -112,16 +114,20 @@ class ArticleList(QWidget):
     def show_new(self) -> bool:
         """Put the new articles in and go to the top; False when none wait."""
         waited = self.model.waiting > 0
-        if waited:
+        if waited and self.model.pages.is_fixed:
+            self.reload()
+        elif waited:
             chosen = self.view.current_id
             self.model.reveal()
-            if chosen is not None:
-                self.view.choose_quietly(chosen)
+            self.view.choose_quietly(chosen)
         self.view.scrollToTop()
         return waited
 
     def fill(self, changes: Changes) -> None:
         """Put articles from an archive in their places; what is in view stays where it is."""
+        if self.model.pages.is_fixed:
+            self.reload()
+            return
         top = self.view.rowAt(0)
         shown = self.model.article(self.model.index(top, 0)) if top > 0 else None
         self.model.apply(Changes(updated=changes.updated))
@@ -165,29 +171,25 @@ class ArticleList(QWidget):
         self.view.range_changed.connect(self.pill.place)  # after a change of the width too
         self.model.total_changed.connect(self._count_copies)
         self.model.waiting_changed.connect(self._on_waiting)
-        self.model.rowsInserted.connect(self._show_emptiness)
-        self.model.rowsRemoved.connect(self._show_emptiness)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self._session.sources_changed):
+            signal.connect(self._show_emptiness)
         self.empty.asked.connect(self._on_empty_button)
         self.pill.clicked.connect(self.show_new)
         self._clock.timeout.connect(self._on_minute)
         self._clock.start()
         self._session.articles_changed.connect(self._on_articles)
-        self._session.sources_changed.connect(self._show_emptiness)
         self._session.articles_returned.connect(self._on_returned)
-        self._session.problem.connect(self._on_problem)
+        self._session.problem.connect(self.model.forget_marks)  # one may not have been stored
 
     def _recall(self) -> None:
         """Take up how this list was arranged the last time."""
-        setting = setting_of(self._base)
-        if setting not in self._arrangements:
-            self._arrangements[setting] = Arrangement.of(self._session.setting(setting, ""))
-        self.arrangement = self._arrangements[setting]
+        self.arrangement = self._arrangements.of(self._base)
         self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
 
     def _remember(self, arrangement: Arrangement) -> None:
         if arrangement != self.arrangement:
-            self.arrangement = self._arrangements[setting_of(self._base)] = arrangement
-            self._session.set_setting(setting_of(self._base), arrangement.words())
+            self.arrangement = arrangement
+            self._arrangements.keep(self._base, arrangement)
 
     def _on_narrowed(self) -> None:
         self._remember(self.arrangement._replace(unread_only=self.header.is_checked))
@@ -198,13 +200,27 @@ class ArticleList(QWidget):
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         query = self.header.narrow(self._base)
         query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)
+        query = replace(query, since=since) if query.view is View.TODAY else query
         heading = headings(order_of(query), self._session.today)
         self.view.group(heading if self.arrangement.grouped and query.order is not Order.BEST else None)
-        self.model.show(replace(query, since=since) if query.view is View.TODAY else query)
+        self._sorting = query if order_of(query) is Order.TITLE else None
+        if self._sorting is None:
+            self.model.show(query)
+        else:
+            if not keep or query != self.model.query:
+                self.model.show(query, ())
+            done = partial(self._on_sorted, query, chosen)
+            self._session.reading.sort_by_title(query, done, self._session.tell, self)
         self._mark_hits(query.words)
-        if chosen is not None:
-            self.view.choose_quietly(chosen)
+        self.view.choose_quietly(chosen)
         self._show_emptiness()
+
+    def _on_sorted(self, query: ArticleQuery, chosen: int | None, ids: Sequence[int]) -> None:
+        if query is self._sorting:  # else another list is shown by now
+            self._sorting = None
+            self.model.show(query, ids)
+            self.view.choose_quietly(chosen)
+            self._show_emptiness()
 
     def _mark_hits(self, words: str) -> None:
         if words == self._words:
@@ -238,14 +254,10 @@ class ArticleList(QWidget):
 
     def _on_waiting(self, waiting: int) -> None:
         if waiting and (self.model.rowCount() == 0 or (self.view.is_at_top and self.view.current_id is None)):
-            self.model.reveal()
+            self.show_new()
             self._show_emptiness()
             return
         self.pill.show_count(waiting, most=PAGE)
-
-    def _on_problem(self) -> None:
-        """A mark may not have been stored: show what is."""
-        self.model.forget_marks()
 
     def _on_top(self) -> None:
         self.show_new()
@@ -283,19 +295,8 @@ class ArticleList(QWidget):
         if self.model.rowCount(QModelIndex()):
             self._stack.setCurrentWidget(self.view)
             return
-        self.empty.say(*self._why_empty())
+        head, follows = self.header, bool(self._session.reader.sources.all())
+        why = why_empty(self._base, head.words, unread_only=head.unread_only, follows=follows)
+        self.empty.say(*(SEARCHING if self._is_looking else SORTING if self._sorting else why))
         self._stack.setCurrentWidget(self.empty)
         self._show_position()
-
-    def _why_empty(self) -> tuple[str, str, str]:
-        if self._is_looking:
-            return "Searching…", "The first articles come in a moment.", ""
-        if self.header.words:
-            return "Nothing found", f"No article here has “{self.header.words}”.", "Clear search"
-        if not self._session.reader.sources.all():
-            return "Nothing to read yet", "Articles come here once you follow a source.", ""
-        if self.header.unread_only:
-            return "Nothing unread here", "", "Show read articles too"
-        if self._base.words:
-            return "Nothing found", "No stored article fits this search.", ""
-        return EMPTY[self._base.view]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -52,15 +52,23 @@ class MarkCommands(QObject):
         """Mark what stands above the chosen articles."""
         chosen = self._chosen()
         if chosen:
-            shown = replace(self._articles.model.shown, above=cursor_of(chosen[0]))
-            self._mark(shown, "Nothing above is unread.")
+            model = self._articles.model
+            above = replace(model.shown, above=cursor_of(chosen[0]))
+            self._mark(
+                model.pages.ids(chosen[0].id, 0) if model.pages.is_fixed else above,
+                "Nothing above is unread.",
+            )
 
     def mark_below(self) -> None:
         """Mark what stands below the chosen articles."""
         chosen = self._chosen()
         if chosen:
-            shown = replace(self._articles.model.shown, below=cursor_of(chosen[-1]))
-            self._mark(shown, "Nothing below is unread.")
+            model = self._articles.model
+            below = replace(model.shown, below=cursor_of(chosen[-1]))
+            self._mark(
+                model.pages.ids(0, chosen[-1].id) if model.pages.is_fixed else below,
+                "Nothing below is unread.",
+            )
 
     def mark_older(self) -> None:
         """Mark what is older than a day."""
@@ -74,8 +82,8 @@ class MarkCommands(QObject):
             return []
         return self._articles.chosen_rows()
 
-    def _mark(self, shown: Shown, otherwise: str) -> None:
-        self._session.acts.mark_read(shown, partial(self._on_marked, otherwise))
+    def _mark(self, which: Shown | Sequence[int], otherwise: str) -> None:
+        self._session.acts.mark_read(which, partial(self._on_marked, otherwise))
 
     def _on_marked(self, otherwise: str, set_id: int, count: int) -> None:
         if not count:

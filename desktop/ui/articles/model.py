@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -18,28 +18,16 @@ from PySide6.QtCore import (
 )
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor, Order
-from desktop.ui.articles.arrangement import cursor_of, order_of, place_of
+from desktop.ui.articles.arrangement import PAGE, Articles, Pages, order_of, place_of
 from desktop.ui.articles.words import WORDS
 
 if TYPE_CHECKING:
     from desktop.core.shown import Shown
 
-PAGE = 100
 LOOK_UP = 500
 READ_ON_PAGES = 20  # how far the next unread article is looked for
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Articles(Protocol):
-    """What the model reads: the articles of a store."""
-
-    def page(
-        self, query: ArticleQuery, after: Cursor | None = None, limit: int = PAGE
-    ) -> Sequence[ArticleRow]: ...
-    def rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]: ...
-    def count(self, query: ArticleQuery) -> int: ...
-    def newest_id(self) -> int: ...
 
 
 class ArticleModel(QAbstractTableModel):
@@ -56,6 +44,7 @@ class ArticleModel(QAbstractTableModel):
         super().__init__(parent)
         self._articles = articles
         self._query = ArticleQuery()
+        self.pages = Pages(articles, self._query, ())
         self._rows: list[ArticleRow] = []
         self._places: dict[int, int] = {}
         self._complete = True
@@ -91,17 +80,18 @@ class ArticleModel(QAbstractTableModel):
         """Read what is shown from now on from another place."""
         self._articles = articles
 
-    def show(self, query: ArticleQuery) -> None:
-        """Start again with another query, or with the same one as it is now."""
+    def show(self, query: ArticleQuery, ids: Sequence[int] | None = None) -> None:
+        """Start again with another query, or as it is now; `ids` are its articles where their order was worked out."""
         self.beginResetModel()
         self._marks.clear()
         self._stale.clear()
         self._query = query
         self._stored_id = self._newest_id = self._articles.newest_id()
-        self._rows = list(self._articles.page(query, None, PAGE))
-        self._complete = len(self._rows) < PAGE
+        self.pages = Pages(self._articles, query, ids)
+        self._rows = self.pages.next(None)
+        self._complete = self.pages.complete
         is_counted = not self._complete and not query.words  # a common word has hits by the ten thousand
-        self._total = self._articles.count(query) if is_counted else len(self._rows)
+        self._total = self.pages.total if is_counted else len(self._rows)
         self._number()
         self.endResetModel()
         self._arrived.clear()
@@ -173,7 +163,7 @@ class ArticleModel(QAbstractTableModel):
 
     def fill(self, ids: Sequence[int]) -> None:
         """Show older articles, each in its place, without announcing them. A search stays what it found."""
-        if self._query.words:
+        if self._query.words or self.pages.is_fixed:
             return
         if not self._rows:
             self.show(self._query)
@@ -186,7 +176,7 @@ class ArticleModel(QAbstractTableModel):
                     self._place(row)
         if was_complete and not self._complete:
             self.fetchMore(QModelIndex())
-        self._set_total(self._articles.count(self._query))
+        self._set_total(self.pages.total)
 
     # Qt's own names from here on
 
@@ -205,8 +195,8 @@ class ArticleModel(QAbstractTableModel):
     def fetchMore(self, parent: Index) -> None:
         if parent.isValid() or self._complete:
             return
-        found = self._articles.page(self._query, cursor_of(self._rows[-1]), PAGE)
-        self._complete = len(found) < PAGE
+        found = self.pages.next(self._rows[-1])
+        self._complete = self.pages.complete
         first, page = len(self._rows), [row for row in found if row.id not in self._places]
         if not page:
             return
@@ -235,14 +225,11 @@ class ArticleModel(QAbstractTableModel):
             self._soon.start()
 
     def _read_on_to_unread(self) -> None:
-        if self._complete:
-            return
-        last = cursor_of(self._rows[-1])
-        ahead = self._articles.page(replace(self._query, unread_only=True), last, 1)
-        for _ in range(READ_ON_PAGES if ahead else 0):
+        for _ in range(READ_ON_PAGES if self.pages.may_be_unread(self._rows[-1]) else 0):
+            first = len(self._rows)
             self.fetchMore(QModelIndex())
-            if ahead[0].id in self._places:
-                break
+            if self._complete or not all(row.read for row in self._rows[first:]):
+                return
 
     @property
     def _newest_first(self) -> ArticleQuery:

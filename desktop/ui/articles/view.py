@@ -113,8 +113,10 @@ class ArticleView(QTableView):
         self.scrollTo(index)
         return True
 
-    def choose_quietly(self, article_id: int) -> None:
-        """Show where an article stands without opening it again."""
+    def choose_quietly(self, article_id: int | None) -> None:
+        """Show where an article stands without opening it again; nothing for None."""
+        if article_id is None:
+            return
         index = self._model.index_of(article_id)
         self._quiet = True
         if index.isValid():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 
-from desktop.core.models import ArticleRow, View
+from desktop.core.models import ArticleQuery, ArticleRow, View
 from desktop.ui import times
 from desktop.ui.text import tooltip_text
 
@@ -79,6 +79,8 @@ WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
     Qt.ItemDataRole.ToolTipRole: _tooltip,
 }
 
+SEARCHING = ("Searching…", "The first articles come in a moment.", "")
+SORTING = ("Sorting by title…", "", "")
 # What an empty list of each view says: what, why, and a button.
 EMPTY: Mapping[View, tuple[str, str, str]] = {
     View.STARRED: ("No starred articles", "Press S on an article to keep it here.", ""),
@@ -88,3 +90,16 @@ EMPTY: Mapping[View, tuple[str, str, str]] = {
     View.TODAY: ("Nothing from today yet", "", "Refresh"),
     View.ALL: ("No articles yet", "Refresh to fetch what the sources have.", "Refresh"),
 }
+
+
+def why_empty(base: ArticleQuery, words: str, *, unread_only: bool, follows: bool) -> tuple[str, str, str]:
+    """What a list says that shows nothing: what, why, and a button."""
+    if words:
+        return "Nothing found", f"No article here has “{words}”.", "Clear search"
+    if not follows:
+        return "Nothing to read yet", "Articles come here once you follow a source.", ""
+    if unread_only:
+        return "Nothing unread here", "", "Show read articles too"
+    if base.words:
+        return "Nothing found", "No stored article fits this search.", ""
+    return EMPTY[base.view]
