@@ -12,6 +12,7 @@ from desktop.core.models import SourceKind
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds import strings as feed_text
 from desktop.net.feeds.encoding import to_utf8
+from desktop.net.safe_xml import without_endless_tags
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -138,7 +139,7 @@ def _page(body: bytes, url: str, headers: Mapping[str, str]) -> tuple[str, list[
     if "charset" not in content_type.lower():
         declared = META_CHARSET.search(body[:4096])
         content_type = f"charset={declared.group(1).decode()}" if declared else ""
-    data = to_utf8(body[:MOST_BYTES], content_type).data.replace(b"\0", b"")
+    data = without_endless_tags(to_utf8(body[:MOST_BYTES], content_type).data.replace(b"\0", b""))
     if not data.strip():
         return "", []
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, recover=True, remove_comments=True)

@@ -14,6 +14,7 @@ from desktop.core.fulltext import LEAST, OPEN, Obstacle
 from desktop.core.html.markup import strip_tags
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds.encoding import to_utf8
+from desktop.net.safe_xml import without_endless_tags
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -22,7 +23,6 @@ MAX_BYTES = 3_000_000
 MAX_ELEMENTS = 20_000  # readability takes about 0.1 ms for each
 MAX_CAPTION = 600  # characters: more under a picture is text
 
-_ENDLESS_TAG = re.compile(rb"<[^<>]{10000,}>?")  # a parser takes minutes for 300,000 attributes
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9][\w.:-]{0,40})", re.IGNORECASE)
 _PAY_BOX = re.compile(
     r"pay-?wall|subscri(?:be|ption)-(?:wall|box|required)|premium-(?:wall|lock)", re.IGNORECASE
@@ -84,7 +84,7 @@ def _parse(body: bytes, content_type: str) -> HtmlElement | None:
     declared = _CHARSET.search(body[:4_000])
     if declared and "charset" not in content_type.lower():
         content_type = f"text/html; charset={declared[1].decode('ascii')}"
-    data = _ENDLESS_TAG.sub(b"", to_utf8(body, content_type).data)
+    data = without_endless_tags(to_utf8(body, content_type).data)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(data, parser=parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,11 @@ def test_guesses_for_a_section_come_first():
 @pytest.mark.parametrize("url", ["", "site", "file:///etc/", "http://[::1"])
 def test_no_guesses_for_what_is_no_site(url):
     assert discovery.guesses(url) == []
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_takes_no_time_and_hides_no_feed():
+    feed = '<link rel="alternate" type="application/rss+xml" href="/feed/">'
+    began = time.process_time()
+    (candidate,) = found(f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>{feed}")
+    assert candidate.url == "https://site.example/feed/"
+    assert time.process_time() - began < 5  # seconds where a quarter of a minute was spent

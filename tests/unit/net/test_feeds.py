@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -328,11 +327,6 @@ def test_modules_without_a_declaration_are_known_by_prefix():
     feed = feeds.parse(body, URL)
     assert (feed.articles[0].author, feed.articles[0].image_url) == ("A", "https://site.example/p.jpg")
     assert feed.damaged
-
-
-def test_a_result_travels_between_processes():
-    feed = rss("<item><title>a</title></item>")
-    assert pickle.loads(pickle.dumps(feed)) == feed
 
 
 def test_a_lost_end_tag_loses_no_item():
