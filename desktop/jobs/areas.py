@@ -239,6 +239,7 @@ class Areas(QObject):
         made.taken_back.connect(self._on_changed)
         made.backups.progress_changed.connect(self._on_history)
         made.pack_files.read_in.connect(self.pack.adopt)
+        made.pack_files.brought.connect(self._on_changed)
         return made
 
     def refresh(

@@ -54,7 +54,7 @@ class Library(QObject):
         self._now = now
         self._tell = tell
         self.backups = Backups(folder, lane, delivery, threads, now, tell, self)
-        self.pack_files = PackFiles(folder, lane, self.backups, now, self)
+        self.pack_files = PackFiles(folder, lane, delivery, self.backups, now, self)
 
     def stop(self) -> None:
         """End what is being written or read."""

@@ -125,10 +125,10 @@ class Packer(QObject):
         )
 
     def adopt(self, taken: Taken) -> None:
-        """A pack was read in from a file: tell what came, as a refresh does, and show its proof."""
+        """A pack was read in from a file: show what it brought with its pictures, its rates and its proof."""
         self.proof, self.proved_at = taken.proof, self._now()
         told = self._refresher
-        told.articles_changed.emit(Changes(new=taken.new, updated=(*taken.changed, *taken.marked)))
+        told.articles_changed.emit(Changes(updated=(*taken.new, *taken.changed, *taken.marked)))
         told.sources_changed.emit()
         told.rates_changed.emit()
         self.proved.emit()

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.models import Changes
 from desktop.jobs.backups import Backups
+from desktop.jobs.delivery import Delivery
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
@@ -27,14 +29,22 @@ Failed = Callable[[AppError], None]
 class PackFiles(QObject):
     """Its work is shown, and stopped, as that of backups is."""
 
+    brought = Signal(object)  # Changes, piece by piece: what came before a stop is there
     read_in = Signal(object)  # Taken
 
     def __init__(
-        self, folder: Path, lane: StoreLane, backups: Backups, now: Callable[[], datetime], parent: QObject
+        self,
+        folder: Path,
+        lane: StoreLane,
+        delivery: Delivery,
+        backups: Backups,
+        now: Callable[[], datetime],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._folder = folder
         self._lane = lane
+        self._delivery = delivery
         self._backups = backups
         self._now = now
 
@@ -65,6 +75,11 @@ class PackFiles(QObject):
         def job() -> Taken:
             from desktop.sync.pack_file.taking import TakingIn
 
-            return TakingIn(path, self._lane, self._now, self._backups.report).take(follow)
+            return TakingIn(path, self._lane, self._now, self._backups.report, self._tell_in_thread).take(
+                follow
+            )
 
         self._backups.run(LABEL, job, self.read_in.emit, failed, owner)
+
+    def _tell_in_thread(self, changes: Changes) -> None:
+        self._delivery.post(lambda: self.brought.emit(changes))

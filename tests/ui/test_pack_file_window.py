@@ -61,7 +61,8 @@ def test_a_pack_is_looked_at_read_in_and_proved(
     assert session.reader.articles.count(ArticleQuery()) == before
     sources.item(0).setCheckState(Qt.CheckState.Checked)
 
-    with qtbot.waitSignal(session.library.pack_files.read_in):
+    files = session.library.pack_files
+    with qtbot.waitSignals([files.brought, files.read_in]):
         answer(qtbot, dialog, "Read in")
     assert session.reader.articles.count(ArticleQuery()) == before + 5
     added = session.reader.sources.by_url("https://steppe.example/feed/")

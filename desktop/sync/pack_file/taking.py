@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.errors import ParseError, QuarantinedError, StoppedError
 from desktop.core.identity import normalise_url
 from desktop.core.incoming import IncomingArticle, PictureInfo
-from desktop.core.models import NewSource
+from desktop.core.models import Changes, NewSource
 from desktop.core.pack_file import (
     Arrived,
     ArrivingArticle,
@@ -47,7 +47,8 @@ Known = dict[str, tuple[int, str]]  # id and title by address
 
 
 class TakingIn:
-    """One file, on its way into the store behind `write`. `progress` may raise to end it."""
+    """One file, on its way into the store behind `write`. `progress` may raise to end it; `tell` hears what each piece
+    changed."""
 
     def __init__(
         self,
@@ -55,8 +56,10 @@ class TakingIn:
         write: Write,
         now: Callable[[], datetime],
         progress: Progress = lambda done, total: None,
+        tell: Callable[[Changes], None] = lambda changes: None,
     ) -> None:
         self._path = path
+        self._tell = tell
         self._write = write
         self._now = now
         self._progress = progress
@@ -151,6 +154,7 @@ class TakingIn:
         arrived.new += found.new
         arrived.changed += found.changed
         arrived.marked += found.marked
+        self._tell(Changes(new=tuple(found.new), updated=(*found.changed, *found.marked)))
         self._step(len(group))
 
     def _clean(self, article: PackedArticle, now: datetime) -> ArrivingArticle | None:

@@ -21,7 +21,7 @@ import pytest
 from desktop.core.errors import AppError, ParseError, StoppedError, UsageError
 from desktop.core.html.sanitise import sanitise
 from desktop.core.incoming import ImageRef, IncomingArticle, IncomingText
-from desktop.core.models import ArticleQuery, NewSource, View
+from desktop.core.models import ArticleQuery, Changes, NewSource, View
 from desktop.core.pack_file import Taken
 from desktop.core.pack_words import told
 from desktop.core.proof import Scope
@@ -431,12 +431,15 @@ def test_a_stop_keeps_what_came_and_reading_again_completes(
     other = machine("other")
     other.now = sender.now
 
+    told_of: list[Changes] = []
+
     def stop(done: int, total: int) -> None:
         if other.do(lambda store: store.images.totals().stored) == 1:
             raise StoppedError("Stopped.")
 
     with pytest.raises(StoppedError, match="what was read in so far is kept"):
-        other.read(path, progress=stop)
+        other.read(path, progress=stop, tell=told_of.append)
+    assert [len(changes.new) for changes in told_of] == [5]  # the window shows them, though it did not end
     assert other.do(lambda store: store.packs.current()) is None
     assert other.do(lambda store: store.check()) == []
     other.read(path)
