@@ -14,11 +14,13 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError, StoreInterrupted
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Cursor, Order
+from desktop.core.search import parse
 from desktop.jobs.delivery import Delivery
 from desktop.store import Store
 
 AT_ONCE_S = 0.020  # of processor time on the GUI thread
 MOST = 20_000  # hits that are found behind the window at once; the older ones follow page by page
+MOST_TRIES = 10
 
 
 class Finder(QObject):
@@ -104,6 +106,7 @@ class Finder(QObject):
     def _at_once(self, query: ArticleQuery, after: Cursor | None, limit: int) -> Sequence[ArticleRow]:
         if self.at_once_s <= 0:
             raise StoreInterrupted("Nothing is searched for on the GUI thread.")
+        parse(query.words)  # the first search loads its language: that is not its own time
         with self._reader.at_most(self.at_once_s):
             return self._reader.articles.page(query, after, limit)
 
@@ -133,6 +136,7 @@ class Finder(QObject):
 
     def _read(self, query: ArticleQuery) -> list[int]:
         """In the thread: the ids of what is wanted; none where it is no longer."""
+        tries = 0
         while query == self._wanted:
             if self._own is None:
                 self._own = Store.open_reader(self._reader.folder)
@@ -144,7 +148,9 @@ class Finder(QObject):
                 best = dict.fromkeys(articles.best(query))
                 return [*best, *(one for one in newest if one not in best)]
             except StoreInterrupted:
-                continue  # what was to be ended may have been the search before
+                tries += 1  # what was to be ended may have been the search before
+                if tries > MOST_TRIES:
+                    raise
         return []
 
     def _on_found(self, query: ArticleQuery, ids: list[int]) -> None:

@@ -88,7 +88,7 @@ class Hits:
 
 def _narrowed(query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> queries.Selection:
     chosen = queries.narrow(queries.select(query, None), search)
-    if query.folds and not search.tags:
+    if query.folds and not search.tags and scope != []:  # of no source, there is nothing to leave out
         within = "1" if scope is None else f"c.source_id IN ({', '.join(map(str, scope))})"
         behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within}")
         chosen.conditions.append(f"NOT {behind}")

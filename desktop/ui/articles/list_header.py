@@ -53,6 +53,11 @@ class ListHeader(QWidget):
         self._tint()
 
     @property
+    def field(self) -> QLineEdit:
+        """Where the words are typed."""
+        return self._field
+
+    @property
     def words(self) -> str:
         return self._field.text().strip()
 

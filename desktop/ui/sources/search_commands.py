@@ -16,6 +16,7 @@ from desktop.core.search import written
 from desktop.core.text import plain
 from desktop.ui.actions import Actions
 from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.search_help import SearchHelp
 from desktop.ui.sources.rule_commands import RuleCommands
 from desktop.ui.sources.sidebar import Sidebar, search_key
 from desktop.ui.undo import Step
@@ -49,6 +50,7 @@ class SearchCommands(QObject):
         self._stack = stack
         self._window = window
         self._to_show = ""  # the key of a search that was just saved
+        self.help = SearchHelp(session, articles.header.field, self)
         self.rules = RuleCommands(session, stack, window)
         self.rules.said.connect(self.said)
         searches = session.searches

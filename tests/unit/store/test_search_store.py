@@ -164,6 +164,14 @@ def test_filters_narrow_what_the_sidebar_shows(varied: Store) -> None:
     assert varied.articles.page(ArticleQuery(source_id=herald.id, words="source:bulak")) == []
 
 
+def test_a_word_and_a_source_that_is_not_there_find_nothing_where_copies_are_shown_once(
+    varied: Store,
+) -> None:
+    query = ArticleQuery(words="tokayev source:nowhere", once=True)
+    assert varied.articles.page(query) == []
+    assert varied.articles.best(query) == []
+
+
 def test_a_store_of_a_former_version_is_indexed_anew_from_the_newest_back(varied: Store) -> None:
     with varied._database.transaction(durable=False) as db:
         index_beginnings(db)
