@@ -45,6 +45,19 @@ def host_name(url: str) -> str:
         return ""
 
 
+def domain(url: str) -> str:
+    """The last parts of a host that tell sites apart: two, or three where the last but one is as short as in co.uk; an
+    IP address with its port."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host.replace(".", "").isdigit() or ":" in host:
+        return parts.netloc
+    names = host.split(".")
+    return ".".join(
+        names[-3:] if len(names) > 2 and len(names[-2]) <= 3 and len(names[-1]) == 2 else names[-2:]
+    )
+
+
 def _resolved(raw: str, base_url: str, allowed: frozenset[str]) -> str:
     if _FINISHED.fullmatch(raw) and len(raw) <= _MAX_LENGTH and "http" in allowed and "/." not in raw:
         return raw

@@ -61,6 +61,11 @@ class FetchError(AppError):
         self.retry_at = retry_at
         self.host_wide = host_wide
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server understood the question and will most likely say no again."""
+        return self.status in (401, 402, 403, 404, 406, 410, 451)
+
 
 class TooLargeError(FetchError):
     """An answer was larger than what was allowed for it."""

@@ -27,7 +27,7 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
-    url: str = ""  # the address that gave them; "" for the one that was asked, or another of its host
+    url: str = ""  # the address that gave them where a redirect led to it; "" for the one that was asked
 
     def __bool__(self) -> bool:
         return bool(self.etag or self.last_modified)

@@ -58,6 +58,11 @@ def is_due(next_due: datetime | None, now: datetime) -> bool:
     return next_due is None or next_due <= now or next_due > now + 2 * LONGEST_WAIT + LONGEST_SKIP
 
 
+def is_skipped(wish: PollWish, now: datetime) -> bool:
+    """Whether a feed wants to be left alone in this hour."""
+    return bool(wish.skip_hours >> now.hour & 1 or wish.skip_days >> now.weekday() & 1)
+
+
 def rhythm(published: Sequence[datetime], now: datetime) -> int:
     """Minutes from one article of a feed to the next: the median of the newest, or how long it has been silent where
     that is longer. 0 where fewer than two have a date."""
@@ -71,7 +76,7 @@ def rhythm(published: Sequence[datetime], now: datetime) -> int:
 def _unskipped(moment: datetime, wish: PollWish, random: Callable[[], float]) -> datetime:
     """The moment, or the first hour after it that is not to be skipped, some minutes into it by chance."""
     end, later = moment + LONGEST_SKIP, moment
-    while later < end and (wish.skip_hours >> later.hour & 1 or wish.skip_days >> later.weekday() & 1):
+    while later < end and is_skipped(wish, later):
         later = later.replace(minute=0, second=0, microsecond=0) + HOUR
     return moment if later == moment else later + HOUR * JITTER * random()
 

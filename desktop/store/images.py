@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.models import StoredImage
-from desktop.core.schedule import next_attempt
+from desktop.core.schedule import next_attempt, next_look
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database, listed
 from desktop.store.failures import told
@@ -85,19 +85,22 @@ class Images:
             )
         return sha256
 
-    def fail(self, key: str, url: str, problem: str, now: datetime) -> None:
-        """Remember why a picture could not be had; it is wanted again after 15 minutes, doubling to a day."""
+    def fail(self, key: str, url: str, problem: str, now: datetime, *, is_refused: bool = False) -> None:
+        """Remember why a picture could not be had; it is wanted again after 15 minutes, doubling to a day, or, where
+        its server has refused it three times, after days, doubling to 32."""
         with self._database.transaction(durable=False) as db:
             found = db.execute("SELECT tries, sha256 FROM images WHERE key = ?", (key,)).fetchone()
             tries, sha256 = found or (0, "")
             if sha256:  # another fetch of the same picture was luckier
                 return
-            again = seconds(next_attempt(tries + 1, now, None, random.random))
+            again = next_attempt(tries + 1, now, None, random.random)
+            if is_refused and tries >= 2:
+                again = next_look(tries + 1, now)
             db.execute(
                 """INSERT INTO images (key, url, wanted_at, problem, tries, next_try)
                 VALUES (?1, ?2, 0, ?3, ?4, ?5)
                 ON CONFLICT (key) DO UPDATE SET url = ?2, problem = ?3, tries = ?4, next_try = ?5""",
-                (key, url, sound(problem), tries + 1, again),
+                (key, url, sound(problem), tries + 1, seconds(again)),
             )
 
     def forget_file(self, key: str) -> None:

@@ -48,7 +48,7 @@ def discover(http: Http, text: str, kind: SourceKind | None = None) -> list[NewS
     `kind` narrows it to one kind. Raises UsageError, FetchError, or ParseError when nothing can be followed there.
     """
     url = typed_address(text)
-    response = http.get(url, limits=PAGE, accept=f"text/html, {FEED_ACCEPT}")
+    response = http.get(url, limits=PAGE, accept=f"text/html, {FEED_ACCEPT}", hold=True)
     found = _of_kind(_from_feed(http, response) or _from_page(http, response), kind)
     if not found:
         found = _from_guesses(http, response.url, kind)
@@ -67,7 +67,7 @@ def newest(http: Http, source: NewSource, most: int = MOST_SHOWN) -> list[Incomi
     else:
         url, accept = typed_address(source.url), FEED_ACCEPT
     # A page may have named it: at home it is only what the person's own address led to.
-    response = http.get(url, limits=PAGE, trust=Trust.DERIVED, accept=accept, origin=url)
+    response = http.held(url) or _ask(http, url, accept, origin=url)
     if source.kind is SourceKind.WORDPRESS:
         feed = documents.read_posts(response.body, response.url, response.headers, source.site_url)
     else:
@@ -176,7 +176,7 @@ def _is_api(url: str) -> bool:
 
 def _ask(http: Http, url: str, accept: str, origin: str) -> Response:
     """The answer to an address that the document at `origin` names."""
-    return http.get(url, limits=PAGE, trust=Trust.DERIVED, accept=accept, origin=origin)
+    return http.get(url, limits=PAGE, trust=Trust.DERIVED, accept=accept, origin=origin, hold=True)
 
 
 def _try_feed(http: Http, url: str, origin: str) -> NewSource | None:

@@ -6,9 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from desktop.core.addresses import host_name
+from desktop.core.addresses import domain, host_name
 from desktop.core.errors import FetchError, OfflineError, ParseError, QuarantinedError, StoppedError
 from desktop.core.fulltext import Obstacle, refusal
 from desktop.core.incoming import IncomingText
@@ -36,20 +35,21 @@ class FetchedText:
     problem: str = ""
     retry_at: datetime | None = None
     leave: bool = False
-    was_read: bool = False  # the page came, and does not serve
+    was_read: bool = False  # the page came and does not serve, or is refused
 
 
 def fetch_text(http: Http, wanted: WantedText) -> FetchedText:
     """Fetch the page of one article and find its text. Raises OfflineError and StoppedError only."""
     try:
-        response = http.get(
-            wanted.url, limits=PAGE, trust=Trust.DERIVED, accept=ACCEPT, origin=wanted.source_url
+        # Several feeds of a site show the same article.
+        response = http.held(wanted.url) or http.get(
+            wanted.url, limits=PAGE, trust=Trust.DERIVED, accept=ACCEPT, origin=wanted.source_url, hold=True
         )
     except (OfflineError, StoppedError):
         raise
     except FetchError as error:
         leave = error.host_wide or error.retry_at is not None
-        return FetchedText(wanted.article_id, None, error.message, error.retry_at, leave)
+        return FetchedText(wanted.article_id, None, error.message, error.retry_at, leave, error.is_refusal)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not _same_site(response.url, wanted):
         return _refused(
@@ -122,16 +122,5 @@ def _refused(wanted: WantedText, problem: str) -> FetchedText:
 
 def _same_site(url: str, wanted: WantedText) -> bool:
     """Whether a page lies on the site that was asked, or on that of the source; subdomains are the same site."""
-    place = _domain(url)
-    return place in (_domain(wanted.url), _domain(wanted.site_url), _domain(wanted.source_url))
-
-
-def _domain(url: str) -> str:
-    """The last parts of a host that tell sites apart: two, or three where the last but one is as short as in co.uk."""
-    host = urlsplit(url).hostname or ""
-    parts = host.split(".")
-    if host.replace(".", "").isdigit() or ":" in host:
-        return urlsplit(url).netloc
-    return ".".join(
-        parts[-3:] if len(parts) > 2 and len(parts[-2]) <= 3 and len(parts[-1]) == 2 else parts[-2:]
-    )
+    place = domain(url)
+    return place in (domain(wanted.url), domain(wanted.site_url), domain(wanted.source_url))

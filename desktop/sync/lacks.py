@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ class Lacks:
     def __init__(self, run: Run, pack: int | None = None) -> None:
         self._run = run
         self._pack = pack
+        self._failed: dict[str, FetchedText] = {}  # by address: several sources may have the article
         self._largest = None if pack else run.write(lambda store: _largest(store, metered=run.http.metered))
         self._room = run.write(lambda store: store.packs.room(pack)) if pack else 0
 
@@ -78,10 +80,14 @@ class Lacks:
     def _text(self, wanted: WantedText, post: FetchedText | None, pace: Pace) -> bool:
         """Fetch one text; whether its host wants to be left alone."""
         run = self._run
-        if post is None:
+        same = self._failed.get(wanted.url)
+        if post is None and same is None:
             pace()
         with run.metered(wanted.source_id):
-            fetched = post or fetch_text(run.http, wanted)
+            again = same and replace(same, article_id=wanted.article_id)
+            fetched = post or again or fetch_text(run.http, wanted)
+        if fetched.problem:
+            self._failed[wanted.url] = fetched
         run.write(partial(keep, fetched=fetched, now=run.now()))
         with run.lock:
             run.summary.full_texts_stored += not fetched.problem

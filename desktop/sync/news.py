@@ -78,12 +78,10 @@ def _rules_for(source: Source, rules: NewsRules) -> NewsRules:
 
 
 def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
-    response = http.get(
-        source.url,
-        limits=FEED,
-        validators=source.state.validators,
-        accept=FEED_ACCEPT,
-        headers=headers_of(source),
+    headers = headers_of(source)
+    is_first = source.state.last_fetch is None and not headers
+    response = (http.held(source.url) if is_first else None) or http.get(
+        source.url, limits=FEED, validators=source.state.validators, accept=FEED_ACCEPT, headers=headers
     )
     body_hash = hashlib.sha256(response.body).hexdigest()
     same_body = body_hash == source.state.body_hash

@@ -23,6 +23,7 @@ class FetchedPicture:
     body: bytes = b""
     info: PictureInfo | None = None
     problem: str = ""
+    is_refused: bool = False  # the server will most likely not give it later either
 
 
 def fetch_picture(http: Http, key: str, url: str, origin: str, largest: int | None = None) -> FetchedPicture:
@@ -37,13 +38,14 @@ def fetch_picture(http: Http, key: str, url: str, origin: str, largest: int | No
     except TooLargeError as error:
         return FetchedPicture(key, url, problem=_short(error) if largest is None else _too_large(largest))
     except (FetchError, ParseError) as error:
-        return FetchedPicture(key, url, problem=_short(error))
+        is_refused = isinstance(error, FetchError) and error.is_refusal
+        return FetchedPicture(key, url, problem=_short(error), is_refused=is_refused)
 
 
 def keep(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:
     """Write what came of a picture; gives the articles that show it."""
     if fetched.info is None:
-        store.images.fail(fetched.key, fetched.url, fetched.problem, now)
+        store.images.fail(fetched.key, fetched.url, fetched.problem, now, is_refused=fetched.is_refused)
     else:
         store.images.put(fetched.key, fetched.url, fetched.body, fetched.info)
     return store.images.articles_of(fetched.key)

@@ -20,7 +20,7 @@ from functools import partial
 
 from desktop.core.errors import AppError, UsageError
 from desktop.core.models import Changes, Source, SourceKind
-from desktop.core.schedule import is_due
+from desktop.core.schedule import is_due, is_skipped
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.sync.alerts import evaluate_alerts
@@ -42,7 +42,7 @@ from desktop.sync.report import (
     TextDone,
 )
 from desktop.sync.run import Run, by_host
-from desktop.sync.source_care import checked, follow
+from desktop.sync.source_care import checked, follow, is_fresh
 from desktop.sync.withdrawn import look_for_withdrawn
 
 log = logging.getLogger(__name__)
@@ -179,8 +179,9 @@ def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
         return [store.sources.get(source_id) for source_id in plan.sources]
     sources = [source for source in store.sources.all() if source.enabled]
     if plan.only_due:
-        sources = [source for source in sources if is_due(source.state.next_due, now)]
-    return sources
+        due = [source for source in sources if is_due(source.state.next_due, now)]
+        return [each for each in due if each.state.last_fetch is None or not is_skipped(each.state.wish, now)]
+    return [source for source in sources if not is_fresh(source, now)]
 
 
 def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes:

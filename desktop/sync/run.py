@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from desktop import __version__
+from desktop.core.addresses import domain
 from desktop.core.errors import AppError, OfflineError, StoppedError
 from desktop.net.http import Http
 from desktop.sync.documents import quarantine
@@ -99,8 +99,8 @@ class Run:
 
 
 def by_host(items: Iterable[T], url: Callable[[T], str]) -> list[list[T]]:
-    """The items of each host, in their order."""
+    """The items of each site, whatever its hosts are called, in their order: a site is asked one thing at a time."""
     groups: dict[str, list[T]] = {}
     for item in items:
-        groups.setdefault(urlsplit(url(item)).netloc, []).append(item)
+        groups.setdefault(domain(url(item)), []).append(item)
     return list(groups.values())

@@ -22,6 +22,7 @@ from desktop.net.http import errors as http_errors
 from desktop.net.http.body import Body, read, too_large
 from desktop.net.http.dial import Wire
 from desktop.net.http.flight import Cut, Flight, Watch
+from desktop.net.http.held import Held
 from desktop.net.http.redirects import REDIRECTS, Journey
 from desktop.net.http.tls import Certificates
 from desktop.net.http.values import FEED, PAGE, PICTURE, RATES, Limits, Response, Trust
@@ -68,6 +69,7 @@ class Http:
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._pauses = Pauses()
+        self._held = Held()
         self._home: set[str] = set()  # host:port of typed addresses that were found in a private network
         self._pools: Pools | None = None
         self._watch = Watch(self._rest)
@@ -86,12 +88,13 @@ class Http:
         accept: str = "*/*",
         headers: Mapping[str, str] | None = None,
         origin: str = "",
+        hold: bool = False,
     ) -> Response:
         """The answer to a GET, through redirects. FetchError, OfflineError or StoppedError.
 
         `validators` make it conditional: pass them only for an address whose body is kept. `origin` is the
         address of the document that a DERIVED address comes from: what lies on the same host:port at home is
-        allowed.
+        allowed. `hold` keeps the answer for `held`.
         """
         stops = self._stops
         self._check(stops)
@@ -105,7 +108,13 @@ class Http:
                 response = self._fly(journey, limits, accept, left, stops)
                 left -= monotonic() - began
             if response is not None:
+                if hold:
+                    self._held.keep(url, response, self._now())
                 return response
+
+    def held(self, url: str) -> Response | None:
+        """The answer that an address gave some minutes ago, where that was to be held and we are online."""
+        return self._held.get(url, self._now()) if self._gate.online else None
 
     @property
     def received_here(self) -> int:

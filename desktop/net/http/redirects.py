@@ -33,7 +33,6 @@ class Journey:
     hops: int = 0
     _permanent: bool = True
     _at_home: bool = False  # the person's own address led into a private network
-    _left_host: bool = False
     _seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -48,15 +47,12 @@ class Journey:
     @property
     def sent(self) -> Validators:
         """The validators that belong to the address at hand."""
-        own = self.validators.url
-        is_theirs = own == str(self.at) if own else not self._left_host
+        is_theirs = self.validators.url == str(self.at) if self.validators.url else not self.hops
         return self.validators if is_theirs else Validators()
 
     def given(self, etag: str, last_modified: str) -> Validators:
-        """Those that the address at hand gave, with its name where it lies on another host than the one asked."""
-        return Validators(
-            etag, last_modified, str(self.at) if self._left_host and (etag or last_modified) else ""
-        )
+        """Those that the address at hand gave, with its name where it is another than the one that was asked."""
+        return Validators(etag, last_modified, str(self.at) if self.hops and (etag or last_modified) else "")
 
     def check(self) -> None:
         """Refuse what can be refused by its name alone (through a proxy nothing else can be seen)."""
@@ -91,7 +87,7 @@ class Journey:
         if self._permanent:
             self.moved_to = str(target)
         if target.host != self.at.host:
-            self._left_host, self.headers = True, {}
+            self.headers = {}
         self._seen.add(str(target))
         self.at = target
 

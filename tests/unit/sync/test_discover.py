@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from desktop.net.http import Http
 from desktop.sync.discover import discover, newest, typed_address
 from tests.faults.world import World
 from tests.server import LoopbackServer, Reply
+from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import HTML, RSS, Press, hourly, rss, story
 
 
@@ -233,3 +235,16 @@ def test_a_page_at_home_may_name_its_own_feeds(http: Http) -> None:
         (found,) = discover(http, server.address("/"))
         assert found.url == server.address("/good")
         assert [article.title for article in newest(http, found)] == ["Story 1"]
+
+
+def test_to_look_at_a_feed_to_show_it_and_to_follow_it_is_one_request(tmp_path: Path) -> None:
+    with LoopbackServer({"/feed": Reply(200, RSS, rss([story(1)]))}) as server:
+        desk = Desk(tmp_path)
+        (found,) = discover(desk.http, server.address("/feed"))
+        assert len(newest(desk.http, found)) == 1
+        desk.do(lambda store: store.sources.add(found, desk.now))
+        assert len(desk.refresh().sources[0].changes.new) == 1
+        assert len(server.log) == 1
+        desk.refresh()
+        assert len(server.log) == 2
+        desk.close()

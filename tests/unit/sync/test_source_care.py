@@ -136,6 +136,36 @@ def test_a_move_to_a_feed_with_nothing_in_common_is_offered_and_not_made(desk: D
     assert desk.lane(lambda store: store.sources.counts())[source_id].total == 1
 
 
+def test_impatience_does_not_reach_the_publisher(desk: Desk) -> None:
+    desk.http = Http(Gate(), wire=World(desk.server.port))
+    new = NewSource("http://reed.example/feed.xml")
+    source_id = desk.lane(lambda store: store.sources.add(new, NOW).id)
+    for _ in range(20):
+        desk.refresh()
+        desk.now += timedelta(seconds=14)
+    assert len(desk.server.asked("/feed.xml")) == 1
+    desk.now = NOW + timedelta(minutes=5)
+    desk.refresh()
+    assert len(desk.server.asked("/feed.xml")) == 2
+    edited = NewSource("http://reed.example/feed.xml", interval_minutes=60)
+    desk.lane(lambda store: store.sources.edit(source_id, edited))
+    desk.refresh()
+    assert len(desk.server.asked("/feed.xml")) == 3  # what was changed is tried at once
+
+
+def test_a_busy_host_is_left_alone_with_all_of_its_feeds_after_a_restart_too(desk: Desk) -> None:
+    desk.server.routes["/other.xml"] = Reply(200, RSS, rss([story(1)]))
+    desk.http = Http(Gate(), now=lambda: NOW)
+    desk.follow()
+    other = NewSource(desk.server.address("/other.xml"))
+    other_id = desk.lane(lambda store: store.sources.add(other, NOW).id)
+    desk.refresh()
+    desk.server.routes["/feed.xml"] = Reply(429, {"Retry-After": "7200"})
+    desk.refresh()
+    state = desk.lane(lambda store: store.sources.get(other_id)).state
+    assert state.next_due == NOW + timedelta(hours=2)
+
+
 def test_a_source_that_was_taken_down_for_good_is_paused_and_found_dead(desk: Desk) -> None:
     source_id = desk.follow()
     desk.server.routes["/feed.xml"] = Reply(410)
