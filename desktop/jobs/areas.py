@@ -114,7 +114,7 @@ class Areas(QObject):
         """Where the person left off, and files made for them."""
         from desktop.jobs.reading import Reading
 
-        return Reading(self._lane, self.reader, self._delivery, self._fetch_pool, self)
+        return Reading(self._lane, self.reader, self._delivery, self._fetch_pool, self._on_history, self)
 
     @cached_property
     def _refresher(self) -> Refresher:
@@ -253,7 +253,7 @@ class Areas(QObject):
 
     def stop(self) -> None:
         """End the running refresh; what has arrived is kept."""
-        for work in self._made("_refresher", "history", "archive", "pack", "library"):
+        for work in self._made("_refresher", "history", "archive", "pack", "library", "reading"):
             work.stop()
 
     def close(self) -> None:

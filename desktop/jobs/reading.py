@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, StoppedError
 from desktop.core.models import ArticleQuery
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.progress import Progress
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
+
+Step = Callable[[int, int], None]
 
 
 class Reading(QObject):
     """Places in articles, and files made from them in a thread."""
 
     def __init__(
-        self, lane: StoreLane, reader: Store, delivery: Delivery, threads: Executor, parent: QObject
+        self,
+        lane: StoreLane,
+        reader: Store,
+        delivery: Delivery,
+        threads: Executor,
+        show: Callable[[Progress], None],
+        parent: QObject,
     ) -> None:
+        """`show` is told how far a file is that takes long."""
         super().__init__(parent)
+        self._show = show
+        self._stopping = threading.Event()
         self._lane = lane
         self._reader = reader
         self._delivery = delivery
@@ -67,27 +80,49 @@ class Reading(QObject):
 
         self._delivery.run(self._threads, job, done, failed, owner)
 
+    def stop(self) -> None:
+        """Give up the files that are being made; what stood in their places stays."""
+        self._stopping.set()
+
     def write_file(
         self,
         path: Path,
-        make: Callable[[], bytes],
+        make: Callable[[Step], bytes],
         done: Callable[[Path], None],
         failed: Callable[[AppError], None],
         owner: QObject,
     ) -> None:
-        """Make a file in a thread and put it at `path` whole; a file that stood there stays when that fails."""
+        """Make a file in a thread and put it at `path` whole; a file that stood there stays when that fails.
+
+        `make` calls its step with how much is done of how much, where it takes long; that raises StoppedError.
+        """
+        self._stopping.clear()
+        label = f"Writing {path.name}"
+
+        def step(number: int, total: int) -> None:
+            if self._stopping.is_set():
+                raise StoppedError(f"Stopped; {path.name} was not written.")
+            self._delivery.post(lambda: self._show(Progress(True, number, total, label)))
 
         def job() -> Path:
             part = path.with_name(f".{path.name}.part")
             try:
-                part.write_bytes(make())
+                part.write_bytes(make(step))
                 part.replace(path)
             except OSError as error:
                 part.unlink(missing_ok=True)
                 raise not_written(path, error) from error
             return path
 
-        self._delivery.run(self._threads, job, done, failed, owner)
+        def on_done(written: Path) -> None:
+            self._show(Progress())
+            done(written)
+
+        def on_failed(error: AppError) -> None:
+            self._show(Progress())
+            failed(error)
+
+        self._delivery.run(self._threads, job, on_done, on_failed, owner)
 
 
 def not_written(path: Path, error: OSError) -> AppError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -102,6 +103,39 @@ def test_a_pdf_is_saved_with_its_picture_while_the_window_goes_on(
     assert body.startswith(b"%PDF-")
     assert body.rstrip().endswith(b"%%EOF")
     assert body.count(b"/Subtype /Image") == 1
+
+
+def test_a_long_pdf_says_how_far_it_is_and_can_be_stopped(
+    window, picture, said, qtbot, session, tmp_path, monkeypatch
+):
+    path, shown = tmp_path / "long.pdf", []
+    path.write_bytes(b"the former one")
+    article = window.reader.article
+    monkeypatch.setattr(window.reader, "_article", replace(article, html="<p>Words and more.</p>" * 600))
+    session.progress_changed.connect(shown.append)
+    going_on = threading.Event()
+    paint = print_._paint_page
+
+    def slowly(*given):
+        paint(*given)
+        going_on.wait(10)
+
+    monkeypatch.setattr(print_, "_paint_page", slowly)
+    window.reader_commands.save_to(path)
+    qtbot.waitUntil(lambda: any(progress.total > 1 for progress in shown))
+    assert shown[0].label == "Writing long.pdf"
+    assert window.status._stop.isVisible()
+    session.stop()
+    going_on.set()
+    qtbot.waitUntil(lambda: said[1:] == ["Stopped; long.pdf was not written."])
+    assert not shown[-1].running
+    assert path.read_bytes() == b"the former one"
+    assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
+    window.reader_commands.save_to(path)
+    qtbot.waitUntil(lambda: said[-1] == "Saved as long.pdf.")
+    pages = path.read_bytes().count(b"/Type /Page\n")
+    assert pages > 3
+    assert [progress.done for progress in shown if progress.total == pages][-pages:] == list(range(pages))
 
 
 @pytest.mark.parametrize("ending", ["html", "md", "pdf"])

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, StoppedError
 from desktop.core.models import Article, StoredImage
 from desktop.ui.links import checked_url
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from desktop.jobs.reading import Step
     from desktop.jobs.session import Session
     from desktop.ui.actions import Actions
     from desktop.ui.reader.pane import ReaderPane
@@ -208,7 +209,7 @@ class ReaderCommands(QObject):
 
         return Paper(article, *self._shown(), self)
 
-    def _pdf(self, article: Article) -> Callable[[], bytes]:
+    def _pdf(self, article: Article) -> Callable[[Step], bytes]:
         from desktop.ui.reader.print import article_pdf
 
         return partial(article_pdf, article, *self._shown())
@@ -218,29 +219,32 @@ class ReaderCommands(QObject):
         reader, file = self._reader, self._session.reader.images.file
         return dict(reader.images), file, reader.reading_style, QGuiApplication.font()
 
-    def _web_page(self, article: Article) -> Callable[[], bytes]:
+    def _web_page(self, article: Article) -> Callable[[Step], bytes]:
         from desktop.core.html.standalone import standalone
         from desktop.ui.reader.html import byline
 
         images, file, lines = dict(self._reader.images), self._session.reader.images.file, byline(article)
 
-        def make() -> bytes:
+        def make(_: Step) -> bytes:
             return standalone(article, lines, lambda key: _stored(images.get(key), file)).encode()
 
         return make
 
-    def _markdown(self, article: Article) -> Callable[[], bytes]:
+    def _markdown(self, article: Article) -> Callable[[Step], bytes]:
         from desktop.core.html.markdown import article_markdown
         from desktop.ui.reader.html import byline
 
         lines = byline(article)
-        return lambda: article_markdown(article, lines).encode()
+        return lambda _: article_markdown(article, lines).encode()
 
     def _on_saved(self, path: Path) -> None:
         self.said.emit(f"Saved as {path.name}.", False)
 
     def _on_failed(self, error: AppError) -> None:
-        self._session.tell(error)
+        if isinstance(error, StoppedError):
+            self.said.emit(error.message, False)
+        else:
+            self._session.tell(error)
 
 
 def _stored(image: StoredImage | None, file: Callable[[str], Path]) -> tuple[str, bytes] | None:
