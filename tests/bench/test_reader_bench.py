@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QImage, QPalette
 from pytestqt.qtbot import QtBot
 
 from desktop.core.html.display import for_display, slices_for_display
 from desktop.core.models import StoredImage
+from desktop.core.search_marks import marker
 from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.hit_marks import HitMarks
 from desktop.ui.reader.pictures import decode
+from desktop.ui.reader.sheet import Sheet
 from desktop.ui.reader.style import ReadingStyle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -180,3 +183,44 @@ def test_scrolling_through_40_pictures_is_as_cheap_as_opening(
     print(f"longest scroll {max(steps):.1f} ms of {len(steps)}")
     assert len(steps) > 100
     assert sum(steps) / len(steps) < decoding / PICTURES * 2
+
+
+class Found(QObject):
+    """The list, as far as the marks in a text are concerned."""
+
+    searched = Signal()
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.hits = marker(words)
+
+
+class Reading(QObject):
+    """The reader, likewise."""
+
+    article_opened = Signal()
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self.sheet, self.view = sheet, sheet.view
+
+
+def test_marking_what_was_searched_for_in_a_long_text_never_holds_the_window(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    sheet = Sheet(lambda name: tmp_path / name, None)
+    qtbot.addWidget(sheet)
+    sheet.resize(800, 800)
+    sheet.show()
+    reading = Reading(sheet)
+    found = Found("lorries")
+    marks = HitMarks(found, reading, reading)  # type: ignore[arg-type]
+    html = "".join(f"<p>{SENTENCE * 5}</p>" for _ in range(600))
+    sheet.view.show_page(slices_for_display(html, {}), {}, ReadingStyle())
+    steps = [timed(reading.article_opened.emit)]
+    while not sheet.view.is_complete or marks.is_looking:
+        steps.append(timed(QCoreApplication.processEvents))
+    print(f"longest step {max(steps):.1f} ms of {len(steps)}")
+    assert len(sheet.view.extraSelections()) == 1_000
+    assert len(steps) > 20
+    assert max(steps) < MOST_MS

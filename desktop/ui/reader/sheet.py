@@ -16,7 +16,7 @@ from desktop.ui.reader.link_question import LinkQuestion
 class Sheet(QWidget):
     """Made when the first article is opened: it is most of what the reader loads."""
 
-    def __init__(self, file: Callable[[str], Path], parent: QWidget) -> None:
+    def __init__(self, file: Callable[[str], Path], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.bar = ReaderBar(self)
         self.view = ReaderView(file, self)
