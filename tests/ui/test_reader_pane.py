@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.html.image_keys import image_key
 from desktop.core.models import Enclosure, StoredImage
+from desktop.ui.articles.thumbnails import LARGEST_MB, read_square
 from desktop.ui.reader import document as reader_document
 from desktop.ui.reader import link_question
 from desktop.ui.reader.document import ReaderView
@@ -22,7 +23,7 @@ from desktop.ui.reader.html import byline, language_name, reading_minutes
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import clean_text
 from desktop.ui.reader.picture_object import frame_text
-from desktop.ui.reader.pictures import blank, decode
+from desktop.ui.reader.pictures import ALLOCATION_LIMIT_MB, MAX_PIXELS, blank, decode
 from desktop.ui.reader.quotes import quote_depth
 from desktop.ui.reader.style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
 from desktop.ui.reader.table_window import TableWindow
@@ -344,6 +345,16 @@ def test_pictures_are_decoded_no_larger_than_they_are_shown(tmp_path, qapp):
 def test_a_file_that_is_not_of_its_stated_kind_is_not_decoded(tmp_path, qapp, qtlog, kind):
     with qtlog.disabled():
         assert decode(save_picture(tmp_path, "p", 10, 10), kind, 100).isNull()
+
+
+def test_every_picture_that_is_stored_can_be_shown_up_to_the_bound_of_pixels(tmp_path, qapp):
+    image = QImage(4_200, 4_200, QImage.Format.Format_RGB32)
+    image.fill(80)
+    image.save(str(tmp_path / "large"), "PNG")
+    assert decode(tmp_path / "large", "png", 400).width() == 400
+    assert ALLOCATION_LIMIT_MB * 1024**2 >= MAX_PIXELS * 4
+    assert read_square(tmp_path / "large", 72).width() == 72
+    assert LARGEST_MB == ALLOCATION_LIMIT_MB
 
 
 @pytest.mark.parametrize("body", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"<html>"])

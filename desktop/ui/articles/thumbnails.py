@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
 from shiboken6 import isValid
 
 KEPT = 150
-LARGEST_MB = 64  # what one picture may take while it is decoded
+LARGEST_MB = 160  # what one picture may take while it is decoded, as in the reader: the limit is one
 CORNER = 5
 # The first bytes say what a file is; nothing else is handed to a decoder, above all no SVG.
 _MAGIC = (

@@ -22,7 +22,7 @@ from shiboken6 import isValid
 from desktop.core.models import StoredImage
 
 SCHEME = "cache"
-ALLOCATION_LIMIT_MB = 64
+ALLOCATION_LIMIT_MB = 160  # MAX_PIXELS of four bytes; Qt knows one limit for the whole program
 FILE_LIMIT_BYTES = 10 * 1024 * 1024
 FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
 MAX_PIXELS = 40_000_000
