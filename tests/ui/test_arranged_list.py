@@ -58,6 +58,12 @@ def test_by_source_each_source_stands_under_its_name(
     do(window, "sort_source", "group_list")
     assert [title.split()[0] for title in titles(window)] == ["Herald"] * 30 + ["Courier"] * 30
     assert heads(window) == {0: "Osh Herald", 30: "Steppe Courier"}
+    said = [window.articles.model.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole) for at in (0, 1, 30)]
+    assert [words.partition(", ")[0] for words in said] == [
+        "Osh Herald. Unread",
+        "Unread",
+        "Steppe Courier. Unread",
+    ]
 
     window.articles.view.choose_quietly(row(window, 3).id)
     arrive([make_article(-1)])

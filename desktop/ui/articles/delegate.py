@@ -216,7 +216,7 @@ class ArticleDelegate(QStyledItemDelegate):
         age = times.age(row.sort_at, self._now())
         tail = " · ".join(["", age, *fate(row)])
         metrics = painter.fontMetrics()
-        others = metrics.horizontalAdvance(f" +{len(row.also_in)}") if row.also_in else 0
+        others = metrics.horizontalAdvance(f" · +{len(row.also_in)}") if row.also_in else 0
         source_room = max(0, room.width() - metrics.horizontalAdvance(tail) - others)
         source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
         painter.setPen(tones.muted)
@@ -290,7 +290,7 @@ def _also(row: ArticleRow, room: int, line: str, metrics: QFontMetrics) -> str:
         return ""
     left = room - metrics.horizontalAdvance(line)
     words = metrics.elidedText(f" · {also_in(row)}", Qt.TextElideMode.ElideRight, left)
-    return words if left >= ALSO else f" +{len(row.also_in)}"
+    return words if left >= ALSO else f" · +{len(row.also_in)}"
 
 
 def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ class ArticleModel(QAbstractTableModel):
     def __init__(self, articles: Articles, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._articles = articles
+        self.head: Callable[[Index], str] = lambda index: ""  # the line over an article, spoken before it
         self._query = ArticleQuery()
         self.pages = Pages(articles, self._query, ())
         self._rows: list[ArticleRow] = []
@@ -100,7 +101,7 @@ class ArticleModel(QAbstractTableModel):
 
     def reveal(self) -> None:
         """Show the articles that wait, each in its place."""
-        top = self._articles.page(self._newest_first, None, PAGE)
+        top = self._articles.page(replace(self._query, order=Order.NEWEST), None, PAGE)
         new = [row for row in top if row.id not in self._places]
         if not self._rows or len(new) == PAGE or order_of(self._query) is Order.BEST:
             self.show(self._query)
@@ -213,7 +214,8 @@ class ArticleModel(QAbstractTableModel):
         if row is None or role == ROW_ROLE:
             return row
         words = WORDS.get(role)
-        return words(row) if words else None
+        head = self.head(index) if role == Qt.ItemDataRole.AccessibleTextRole else ""
+        return (f"{head}. " if head else "") + words(row) if words else None
 
     def _look_up(self) -> None:
         """Show some of what has changed as it is stored, and the others between the events that follow."""
@@ -230,10 +232,6 @@ class ArticleModel(QAbstractTableModel):
             self.fetchMore(QModelIndex())
             if self._complete or not all(row.read for row in self._rows[first:]):
                 return
-
-    @property
-    def _newest_first(self) -> ArticleQuery:
-        return replace(self._query, order=Order.NEWEST)
 
     def _key(self, row: ArticleRow) -> tuple[str, float, float, int]:
         return place_of(row, order_of(self._query))
@@ -281,14 +279,14 @@ class ArticleModel(QAbstractTableModel):
             self._set_total(self._total - len(gone))
 
     def _belongs(self, row: ArticleRow) -> bool:
-        at = self._articles.page(self._newest_first, Cursor(row.sort_at, row.id + 1), 1)
+        at = self._articles.page(replace(self._query, order=Order.NEWEST), Cursor(row.sort_at, row.id + 1), 1)
         return bool(at) and at[0].id == row.id
 
     def _expect(self, ids: Sequence[int]) -> None:
         """Count those of the new articles that belong here; the store is asked, for words and folders."""
         self._arrived.update(one for one in ids if one > self._stored_id)
         self._newest_id = max(self._newest_id, *ids)
-        top = {row.id for row in self._articles.page(self._newest_first, None, PAGE)}
+        top = {row.id for row in self._articles.page(replace(self._query, order=Order.NEWEST), None, PAGE)}
         self._wait_for((top & self._arrived) - self._places.keys())
 
     def _wait_for(self, ids: set[int]) -> None:

@@ -50,6 +50,7 @@ class ArticleView(QTableView):
         self.setViewport(_viewport(self))
         self._delegate = ArticleDelegate(thumbnails, now, self)
         self.setItemDelegate(self._delegate)
+        model.head = self._delegate.head
         self.setModel(model)
         self._set_up_look()
         self._set_up_headers()
