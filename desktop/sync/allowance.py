@@ -14,7 +14,7 @@ class Allowance:
 
     processor_s: float = 2.0
     processor_s_per_mb: float = 2.0  # beyond the first
-    clock_factor: float = 3.0
+    clock_factor: float = 5.0
     memory_bytes: int = 400 * MB  # beyond what the idle process takes
     kept_bytes: int = 50 * MB  # a process that has grown beyond is replaced after its document
 

@@ -49,7 +49,9 @@ def test_a_hundred_unchanged_feeds_are_not_parsed_and_write_no_article(
             written = desk.watch_writes()
             parsed.clear()
             desk.now += timedelta(hours=1)
+            documents.close()
             second = desk.refresh()
+            started = documents.worker.pid
             assert len(server.log) == 2 * FEEDS
     finally:
         rows = written()
@@ -57,4 +59,5 @@ def test_a_hundred_unchanged_feeds_are_not_parsed_and_write_no_article(
     print(f"refresh of {FEEDS} unchanged feeds: {len(parsed)} parsed, {rows} rows of articles written")
     assert [done.error for done in second.sources] == [None] * FEEDS
     assert parsed == []
+    assert started is None  # where nothing is new no process is started to read it
     assert rows == 0

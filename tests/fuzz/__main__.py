@@ -1,7 +1,7 @@
 """python -m tests.fuzz [TARGET] [--seconds N]    look for inputs that break a reader, led by the code that they reach
 
 Without TARGET every target has its turn, each in a process of its own. Where atheris is not installed the inputs are
-seeds with seeded faults instead. What breaks a promise is written to tests/fuzz/found/TARGET/, to be mended and kept.
+seeds with seeded faults instead. What breaks a promise is written to tests/fuzz/found, to be mended and kept.
 """
 
 from __future__ import annotations
@@ -67,15 +67,14 @@ def _guided(options: argparse.Namespace) -> int:
         words.write_text(
             "".join(f'"{_escaped(word)}"\n' for word in target.words if 0 < len(word) < 60), "ascii"
         )
-        found = FOUND / target.name
-        found.mkdir(parents=True, exist_ok=True)
+        FOUND.mkdir(exist_ok=True)
         atheris.Setup(
             [
                 *(
                     sys.argv[0],
                     str(corpus),
                     f"-dict={words}",
-                    f"-artifact_prefix={found}/",
+                    f"-artifact_prefix={FOUND / target.name}-",
                     "-print_final_stats=1",
                 ),
                 *(f"-max_total_time={options.seconds}", f"-timeout={SLOWEST_S}", f"-rss_limit_mb={MOST_MB}"),
@@ -101,8 +100,8 @@ def _plainly(options: argparse.Namespace) -> int:
         try:
             target.run(body)
         except BaseException:
-            place = FOUND / target.name / f"crash-{options.seed}-{runs}"
-            place.parent.mkdir(parents=True, exist_ok=True)
+            FOUND.mkdir(exist_ok=True)
+            place = FOUND / f"{target.name}-crash-{options.seed}-{runs}"
             place.write_bytes(body)
             print(f"{target.name}: {place}", file=sys.stderr)
             raise

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 from desktop.core.errors import ParseError
 from desktop.core.html.image_keys import image_key
 from desktop.core.incoming import IncomingFeed
+from desktop.net import wordpress
 from desktop.sync import reading, wire
 from tests.bench.feed_samples import feed
 from tests.fuzz.targets.target import URL, Target, expect, expect_line, expect_utc, expect_web, files
@@ -50,6 +52,21 @@ def _read_posts(body: bytes) -> IncomingFeed:
     return reading.read_posts(body, URL, {"x-wp-total": "7"}, "https://courier.example/")
 
 
+def _rest(body: bytes) -> None:
+    """The other answers of a REST interface."""
+    wordpress.is_past_the_end(body)
+    with suppress(ParseError):
+        site = wordpress.parse_index(body, URL)
+        expect_line(site.title, site.description)
+        expect_web(site.home_url, site.icon_url)
+    with suppress(ParseError):
+        for name, url in wordpress.parse_categories(body, URL):
+            expect_line(name)
+            expect_web(url)
+    with suppress(ParseError):
+        expect(all(number > 0 for number in wordpress.parse_public(body)), "a post has no number")
+
+
 def _posts() -> list[bytes]:
     """Answers with posts; of the long ones the first two."""
     short: list[bytes] = []
@@ -75,4 +92,9 @@ TARGETS = (
     ),
     Target("json_feed", _run(lambda body: reading.read_feed(body, URL)), lambda: [JSON_FEED]),
     Target("posts", _run(_read_posts), _posts),
+    Target(
+        "rest",
+        _rest,
+        lambda: files("wordpress/index*.json", "wordpress/categories.json", "wordpress/errors.json"),
+    ),
 )

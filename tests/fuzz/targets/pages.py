@@ -43,10 +43,16 @@ def _vectors() -> list[bytes]:
     ]
 
 
+def _pages() -> list[bytes]:
+    small = b"<html><head><title>A</title></head><body><h1>A</h1><article><p>" + b"word " * 60 + b"</p>"
+    small += (
+        b'<figure><img src=/a.png><figcaption>b</figcaption></figure><p><a href="/c">d</a> ' + b"word " * 60
+    )
+    return [small, *files("fulltext/short*.html", "fulltext/old*.html", "fulltext/[cpr]*.html")]
+
+
 TARGETS = (
     Target("sanitiser", _sanitise, _vectors, most_bytes=4096),
     Target("discovery", _links, lambda: [body[:6000] for body in files("wordpress/*.html")]),
-    Target(
-        "page", _page, lambda: files("fulltext/short*.html", "fulltext/old*.html", "fulltext/[cpr]*.html")
-    ),
+    Target("page", _page, _pages),
 )

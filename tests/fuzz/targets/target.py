@@ -58,7 +58,7 @@ class Target:
     @cached_property
     def seeds(self) -> list[bytes]:
         """Documents to start from, those that broke something once before the others."""
-        found = [path.read_bytes() for path in sorted((FOUND / self.name).glob("*"))]
+        found = [path.read_bytes() for path in sorted(FOUND.glob(f"{self.name}-*"))]
         return found + [body for body in self.starts() if len(body) <= self.most_bytes]
 
     def mutant(self, draw: random.Random) -> bytes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from desktop.core import search
 from desktop.core.models import ArticleQuery
 from desktop.net import dates
+from desktop.net.retry import LONGEST, SHORTEST, retry_after
 from desktop.store import Store
 from tests.fuzz.targets.target import Target, expect, expect_utc
 
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SEARCHES = (
     *(
         "toqaev rate",
@@ -73,6 +76,11 @@ def _search(data: bytes) -> None:
     _store().articles.page(ArticleQuery(words=words), limit=3)
 
 
+def _retry(data: bytes) -> None:
+    found = retry_after(data.decode("latin-1"), NOW)
+    expect(found is None or SHORTEST <= found <= LONGEST, f"{found}")
+
+
 def _date(data: bytes) -> None:
     found = dates.parse(data.decode("utf-8", "replace"))
     expect_utc(found)
@@ -81,5 +89,17 @@ def _date(data: bytes) -> None:
 
 TARGETS = (
     Target("search", _search, lambda: [each.encode() for each in SEARCHES], most_bytes=1024),
+    Target(
+        "retry_after",
+        _retry,
+        lambda: [
+            b"120",
+            b"Wed, 25 Nov 2026 09:00:00 GMT",
+            b"Wednesday, 25-Nov-26 09:00:00 GMT",
+            b"-1",
+            b"1e9",
+        ],
+        most_bytes=256,
+    ),
     Target("date", _date, lambda: [each.encode() for each in DATES], most_bytes=256),
 )

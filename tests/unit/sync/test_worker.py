@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cli.access import asking
 from desktop.core.errors import NoRatesError, ParseError, QuarantinedError, ReaderError, StoppedError
 from desktop.core.fulltext import Obstacle
 from desktop.core.incoming import IncomingFeed, IncomingText, PictureInfo, Quarantined
+from desktop.jobs.web import Web
+from desktop.net.gate import Gate
 from desktop.net.rates import Parsed
 from desktop.store import Store
 from desktop.sync import documents, reading
@@ -302,6 +306,17 @@ def test_it_is_small_and_loads_neither_window_nor_network_nor_store(make: Callab
     loaded = json.loads(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True))
     parts = ("requests", "urllib3", "sqlite3", "PySide6", "desktop.store", "desktop.ui", "desktop.net.http")
     assert [name for name in loaded if name.startswith(parts)] == []
+
+
+def test_it_ends_with_the_window_and_with_a_command() -> None:
+    web = Web(Gate())
+    web()
+    documents.read_feed(feed(1, items=1), URL)
+    web.close()
+    assert documents.worker.pid is None
+    with asking(Namespace(offline=True)):
+        documents.read_feed(feed(1, items=1), URL)
+    assert documents.worker.pid is None
 
 
 # a refresh
