@@ -32,7 +32,7 @@ def rules(options: argparse.Namespace, paths: Paths) -> int:
 def _change(store: Store, options: argparse.Namespace) -> None:
     kept = store.arrival_rules
     if options.action == "add":
-        print(kept.add(options.what, **{name: getattr(options, name) for name in ACTS}).id)
+        print(kept.add(options.what, tag=options.tag, **{name: getattr(options, name) for name in ACTS}).id)
         return
     rule = _rule(kept.all(), options.what)
     if options.action == "remove":
@@ -91,6 +91,7 @@ def _show_rules(store: Store, options: argparse.Namespace) -> None:
                 {
                     "id": one.id,
                     "query": one.words,
+                    "tag": one.tag,
                     **{name: getattr(one, name) for name in ACTS},
                     "marked": marked,
                 }

@@ -223,6 +223,7 @@ def _rule_verbs(commands: Commands) -> None:
     verbs = ("list", "try", "add", "remove", "apply", "did", "undo")
     rules.add_argument("action", nargs="?", choices=verbs, default="list")
     rules.add_argument("what", nargs="?", default="", metavar="QUERY|ID")
+    rules.add_argument("--tag", default="", metavar="TAG", help="with add: put this tag on it")
     for act in ("read", "star", "notify", "skip-pictures", "never-keep"):
         rules.add_argument(f"--{act}", action="store_true", help=f"with add: {act.replace('-', ' ')}")
 

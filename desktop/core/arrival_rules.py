@@ -19,6 +19,7 @@ class ArrivalRule:
     star: bool = False
     notify: bool = False
     skip_pictures: bool = False  # they are not fetched by themselves
+    tag: str = ""  # a tag to put on it
     never_keep: bool = False  # only a line of it stays; what is starred or has a note is kept all the same
 
     @property
@@ -29,12 +30,13 @@ class ArrivalRule:
     @property
     def action(self) -> str:
         """What it does, in words."""
-        return ", ".join(words for name, words in ACTS.items() if getattr(self, name))
+        tag = [f"tag “{self.tag}”"] if self.tag else []
+        return ", ".join([*tag, *(words for name, words in ACTS.items() if getattr(self, name))])
 
     @property
     def marks(self) -> bool:
         """Whether it does anything to articles that are stored already."""
-        return self.read or self.star or self.skip_pictures
+        return self.read or self.star or self.skip_pictures or bool(self.tag)
 
 
 ACTS = {

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from desktop.core.arrival_rules import ACTS, ArrivalRule, RuleBatch, checked
 from desktop.core.models import ArticleQuery
+from desktop.core.tags import tag_name
 from desktop.store import queries
 from desktop.store.columns import sound
 from desktop.store.database import Database, listed
@@ -26,26 +27,35 @@ class ArrivalRules:
         self.acts = RuleActs(database)
 
     def all(self) -> tuple[ArrivalRule, ...]:
-        found = self._database.rows(f"SELECT id, words, {_ACTS} FROM arrival_rules ORDER BY position")
-        return tuple(ArrivalRule(one, words, *map(bool, acts)) for one, words, *acts in found)
+        found = self._database.rows(f"SELECT id, words, tag, {_ACTS} FROM arrival_rules ORDER BY position")
+        return tuple(
+            ArrivalRule(one, words, tag=tag, **dict(zip(ACTS, map(bool, acts), strict=True)))
+            for one, words, tag, *acts in found
+        )
 
     def put(self, rules: Sequence[ArrivalRule]) -> None:
         """Have exactly these. Raises UsageError for one that cannot be followed to the letter. Survives a power cut."""
         rows = [
-            (one.id, sound(checked(one).words), *(getattr(one, name) for name in ACTS), at)
+            (
+                one.id,
+                sound(checked(one).words),
+                sound(tag_name(one.tag)) if one.tag.strip() else "",
+                *(getattr(one, name) for name in ACTS),
+                at,
+            )
             for at, one in enumerate(rules)
         ]
         with self._database.transaction(durable=True) as db:
             db.execute("DELETE FROM arrival_rules")
             db.executemany(
-                f"""INSERT INTO arrival_rules (id, words, {_ACTS}, position)
-                VALUES (?, ?, {", ".join("?" for _ in ACTS)}, ?)""",
+                f"""INSERT INTO arrival_rules (id, words, tag, {_ACTS}, position)
+                VALUES (?, ?, ?, {", ".join("?" for _ in ACTS)}, ?)""",
                 rows,
             )
 
-    def add(self, words: str, **acts: bool) -> ArrivalRule:
+    def add(self, words: str, *, tag: str = "", **acts: bool) -> ArrivalRule:
         """Follow another rule from now on, after the others; `acts` are those of `ArrivalRule`."""
-        rule = ArrivalRule(self.next_id(), words, **acts)
+        rule = ArrivalRule(self.next_id(), words, tag=tag, **acts)
         self.put((*self.all(), rule))
         return rule
 

@@ -8,15 +8,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import APPLICATION_ID, VERSION_1
-from desktop.store.search_migrations import (
-    add_arrival_rules,
-    add_rule_acts,
-    index_beginnings,
-    index_spellings,
-    save_searches,
-)
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices
 from desktop.store.tag_migrations import add_tags
 
@@ -303,17 +297,18 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_packs,
     _add_retention,
     _index_unseen_events,
-    index_spellings,
+    search_migrations.index_spellings,
     add_source_choices,
     _add_notes,
-    save_searches,
-    add_arrival_rules,
-    index_beginnings,
+    search_migrations.save_searches,
+    search_migrations.add_arrival_rules,
+    search_migrations.index_beginnings,
     add_tags,
-    add_rule_acts,
+    search_migrations.add_rule_acts,
     _add_quarantine,
     add_pack_files,
     add_poll_wishes,
     _fold_copies,
     _spare_articles,
+    search_migrations.add_rule_tags,
 )

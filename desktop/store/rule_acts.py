@@ -11,10 +11,12 @@ from datetime import datetime
 
 from desktop.core.arrival_rules import ArrivalRule, RuleAct, RuleBatch
 from desktop.core.models import Changes
+from desktop.core.tags import tag_key
 from desktop.store.columns import moment, seconds
 from desktop.store.database import Database, listed
 from desktop.store.never_kept import bring_back, drop
 from desktop.store.stories import fold, stories_of, with_copies
+from desktop.store.tags import tag_these, untag_these
 
 NOT_GATHERED = 0
 _MOST_NEWS = 100
@@ -46,6 +48,21 @@ def act(
                 (rule.id, these),
             )
             _set(db, column, these, on=True)
+    if rule.tag:
+        new = [
+            one
+            for (one,) in db.execute(
+                """SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM article_tags t
+                JOIN tags g ON g.id = t.tag_id WHERE t.article_id = value AND g.folded = ?)""",
+                (these, tag_key(rule.tag)),
+            )
+        ]
+        db.execute(
+            """UPDATE arrival_acts SET tag = ? WHERE rule_id = ?
+            AND article_id IN (SELECT value FROM json_each(?))""",
+            (rule.tag, rule.id, listed(new)),
+        )
+        tag_these(db, new, rule.tag)
 
 
 class RuleActs:
@@ -138,7 +155,7 @@ class RuleActs:
             int(self._database.value(f"SELECT count({what}) FROM {table} WHERE batch = ?", (number,)))
             for what, table in (
                 (
-                    "DISTINCT CASE WHEN marked_read OR starred OR unpictured THEN article_id END",
+                    "DISTINCT CASE WHEN marked_read OR starred OR unpictured OR tag <> '' THEN article_id END",
                     "arrival_acts",
                 ),
                 ("*", "never_kept"),
@@ -161,9 +178,26 @@ def _turn(db: sqlite3.Connection, batch: int, *, undo: bool) -> tuple[int, ...]:
         ]
         _set(db, column, listed(ids), on=not undo)
         changed.update(ids)
+    changed.update(_turn_tags(db, batch, undo=undo))
     db.execute("UPDATE arrival_acts SET undone = ? WHERE batch = ?", (int(undo), batch))
     fold(db, stories_of(db, changed))
     return tuple(sorted(changed))
+
+
+def _turn_tags(db: sqlite3.Connection, batch: int, *, undo: bool) -> list[int]:
+    """Take the tags of a batch off its articles, or put them there again; gives the articles."""
+    found: dict[str, list[int]] = {}
+    for tag, article_id in db.execute(
+        "SELECT tag, article_id FROM arrival_acts WHERE batch = ? AND undone = ? AND tag <> ''",
+        (batch, int(not undo)),
+    ):
+        found.setdefault(tag, []).append(article_id)
+    for tag, ids in found.items():
+        if undo:
+            untag_these(db, ids, tag)
+        else:
+            tag_these(db, ids, tag)
+    return [one for ids in found.values() for one in ids]
 
 
 def _set(db: sqlite3.Connection, column: str, these: str, *, on: bool) -> None:

@@ -106,3 +106,9 @@ def add_rule_acts(connection: sqlite3.Connection) -> None:
         "CREATE INDEX never_kept_batch ON never_kept (batch)",
     ):
         connection.execute(statement)
+
+
+def add_rule_tags(connection: sqlite3.Connection) -> None:
+    """The tag that a rule puts on articles, and the one that it put on each."""
+    connection.execute("ALTER TABLE arrival_rules ADD COLUMN tag TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE arrival_acts ADD COLUMN tag TEXT NOT NULL DEFAULT ''")

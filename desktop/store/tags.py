@@ -110,6 +110,15 @@ def tag_these(db: sqlite3.Connection, ids: Iterable[int], name: str) -> None:
     )
 
 
+def untag_these(db: sqlite3.Connection, ids: Iterable[int], name: str) -> None:
+    """Take a tag off articles, within a transaction."""
+    db.execute(
+        """DELETE FROM taggings WHERE tag_id = (SELECT id FROM tags WHERE folded = ?) AND (source_id, key) IN (
+            SELECT source_id, key FROM identities WHERE article_id IN (SELECT value FROM json_each(?)))""",
+        (tag_key(name), listed(ids)),
+    )
+
+
 def _make_room(db: sqlite3.Connection) -> None:
     db.execute(
         """CREATE TEMP TABLE IF NOT EXISTS tag_changes (

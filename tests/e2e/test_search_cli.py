@@ -35,7 +35,7 @@ def test_a_rule_is_tried_then_marks_what_the_next_refresh_brings(filled: Shell, 
     assert [act["article"] for act in filled.json("rules", "did", number)] == [new["id"]]
     assert filled.json("rules") == [
         {
-            "id": int(number), "query": "source:127.0.0.1", "read": True, "star": True, "notify": False,
+            "id": int(number), "query": "source:127.0.0.1", "read": True, "star": True, "notify": False, "tag": "",
             "skip_pictures": False, "never_keep": False, "marked": 1,
         }
     ]  # fmt: skip

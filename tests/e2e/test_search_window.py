@@ -76,6 +76,14 @@ def test_a_word_is_typed_narrowed_read_with_its_marks_ordered_and_kept(
     assert window.search_commands.help.texts == ["is:unread "]
     popup = QApplication.activePopupWidget()
     assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_Escape)  # closes the list, and leaves the words
+    assert (field.text(), popup.isVisible()) == (f"{word} is:un", False)
+    QTest.keyClicks(field, "r")
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Return)  # nothing was chosen: the words are looked for
+    assert field.text() == f"{word} is:unr"
+    field.setFocus()
+    QTest.keyClicks(field, "e")
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert field.text() == f"{word} is:unread "

@@ -53,9 +53,15 @@ class SearchHelp(QObject):
         self._on_edited()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Tab take the chosen line; the completer would hand them to the field, which goes on to the list."""
+        """Enter and Tab take the chosen line, Escape takes none; the completer would hand them to the field, which
+        goes on to the list, or clears itself."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self._popup.hide()
+            return True
         chosen = self._popup.currentIndex()
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or not chosen.isValid():
+        if not chosen.isValid():
             return False
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             return False
@@ -71,6 +77,7 @@ class SearchHelp(QObject):
             self._model.appendRow(_item(one))
         if found and self._field.hasFocus():
             self._completer.complete()
+            self._popup.setCurrentIndex(QModelIndex())  # the view has made its first line current
         else:
             self._popup.hide()
 

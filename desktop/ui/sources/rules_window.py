@@ -55,6 +55,7 @@ class RulesWindow(QDialog):
         self._session = session
         self._words = QLineEdit(words.strip(), self)
         self._acts = {name: QCheckBox(text, self) for name, text in _ACTS.items()}
+        self._tag = _tag_field(self)
         self._said = plain_label("", self)
         self._add = QPushButton("&Add rule", self)
         self._apply = QPushButton("Mark what is s&tored", self)
@@ -68,6 +69,7 @@ class RulesWindow(QDialog):
         self._words.textChanged.connect(self._soon.start)
         for box in self._acts.values():
             box.toggled.connect(self._look)
+        self._tag.textChanged.connect(self._soon.start)
         self._soon.timeout.connect(self._look)
         self._add.clicked.connect(self._on_add)
         self._remove.clicked.connect(self._on_remove)
@@ -123,7 +125,7 @@ class RulesWindow(QDialog):
         acts = QHBoxLayout()
         for box in self._acts.values():
             acts.addWidget(box)
-        acts.addStretch(1)
+        acts.addWidget(self._tag, 1)
         said = QHBoxLayout()
         said.addWidget(self._said, 1)
         said.addWidget(self._add)
@@ -160,7 +162,10 @@ class RulesWindow(QDialog):
     def _rule(self) -> ArrivalRule:
         number = self._session.reader.arrival_rules.next_id()
         return ArrivalRule(
-            number, self._words.text(), **{name: box.isChecked() for name, box in self._acts.items()}
+            number,
+            self._words.text(),
+            tag=self._tag.text().strip(),
+            **{name: box.isChecked() for name, box in self._acts.items()},
         )
 
     def _look(self) -> None:
@@ -189,6 +194,7 @@ class RulesWindow(QDialog):
         rule = self._rule()
         self.put_requested.emit("Rule added", (*self._session.reader.arrival_rules.all(), rule))
         self._words.clear()
+        self._tag.clear()
 
     def _on_remove(self) -> None:
         chosen = self._chosen
@@ -220,3 +226,11 @@ class RulesWindow(QDialog):
         self._remove.setEnabled(chosen is not None)
         self._apply.setEnabled(chosen is not None and chosen.marks)
         self._take_back.setEnabled(did > 0)
+
+
+def _tag_field(parent: QWidget) -> QLineEdit:
+    field = QLineEdit(parent)
+    field.setPlaceholderText("Tag")
+    field.setAccessibleName("A tag to put on what is found")
+    field.setMinimumWidth(96)
+    return field

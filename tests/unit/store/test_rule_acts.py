@@ -146,3 +146,22 @@ def test_articles_that_the_person_is_to_be_told_of_are_told_once(followed: Store
 def test_a_rule_says_what_it_does() -> None:
     rule = ArrivalRule(1, "sport", read=True, skip_pictures=True, never_keep=True)
     assert rule.action == "mark as read, skip pictures, never keep"
+
+
+def test_a_tag_of_a_rule_is_put_on_taken_off_and_put_on_again_where_it_was_not_before(
+    followed: Store,
+) -> None:
+    (known,) = arrive(followed, sport(1))
+    followed.tags.change([known], add=["Games"])
+    rule = followed.arrival_rules.add("sport", tag="games")
+    (new,) = arrive(followed, sport(2, title="Sport tomorrow"))
+    number = gathered(followed).number
+    assert followed.arrival_rules.apply(rule, [known], LATER).marked == 0
+    assert len(titles(followed, ArticleQuery(words="tag:games"))) == 2
+    assert followed.arrival_rules.acts.take_back(number).updated == (new,)
+    assert titles(followed, ArticleQuery(words="tag:games")) == ["Sport today"]
+    followed.arrival_rules.acts.do_again(number)
+    assert len(titles(followed, ArticleQuery(words="tag:games"))) == 2
+    assert rule.action == "tag “games”"
+    assert followed.arrival_rules.all() == (rule,)
+    assert followed.check() == []
