@@ -6,19 +6,23 @@ import logging
 import os
 import re
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 LARGEST = 1_000_000  # bytes
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s]+@")
+_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[=:]\s*).*")
 _SECRET = re.compile(
-    r"(?i)\b(key|token|auth|sig|signature|password|apikey|app_id|authorization|cookie)([=:]\s*)[^&\s]+"
+    r"(?i)(?<![^\W_])([\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|auth|sig|signature|session|sid|app_id))(\s*[=:]\s*)[^&\s;]+"
 )
 
 
 def redact(text: str) -> str:
     """Take credentials out of addresses and headers, and line breaks out of foreign text."""
     text = _USERINFO.sub("", text)
+    text = _HEADER.sub(r"\1\2[removed]", text)
     text = _SECRET.sub(r"\1\2[removed]", text)
     return text.replace("\r", "\\r").replace("\n", "\\n")
 
@@ -27,6 +31,15 @@ class _Redacting(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
         record.message = redact(record.message)
         return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
+        record.exc_text = None  # another handler may have kept its own, which tells everything
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """A fault may carry what it stumbled over."""
+        return "\n".join(redact(line) for line in super().formatException(ei).splitlines())
 
 
 def start(path: Path, *, verbose: bool = False) -> None:

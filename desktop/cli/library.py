@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
 from desktop.cli.access import now, reading
+from desktop.core.addresses import holds_key
 from desktop.core.collection import ENDINGS
 from desktop.core.errors import UsageError
 from desktop.core.models import ArticleQuery, View
@@ -72,6 +73,8 @@ def give(options: argparse.Namespace, paths: Paths) -> int:
     else:
         write_whole(Path(options.file), body)
         out.say(f"{len(sources)} sources exported.")
+        if keyed := sum(holds_key(source.feed_url or source.url) for source in sources):
+            out.say(f"{keyed} of their addresses hold a key of yours: the file opens them to whoever has it.")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from desktop.core.trackers import without_tracking
 
@@ -18,6 +18,7 @@ _EDGE = re.compile(
 _BREAKS = re.compile(r"[\t\n\r]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _SCHEME = re.compile(r"([^/?#\\]*?):")
+_KEY = re.compile(r"(?i)key$|token$|secret|passw|^pwd$|auth$|sig$|signature$|^sid$|session")
 _KEPT = "/%:@!$&'()*+,;=~-._"
 # What stays as it is through all that follows; most addresses are like that.
 _FINISHED = re.compile(r"https?://[a-z0-9][a-z0-9.-]*/[A-Za-z0-9/._~-]*")
@@ -43,6 +44,11 @@ def host_name(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def holds_key(url: str) -> bool:
+    """Whether an address opens something for whoever has it: a key or a token stands in its query."""
+    return any(_KEY.search(name) for name, _ in parse_qsl(urlsplit(url).query))
 
 
 def domain(url: str) -> str:

@@ -93,10 +93,12 @@ class Library(QObject):
         kept = tuple(sources)
         self._follow(lambda store: store.sources.remove_untouched(kept)[0], self.taken_back.emit)
 
-    def write_list(self, path: Path, done: Callable[[int], None], owner: QObject) -> None:
-        """Write all sources as OPML, whole or not at all; `done` is given how many there are."""
+    def write_list(self, path: Path, done: Callable[[tuple[int, int]], None], owner: QObject) -> None:
+        """Write all sources as OPML, whole or not at all; `done` is given how many there are, and how many of their
+        addresses hold a key."""
 
-        def job() -> int:
+        def job() -> tuple[int, int]:
+            from desktop.core.addresses import holds_key
             from desktop.net import opml
             from desktop.store.files import write_whole
 
@@ -105,7 +107,7 @@ class Library(QObject):
                 write_whole(path, opml.write(sources, self._now()))
             except OSError as error:
                 raise not_written(path, error) from error
-            return len(sources)
+            return len(sources), sum(holds_key(source.feed_url or source.url) for source in sources)
 
         self._delivery.run(self._threads, job, done, self._tell, owner)
 

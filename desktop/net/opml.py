@@ -223,7 +223,8 @@ def _plain_scheme(address: str) -> str:
 
 
 def _is_web(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://")) and address == plain(address, len(address))
+    """Whether an address of the site can be kept: one with a password in it cannot."""
+    return bool(addresses.place_of(address)) and address == plain(address, len(address))
 
 
 def _rule(text: str) -> FullTextRule:

@@ -25,7 +25,8 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def typed_address(text: str) -> str:
-    """Make an http address of what a person typed or dropped. Raises UsageError."""
+    """Make an http address of what a person typed or dropped. Raises UsageError, also for one that holds a password:
+    an address is stored, exported and shown."""
     text = text.strip()
     for scheme in ("feeds:", "feed:"):
         if text.lower().startswith(scheme):
@@ -39,6 +40,11 @@ def typed_address(text: str) -> str:
         fit = False
     if not fit:
         raise UsageError(f"“{text}” is not a web address.", "Type one such as https://example.org/feed/.")
+    if "@" in parts.netloc:
+        raise UsageError(
+            "The address holds a user name or a password.",
+            "Give the address without them, and both in Feeds > Properties, which puts them into the keyring.",
+        )
     return text
 
 

@@ -154,9 +154,13 @@ class LibraryCommands(QObject):
         self._stack.push(Done(words, partial(library.add_again, fresh), partial(library.take_back, fresh)))
         self.said.emit(words, True)
 
-    def _on_written(self, file: Path, number: int) -> None:
+    def _on_written(self, file: Path, written: tuple[int, int]) -> None:
+        number, keyed = written
         sources = "source" if number == 1 else "sources"
-        self.said.emit(f"{count(number)} {sources} exported to {file.name}.", False)
+        warning = (
+            f" {count(keyed)} of the addresses hold a key of yours: give the file to nobody." if keyed else ""
+        )
+        self.said.emit(f"{count(number)} {sources} exported to {file.name}.{warning}", False)
 
     def _on_articles(self, file: Path, number: int) -> None:
         articles = "article" if number == 1 else "articles"

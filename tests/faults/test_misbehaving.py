@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from tests.faults import misbehaving
+
+pytestmark = pytest.mark.timeout(300)  # on a busy machine too
 
 
 def test_every_script_of_a_misbehaving_server_comes_to_its_right_end():

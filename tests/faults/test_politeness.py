@@ -8,6 +8,8 @@ import pytest
 
 from tests.faults import politeness
 
+pytestmark = pytest.mark.timeout(400)  # on a busy machine too
+
 
 @pytest.fixture(scope="module")
 def diary(tmp_path_factory: pytest.TempPathFactory) -> politeness.Diary:

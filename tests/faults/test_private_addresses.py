@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults import links, private_addresses
+
+pytestmark = pytest.mark.timeout(300)  # on a busy machine too
 
 
 def test_no_way_and_no_writing_leads_a_public_source_into_a_private_network():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from desktop.core.models import NewSource
 from desktop.jobs.session import Session
 from desktop.net import opml
 from desktop.ui.import_dialog import ImportDialog
@@ -118,6 +119,19 @@ def test_all_sources_are_exported(window: MainWindow, session: Session, qtbot: Q
     choose(window, "export", file)
     qtbot.waitUntil(lambda: window.status.words == "2 sources exported to mine.opml.")
     assert list(opml.read(file.read_bytes()).sources) == session.reader.sources.subscriptions()
+
+
+def test_a_list_with_keys_in_its_addresses_says_so(
+    window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    url = "https://keyed.example/feed?access_token=1"
+    session.library.add_again([NewSource(url, feed_url=url)])
+    qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 3)
+    choose(window, "export", tmp_path / "mine.opml")
+    words = (
+        "3 sources exported to mine.opml. 1 of the addresses hold a key of yours: give the file to nobody."
+    )
+    qtbot.waitUntil(lambda: window.status.words == words)
 
 
 def test_the_selected_articles_or_the_whole_list_are_exported(

@@ -44,6 +44,8 @@ def absolute(url: str | None, base: str) -> str:
         joined = trimmed if trimmed.startswith(("https://", "http://")) else urljoin(base, trimmed)
         parts = urlsplit(joined)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        if "@" in parts.netloc:  # a name and a password, which nobody asks with
+            joined = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     except ValueError:
         return ""
     return joined if usable and len(joined) <= LONGEST_URL else ""

@@ -122,6 +122,10 @@ def test_items_with_one_guid_stay_two_items():
     assert [(each.guid, each.title) for each in articles] == [("1", "a"), ("1", "b")]
 
 
+def test_a_link_leaves_behind_the_password_that_it_holds():
+    assert item("<link>https://bob:S3CRET@site.example/a?b#c</link>").url == "https://site.example/a?b#c"
+
+
 def test_links_of_entries_stand_against_xml_base():
     found = entry('<link href="c/"/>', 'xml:base="https://base.example/a/b"')
     assert found.url == "https://base.example/a/c/"

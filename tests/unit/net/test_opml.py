@@ -103,3 +103,9 @@ def test_ten_thousand_outlines_are_read_quickly() -> None:
     begun = time.process_time()
     assert len(read(body).sources) == 10_000
     assert time.process_time() - begun < 2
+
+
+def test_a_site_is_not_kept_with_a_password_in_it() -> None:
+    outline = '<outline text="A" xmlUrl="https://a.example/feed" htmlUrl="https://u:S3CRET@a.example/"/>'
+    (source,) = opml.read(f'<opml version="2.0"><body>{outline}</body></opml>'.encode()).sources
+    assert source.site_url == ""

@@ -82,6 +82,15 @@ def test_what_is_no_address_is_told_so(typed: str) -> None:
         typed_address(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["https://u:S3CRET@example.org/", "u:S3CRET@example.org", "feed://u@example.org/x"]
+)
+def test_a_password_within_an_address_is_not_taken_nor_repeated(typed: str) -> None:
+    with pytest.raises(UsageError, match="holds a user name or a password") as caught:
+        typed_address(typed)
+    assert "S3CRET" not in str(caught.value)
+
+
 def test_a_feed_is_found_at_its_own_address(http: Http, press: Press) -> None:
     press.shut("/feed/", Reply(200, RSS, rss([story(1)])))
     assert discover(http, press.feed_url) == [
