@@ -76,9 +76,10 @@ def _of_quiterss(connection: sqlite3.Connection) -> list[ForeignFeed]:
         if _text(row[4])
     }
     # What was deleted there was seen, and is not to come back as unread.
-    found = _rows(connection, "news", "feedId", "guid", "link_href", "read", "starred", "deleted")
-    for feed, guid, url, read, starred, deleted in found:
-        _keep(feeds.get(feed), guid, url, _true(read) or _true(deleted), _true(starred))
+    # Articles of Atom have their address in link_alternate alone.
+    columns = ("feedId", "guid", "link_href", "link_alternate", "read", "starred", "deleted")
+    for feed, guid, url, alternate, read, starred, deleted in _rows(connection, "news", *columns):
+        _keep(feeds.get(feed), guid, _text(url) or alternate, _true(read) or _true(deleted), _true(starred))
     return list(feeds.values())
 
 

@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         )
         self.arrange_commands = ArrangeCommands(self.articles, self.commands, self)
         self.note_commands = NoteCommands(session, self.articles, self.undo_stack, self)
-        self.reader_commands = ReaderCommands(session, self.commands, self.reader, self)
+        self.reader_commands = ReaderCommands(session, self.commands, self.reader, self.articles, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
         self.care_commands = CareCommands(
             session, self.sidebar, self.source_commands, self.commands, self.undo_stack, self

@@ -101,6 +101,7 @@ def window(folder: Path, server: LoopbackServer, qtbot: QtBot) -> Iterator[MainW
     session.deleteLater()
 
 
+@pytest.mark.timeout(900)  # the long run makes 200,000 articles first
 def test_no_step_of_the_window_takes_50_ms_while_articles_come_in_by_the_thousand(
     window: MainWindow, feeds: int, qtbot: QtBot
 ) -> None:

@@ -65,6 +65,16 @@ def test_the_citation_is_copied(window, picture, said):
     assert said == ["The citation is on the clipboard."]
 
 
+def test_the_citations_of_all_chosen_articles_are_copied(window, picture, said):
+    window.articles.view.selectAll()
+    chosen = window.articles.view.selected_ids
+    assert len(chosen) > 20
+    window.commands["copy_citation"].trigger()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert len(lines) == len(set(lines)) == len(chosen)
+    assert said[-1] == f"{len(chosen)} citations are on the clipboard."
+
+
 def test_a_web_page_has_its_pictures_inside_and_leads_nowhere(window, picture, said, qtbot, tmp_path):
     path = tmp_path / "saved.html"
     window.reader_commands.save_to(path)

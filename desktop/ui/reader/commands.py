@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from desktop.jobs.reading import Step
     from desktop.jobs.session import Session
     from desktop.ui.actions import Actions
+    from desktop.ui.articles.list import ArticleList
     from desktop.ui.reader.pane import ReaderPane
     from desktop.ui.reader.print import Paper
     from desktop.ui.reader.style import ReadingStyle
 
 FOLDER_SETTING = "reader.save_folder"
+MOST_CITED = 100
 _MENU = (
     "find",
     "",
@@ -46,12 +48,15 @@ class ReaderCommands(QObject):
 
     said = Signal(str, bool)  # a message, and whether it can be undone
 
-    def __init__(self, session: Session, actions: Actions, reader: ReaderPane, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, actions: Actions, reader: ReaderPane, articles: ArticleList, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._actions = actions
         self._style_action = actions["publisher_style"]
         self._session = session
         self._reader = reader
+        self._list = articles
         self._window = window
         reader.picture_chosen.connect(self.show_picture)
         reader.article_opened.connect(self._on_opened)
@@ -92,15 +97,25 @@ class ReaderCommands(QObject):
         QGuiApplication.clipboard().setText(text)
 
     def copy_citation(self) -> None:
-        """Put the article on the clipboard as others cite it."""
-        article = self._article()
-        if article is not None:
-            from desktop.core.citation import citation
+        """Put the chosen articles, else the one that is read, on the clipboard as others cite them, one a line."""
+        ids = self._list.view.selected_ids
+        if len(ids) > MOST_CITED:
+            self.said.emit(f"At most {MOST_CITED} citations are copied at once.", False)
+            return
+        found = map(self._session.reader.articles.get, ids) if len(ids) > 1 else [self._article()]
+        articles = [article for article in found if article is not None]
+        if not articles:
+            return
+        from desktop.core.citation import citation
 
+        lines = []
+        for article in articles:
             published = article.row.published
             day = published.astimezone().date() if published is not None else None
-            QGuiApplication.clipboard().setText(citation(article, day, self._session.today()))
-            self.said.emit("The citation is on the clipboard.", False)
+            lines.append(citation(article, day, self._session.today()))
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        several = f"{len(lines)} citations are" if len(lines) > 1 else "The citation is"
+        self.said.emit(f"{several} on the clipboard.", False)
 
     def save(self) -> None:
         """Ask where to, and save the article as a web page with its pictures, as Markdown, or as PDF."""

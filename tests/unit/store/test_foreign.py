@@ -98,6 +98,15 @@ def _row(store: Store):
     return lambda number: store.articles.get(number).row
 
 
+def test_an_atom_feed_of_quiterss_names_its_articles_by_their_alternate_address(tmp_path: Path) -> None:
+    more = """ALTER TABLE news ADD COLUMN link_alternate varchar;
+        INSERT INTO news (feedId, guid, link_href, link_alternate, read) VALUES
+            (5, '', NULL, 'https://valley.example/atom/1', 2), (5, '', '', 'https://valley.example/atom/2', 1);"""
+    found = preview_file(made(tmp_path / "atom.db", QUITERSS + more), [])
+    marks = found.marks["http://valley.example/rss"]
+    assert [mark.url for mark in marks] == [f"https://valley.example/atom/{number}" for number in (1, 2)]
+
+
 def test_what_would_run_a_command_or_open_a_file_is_left_out(tmp_path: Path) -> None:
     other = preview_file(made(tmp_path / "a.db", QUITERSS), [])
     assert [one.name for one in other.left_out] == ["Local"]
