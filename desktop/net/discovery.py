@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from desktop.core.models import SourceKind
+from desktop.core.text import plain
 from desktop.net.feeds import links as feed_links
-from desktop.net.feeds import strings as feed_text
 from desktop.net.feeds.encoding import to_utf8
 from desktop.net.safe_xml import without_endless_tags
 
@@ -153,11 +153,11 @@ def _page(body: bytes, url: str, headers: Mapping[str, str]) -> tuple[str, list[
     base = root.find(".//base[@href]")
     outer = feed_links.base_of(base.get("href"), url) if base is not None else url
     found = [_link(each, outer) for each in root.iter("link", "a") if each.get("rel") and each.get("href")]
-    return feed_text.one_line(feed_text.scrub(title)), [link for link in found if link.url]
+    return plain(title), [link for link in found if link.url]
 
 
 def _link(element: _Element, base: str) -> PageLink:
-    title = feed_text.one_line(feed_text.scrub(element.get("title") or ""))
+    title = plain(element.get("title") or "")
     return PageLink(
         rel=(element.get("rel") or "").strip().lower(),
         url=feed_links.absolute(element.get("href"), base),

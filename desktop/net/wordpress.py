@@ -17,6 +17,7 @@ from desktop.core.addresses import host_name
 from desktop.core.errors import ParseError
 from desktop.core.html.image_keys import preference
 from desktop.core.incoming import ParsedArticle, ParsedFeed
+from desktop.core.text import plain
 from desktop.net import dates
 from desktop.net.feeds import json as feed_json
 from desktop.net.feeds import links as feed_links
@@ -135,7 +136,7 @@ def parse_categories(body: bytes, url: str) -> list[tuple[str, str]]:
     found = []
     for each in objects(_value(body)):
         name, link = (
-            feed_text.from_html(text(each.get("name"))),
+            plain(feed_text.from_html(text(each.get("name")))),
             feed_links.absolute(text(each.get("link")), url),
         )
         if name and link and _number(each.get("count")):
@@ -179,9 +180,9 @@ def parse_index(body: bytes, url: str) -> Site:
     if not isinstance(value, dict) or not isinstance(value.get("namespaces"), list):
         raise _refused(value)
     return Site(
-        title=feed_text.from_html(text(value.get("name"))),
+        title=plain(feed_text.from_html(text(value.get("name")))),
         home_url=feed_links.absolute(text(value.get("home")) or text(value.get("url")), url),
-        description=feed_text.from_html(text(value.get("description"))),
+        description=plain(feed_text.from_html(text(value.get("description")))),
         icon_url=feed_links.absolute(text(value.get("site_icon_url")), url),
         timezone=text(value.get("timezone_string"))[:64],
         has_posts="wp/v2" in value["namespaces"],
@@ -222,7 +223,7 @@ def _behind_notices(data: bytes) -> bytes:
 
 
 def _refused(value: Any) -> ParseError:
-    message = feed_text.from_html(text(value.get("message")))[:200] if isinstance(value, dict) else ""
+    message = plain(feed_text.from_html(text(value.get("message"))), 200) if isinstance(value, dict) else ""
     if message:
         return ParseError(f"The site's interface refused: {message}", FEED_INSTEAD)
     return ParseError("The server sent JSON that is not what WordPress sends.", FEED_INSTEAD)

@@ -8,7 +8,7 @@ from desktop.core.html.image_keys import image_key
 from desktop.core.html.sanitise import sanitise
 from desktop.net import discovery
 from desktop.sync import reading
-from tests.fuzz.targets.target import Target, expect, expect_web, files
+from tests.fuzz.targets.target import Target, expect, expect_line, expect_web, files
 from tests.unit.core import hostile_html as hostile
 
 
@@ -28,6 +28,7 @@ def _sanitise(data: bytes) -> None:
 def _links(data: bytes) -> None:
     for found in discovery.links(data, hostile.BASE, {"link": data[:200].decode("latin-1")}):
         expect_web(found.url, found.feed_url)
+        expect_line(found.title)
 
 
 def _page(data: bytes) -> None:

@@ -204,6 +204,18 @@ def test_the_index_of_a_site():
     assert site.description == "Synthetic news for testing readers & parsers"
 
 
+def test_names_that_turn_the_direction_of_the_line_are_shown_without_that():
+    name = r"Uzbekistan \u202egpj.exe"
+    index = f'{{"name":"{name}","description":"{name}","home":"{SITE}","namespaces":["wp/v2"]}}'.encode()
+    site = wordpress.parse_index(index, f"{SITE}/wp-json/")
+    assert site.title == site.description == "Uzbekistan gpj.exe"
+    listed = f'[{{"name":"{name}","link":"{SITE}/c","count":1}}]'.encode()
+    assert wordpress.parse_categories(listed, SITE) == [("Uzbekistan gpj.exe", f"{SITE}/c/feed/")]
+    with pytest.raises(ParseError, match="gpj") as error:
+        wordpress.parse_posts(f'{{"code":"x","message":"{name}"}}'.encode(), SITE, {})
+    assert "\u202e" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     "body", [b"{}", b"[]", b"null", b'{"code":"rest_disabled","message":"Off"}', b"<html>"]
 )
