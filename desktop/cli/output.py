@@ -242,4 +242,5 @@ def summary_json(summary: Summary) -> dict[str, Json]:
         "received": {"total": sum(summary.received.values()), "rates": summary.received.get(0, 0)},
         "stopped": summary.stopped,
         "offline": summary.offline,
+        "left_alone": summary.left_alone,
     }

@@ -88,6 +88,8 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
             f"{result['unchanged']} unchanged, "
             f"{result['failed']} failed, {summary.full_texts_stored} full texts, {summary.pictures_stored} pictures"
         )
+    if summary.left_alone:
+        out.say(f"{summary.left_alone} sources were asked within the last five minutes, and were left alone.")
     if summary.offline:
         out.say("Working offline: nothing was asked.")
     return 1 if result["failed"] or summary.offline or summary.stopped else 0

@@ -65,6 +65,10 @@ class Refresh:
         """Do it all; the fault of one source is reported and stops no other. A fault of ours is raised at the end."""
         now = self._now()
         sources = self._write(lambda store: _chosen(store, plan, now)) if plan.news else []
+        if not plan.only_due and plan.sources is None:
+            asked_for = len(sources)
+            sources = [source for source in sources if not is_fresh(source, now)]
+            self._run.summary.left_alone = asked_for - len(sources)
         asked = self._write(lambda store: banks(store, now, only_due=plan.only_due)) if plan.rates else []
         rules = self._write(_news_rules)
         self._run.total = len(sources) + len(asked)
@@ -181,7 +185,7 @@ def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
     if plan.only_due:
         due = [source for source in sources if is_due(source.state.next_due, now)]
         return [each for each in due if each.state.last_fetch is None or not is_skipped(each.state.wish, now)]
-    return [source for source in sources if not is_fresh(source, now)]
+    return sources
 
 
 def _keep_source(store: Store, fetched: FetchedSource, now: datetime) -> Changes:

@@ -100,3 +100,4 @@ class Summary:
     received: dict[int, int] = field(default_factory=dict)  # bytes by source, under 0 those of banks
     stopped: bool = False
     offline: bool = False
+    left_alone: int = 0  # sources that were asked a moment ago, and so were not

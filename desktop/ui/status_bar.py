@@ -122,6 +122,8 @@ class StatusBar(QStatusBar):
 
     def _on_refreshed(self, summary: Summary) -> None:
         self._received = sum(summary.received.values())
+        if summary.left_alone and not summary.sources:
+            self.say("Every source was asked within the last five minutes.")
 
     def _on_minute(self) -> None:
         self._on_connection(self._session.connection)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.jobs.progress import Problem, Progress
 from desktop.jobs.session import Connection, Session
+from desktop.sync.report import Summary
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import NOW
 from tests.ui.person import close_all, dialogs
@@ -38,6 +39,11 @@ def test_problems_are_told_in_short_and_listed_in_full(window: MainWindow, sessi
     assert isinstance(box, QMessageBox)
     assert box.text().index("Osh Herald") < box.text().index("asked again later")
     close_all(window, QMessageBox)
+
+
+def test_a_refresh_that_asked_nobody_again_says_why(window: MainWindow, session: Session) -> None:
+    session.refreshed.emit(Summary(left_alone=3))
+    assert window.status.words == "Every source was asked within the last five minutes."
 
 
 def test_the_next_refresh_forgets_old_problems(window: MainWindow, session: Session) -> None:

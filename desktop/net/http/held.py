@@ -11,6 +11,7 @@ from desktop.net.http.values import Response
 HELD_FOR = timedelta(minutes=5)
 MOST = 16
 LARGEST = 1_000_000  # bytes
+MOST_BYTES = 2 * LARGEST
 
 
 class Held:
@@ -29,8 +30,11 @@ class Held:
                 self._answers.pop(address, None)
                 kept = response if address == url else replace(response, moved_to="")
                 self._answers[address] = now, kept
-            while len(self._answers) > MOST:
+            while len(self._answers) > MOST or self._size() > MOST_BYTES:
                 del self._answers[next(iter(self._answers))]
+
+    def _size(self) -> int:
+        return sum(len(kept.body) for _, kept in self._answers.values())
 
     def get(self, url: str, now: datetime) -> Response | None:
         """What came from an address, if that was a moment ago."""

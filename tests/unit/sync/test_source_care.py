@@ -19,7 +19,7 @@ from desktop.net.http import Http
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 from desktop.sync.refresh import Refresh
-from desktop.sync.report import Plan
+from desktop.sync.report import Plan, Summary
 from desktop.sync.source_care import health
 from tests.faults.world import World
 from tests.server import LoopbackServer, Reply, Request
@@ -43,8 +43,10 @@ class Desk:
         new = NewSource(url, title="Reed", feed_url=url, **choices)  # type: ignore[arg-type]
         return int(self.lane(lambda store: store.sources.add(new, NOW).id))
 
-    def refresh(self) -> None:
-        Refresh(self.http, self.lane, lambda _: None, lambda: self.now).run(Plan(rates=False, pictures=False))
+    def refresh(self) -> Summary:
+        return Refresh(self.http, self.lane, lambda _: None, lambda: self.now).run(
+            Plan(rates=False, pictures=False)
+        )
 
     def close(self) -> None:
         self.http.close()
@@ -140,9 +142,11 @@ def test_impatience_does_not_reach_the_publisher(desk: Desk) -> None:
     desk.http = Http(Gate(), wire=World(desk.server.port))
     new = NewSource("http://reed.example/feed.xml")
     source_id = desk.lane(lambda store: store.sources.add(new, NOW).id)
+    left_alone = []
     for _ in range(20):
-        desk.refresh()
+        left_alone.append(desk.refresh().left_alone)
         desk.now += timedelta(seconds=14)
+    assert left_alone == [0] + [1] * 19
     assert len(desk.server.asked("/feed.xml")) == 1
     desk.now = NOW + timedelta(minutes=5)
     desk.refresh()
