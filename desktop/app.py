@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.errors import AppError, StoreDamaged, StoreError
+from desktop.log import fault
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
 
@@ -165,7 +166,8 @@ def _faults_told(session: Session) -> Iterator[None]:
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("unexpected fault", exc_info=(kind, error, trace))
-        sys.__excepthook__(kind, error, trace)
+        if sys.stderr is not None:  # a window without a console has none
+            sys.stderr.write(f"{fault(kind, error, trace)}\n")
         if kind not in told:
             told.append(kind)
             session.tell(

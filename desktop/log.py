@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
+import traceback
 from contextlib import suppress
 from copy import copy
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 LARGEST = 1_000_000  # bytes
@@ -27,6 +29,12 @@ def redact(text: str) -> str:
     return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
+def fault(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> str:
+    """A fault with its trace as it may be kept and shown: it may carry what it stumbled over."""
+    lines = "".join(traceback.format_exception(kind, error, trace)).splitlines()
+    return "\n".join(redact(line) for line in lines)
+
+
 class _Redacting(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name that logging calls
         record.message = redact(record.message)
@@ -38,8 +46,7 @@ class _Redacting(logging.Formatter):
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
-        """A fault may carry what it stumbled over."""
-        return "\n".join(redact(line) for line in super().formatException(ei).splitlines())
+        return fault(*ei)
 
 
 def start(path: Path, *, verbose: bool = False) -> None:

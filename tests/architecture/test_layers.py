@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "ui": {"core", "jobs", "store", "ui", "paths"},
     "cli": {"core", "net", "store", "sync", "cli", "paths", "log", "demo", "app"},
     "demo": {"core", "demo", "paths"},
-    "app": {"core", "store", "jobs", "ui", "demo", "paths", "qt_libraries"},
+    "app": {"core", "store", "jobs", "ui", "demo", "paths", "log", "qt_libraries"},
     "paths": set(),
     "log": set(),
     "qt_libraries": set(),

@@ -11,6 +11,13 @@ from tests.faults import misbehaving
 pytestmark = pytest.mark.timeout(300)  # on a busy machine too
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(2, 22))
+def test_every_script_comes_to_its_right_end_in_any_order(seed: int):
+    assert misbehaving.run(seed)["wrong"] == {}
+
+
 def test_every_script_of_a_misbehaving_server_comes_to_its_right_end():
     figures = misbehaving.run(seed=1)
     assert figures["wrong"] == {}

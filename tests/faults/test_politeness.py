@@ -67,6 +67,13 @@ def sly(diary: politeness.Diary) -> politeness.Diary:
     return politeness.Diary(network, diary.connections, diary.restarted, diary.pressed, diary.added)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_every_line_is_kept_on_other_days(seed: int):
+    assert politeness.run(seed)["failed"] == []
+
+
 OF_NO_LOG = {"FRB015", "FRB060"}  # read from a store, and from what people type
 
 

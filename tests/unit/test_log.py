@@ -51,3 +51,12 @@ def test_a_fault_does_not_take_a_secret_into_the_file(tmp_path: Path) -> None:
     written = (tmp_path / "chorsu.log").read_text("utf-8")
     assert "ValueError: https://host.example/" in written
     assert "S3CRET" not in written
+
+
+def test_a_fault_is_shown_without_its_secrets() -> None:
+    try:
+        raise ValueError("https://a:S3CRET@host.example/?key=S3CRET")
+    except ValueError as error:
+        shown = log.fault(type(error), error, error.__traceback__)
+    assert shown.startswith("Traceback")
+    assert shown.endswith("ValueError: https://host.example/?key=[removed]")
