@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import __version__, log
-from desktop.cli.verbs import Commands, add_verb, positive
 from desktop.core.errors import AppError, StoreError, UsageError
 from desktop.paths import Paths, find_paths
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 FORMS = ("text", "html", "markdown", "json", "changes")
 Handler = Callable[[argparse.Namespace, Paths], int]
@@ -107,6 +110,25 @@ def build_parser(verb: str = "") -> argparse.ArgumentParser:
     return parser
 
 
+def add_verb(
+    commands: Commands, name: str, handler: str, about: str, *, json: bool = False
+) -> argparse.ArgumentParser:
+    """Add a verb; `handler` is its function by module and name within this package."""
+    command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    command.set_defaults(handler=handler, keeps=True)
+    if json:
+        command.add_argument("--json", action="store_true", help="print JSON on standard output")
+    return command
+
+
+def positive(text: str) -> int:
+    """A number of 1 or more, as the type of an option."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
 def _window_verbs(commands: Commands) -> None:
     window = add_verb(commands, "window", "windows.window", "open the window (the same as no verb)")
     window.add_argument("urls", nargs="*", metavar="URL", help="offer this address as a new source")
@@ -177,7 +199,7 @@ def _article_verbs(commands: Commands) -> None:
     listing.add_argument("--folder", metavar="F")
     listing.add_argument("--unread", action="store_true")
     views = listing.add_mutually_exclusive_group()
-    for view in ("starred", "notes", "updated"):
+    for view in ("starred", "notes", "updated", "kept"):
         views.add_argument(f"--{view}", dest="view", action="store_const", const=view, default="all")
     listing.add_argument("--tag", default="", metavar="T", help="that have this tag")
     listing.add_argument("--limit", type=positive, default=50, metavar="N")

@@ -1,8 +1,13 @@
-"""The verbs about rates, as they are read."""
+"""The verbs about rates, as they are read. Loaded by the parser (desktop/cli/main.py) when one of them is used."""
 
 from __future__ import annotations
 
-from desktop.cli.verbs import Commands, add_verb, positive
+from typing import TYPE_CHECKING
+
+from desktop.cli.main import add_verb, positive
+
+if TYPE_CHECKING:
+    from desktop.cli.main import Commands
 
 _WATCH = ("list", "add", "remove", "lists", "import", "export")
 

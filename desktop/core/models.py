@@ -142,6 +142,7 @@ class ArticleRow:
     withdrawn: bool = False  # no longer at its publisher's
     tags: tuple[str, ...] = ()  # the person's, by name
     also_in: tuple[str, ...] = ()  # titles of the other sources that have the same story
+    noted: bool = False  # the person wrote a note on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ class View(StrEnum):
     STARRED = "starred"
     NOTES = "notes"  # those that the person wrote a note on
     UPDATED = "updated"  # those that their publisher changed
+    KEPT = "kept"  # those of which text and pictures are on disk
 
 
 class Order(StrEnum):
@@ -198,13 +200,14 @@ class ArticleQuery:
     since: datetime | None = None  # for Today: local midnight, given by the caller
     order: Order = Order.NEWEST  # what is searched for comes newest first in any case
     tag: str = ""
+    country: str = ""  # only sources of this country (core.lens)
     once: bool = False  # of the copies of a story one, where sources are mixed
 
     @property
     def folds(self) -> bool:
         """Whether copies are left out: not within a source, nor where a list is about what became of each copy."""
-        of_each = self.source_id is not None or self.tag or self.view in (View.NOTES, View.UPDATED)
-        return self.once and not of_each
+        of_each = self.view in (View.NOTES, View.UPDATED, View.KEPT)
+        return self.once and not (of_each or self.source_id is not None or self.tag or self.country)
 
 
 class Fold(NamedTuple):

@@ -48,6 +48,7 @@ def parse(words: str) -> Search:
 def written(query: ArticleQuery, source_title: str = "") -> str:
     """A query in words alone; `source_title` is that of the source it is narrowed to."""
     place = {"source": source_title, "folder": query.folder or "", "tag": query.tag}
+    place["country"] = query.country
     parts = [f'{name}:"{value.replace(chr(34), " ")}"' for name, value in place.items() if value]
     if query.unread_only or query.view is View.UNREAD:
         parts.append("is:unread")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from desktop.core.lens import country_of
 from desktop.core.models import Source
 from desktop.core.text import fold
 from desktop.core.transliteration import key
@@ -47,7 +48,8 @@ class SourceFilter:
         if self.field == "folder":
             name, asked = fold(source.folder), self.value.strip("/")
             return name == asked or name.startswith(f"{asked}/") or _sounds_within(asked, source.folder)
-        told = fold(source.language if self.field == "lang" else source.country)
+        place = country_of(source.country, (source.site_url, source.url))
+        told = fold(source.language if self.field == "lang" else place)
         return told == self.value or told.startswith(f"{self.value}-")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.models import Changes
@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Session"]
 
 
+LENS = "window.lens"
+
+
 class Session(Areas):
     """One person at one store. Reads are bounded and direct; writes and requests happen in lanes behind it."""
+
+    lens_changed = Signal()
 
     def __init__(
         self,
@@ -39,7 +44,20 @@ class Session(Areas):
     ) -> None:
         """Open the store in `data_dir` (made, migrated). Raises StoreError."""
         super().__init__(data_dir, offline=offline, clock=clock, parent=parent)
+        self._lens = _known_country(self.setting(LENS, ""))
         self._answers: dict[tuple[Pair, str, date], RateAnswer] = {}
+
+    @property
+    def lens(self) -> str:
+        """The country that alone is shown (core.lens); "" for all."""
+        return self._lens
+
+    def set_lens(self, country: str) -> None:
+        """Show one country alone, or all with ""; remembered."""
+        if country != self._lens:
+            self._lens = country
+            self.set_setting(LENS, country)
+            self.lens_changed.emit()
 
     def today(self) -> date:
         """The person's calendar day."""
@@ -156,3 +174,12 @@ class Session(Areas):
     def _on_rates(self) -> None:
         self._answers.clear()
         super()._on_rates()
+
+
+def _known_country(code: str) -> str:
+    """A code that the lens knows; "" for another, since a setting may come from elsewhere."""
+    if not code:
+        return ""
+    from desktop.core.lens import COUNTRIES  # the lens is off at most starts
+
+    return code if code in COUNTRIES else ""

@@ -20,20 +20,20 @@ ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.pub
         WHERE t.article_id = a.id) END,
     CASE WHEN a.story <> 0 THEN (SELECT json_group_array(o.title) FROM (
         SELECT t.title FROM articles c INDEXED BY articles_story JOIN sources t ON t.id = c.source_id
-        WHERE c.story = a.story AND c.story <> 0 AND c.id <> a.id ORDER BY c.id LIMIT 20) o) END"""
-_COLUMNS = 17
+        WHERE c.story = a.story AND c.story <> 0 AND c.id <> a.id ORDER BY c.id LIMIT 20) o) END, a.noted"""
+_COLUMNS = 18
 JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
 
 
 def article_row(row: Row) -> ArticleRow:
     """The value of the columns ROW."""
     (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
-        lead, images_total, images_stored, withdrawn, tags, also_in) = row  # fmt: skip
+        lead, images_total, images_stored, withdrawn, tags, also_in, noted) = row  # fmt: skip
     return ArticleRow(
         article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
         bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
         tuple(sorted(json.loads(tags), key=tag_key)) if tags else (),
-        tuple(dict.fromkeys(json.loads(also_in))) if also_in else (),
+        tuple(dict.fromkeys(json.loads(also_in))) if also_in else (), bool(noted),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.core.models import Article, ArticleQuery, ArticleRow, Changes, Cursor, FetchState, Order, View
-from desktop.core.tags import tag_key
 from desktop.core.text import title_key
 from desktop.store import queries
 from desktop.store.article_rows import JOINS, ROW, article_of, article_row
@@ -64,17 +63,14 @@ class Articles:
     def count(self, query: ArticleQuery) -> int:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
         unread = query.unread_only or query.view is View.UNREAD
-        starred = query.view is View.STARRED
-        uncounted = query.since is not None or query.view in (View.NOTES, View.UPDATED)
-        if query.tag and query in (
-            ArticleQuery(tag=query.tag),
-            ArticleQuery(tag=query.tag, unread_only=True),
+        if query.tag and replace(query, unread_only=False, order=Order.NEWEST, once=False) == ArticleQuery(
+            tag=query.tag
         ):
-            return self._tagged(query)
-        uncounted = uncounted or bool(query.tag)
-        if query.words.strip() or uncounted or (unread and starred):
+            return queries.tagged(self._database, query.tag, "unread" if unread else "total")
+        mark = queries.MARKED.get(query.view, "")
+        if query.words.strip() or query.tag or query.since is not None or (unread and mark):
             return self._count(query)
-        column = "unread" if unread else "starred" if starred else "total"
+        column = "unread" if unread else mark or "total"
         scope = self._scope(query)
         folded = self.folds.count(column, query.folder) if query.folds else 0
         within = "1" if scope is None else "source_id IN (SELECT value FROM json_each(?))"
@@ -89,14 +85,6 @@ class Articles:
         if not query.folds or query.words.strip():
             return 0
         return self.count(replace(query, once=False)) - self.count(query)
-
-    def _tagged(self, query: ArticleQuery) -> int:
-        column = "unread" if query.unread_only else "total"
-        found = self._database.value(
-            f"SELECT c.{column} FROM tags t JOIN tag_counters c ON c.tag_id = t.id WHERE t.folded = ?",
-            (tag_key(query.tag),),
-        )
-        return int(found or 0)
 
     def unread_count(self, query: ArticleQuery) -> int:
         """How many unread articles a query has."""
@@ -195,7 +183,11 @@ class Articles:
         return wanted if scope is None else [one for one in wanted if one in scope]
 
     def _place(self, query: ArticleQuery) -> list[int] | None:
-        """The sources of the place in the sidebar, None for all."""
+        """The sources of the place in the sidebar, seen through the country lens; None for all."""
+        if query.country:
+            place = self._place(replace(query, country=""))
+            there = queries.of_country(self._database, query.country)
+            return [one for one in there if place is None or one in place]
         if query.source_id is not None:
             return [query.source_id]
         if query.folder is None:

@@ -14,8 +14,9 @@ _RULES = (
         """SELECT count(*) FROM sources s LEFT JOIN counters c ON c.source_id = s.id
         WHERE c.total IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id)
             OR c.unread IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.read = 0)
-            OR c.starred IS NOT (
-                SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.starred = 1)""",
+            OR (c.starred, c.noted, c.updated, c.kept) IS NOT (
+                SELECT coalesce(sum(a.starred), 0), coalesce(sum(a.noted), 0), coalesce(sum(a.updated), 0),
+                    coalesce(sum(a.kept), 0) FROM articles a WHERE a.source_id = s.id)""",
         "The kept counts of {} sources are not what their articles come to.",
     ),
     (
@@ -58,6 +59,15 @@ _RULES = (
             OR (SELECT count(*) FROM article_tags t WHERE t.article_id = a.id) <> (
                 SELECT count(*) FROM taggings g WHERE g.source_id = k.source_id AND g.key = k.key)""",
         "The tags of {} articles are not those that are kept for them.",
+    ),
+    (
+        """SELECT count(*) FROM articles a WHERE a.kept <> (
+            EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM article_images r JOIN images i ON i.key = r.key
+                WHERE r.article_id = a.id AND i.sha256 = '')
+            AND NOT EXISTS (SELECT 1 FROM full_texts f WHERE f.article_id = a.id AND f.wanted = 1
+                AND f.body IS NULL AND f.problem <> 'The page holds no more than the feed.'))""",
+        "Of {} articles it is not known right whether all of them is on disk.",
     ),
     (
         """SELECT count(*) FROM tags g LEFT JOIN tag_counters c ON c.tag_id = g.id

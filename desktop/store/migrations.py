@@ -12,7 +12,7 @@ from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices
-from desktop.store.tag_migrations import add_tags
+from desktop.store.tag_migrations import add_notes, add_tags, count_views
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -208,32 +208,6 @@ def _index_unseen_events(connection: sqlite3.Connection) -> None:
     )
 
 
-def _add_notes(connection: sqlite3.Connection) -> None:
-    """What the person writes on articles outlives them, as their marks do; the article row has a copy of the fact."""
-    connection.execute(
-        """CREATE TABLE notes (
-            source_id INTEGER NOT NULL REFERENCES origins (id),
-            key TEXT NOT NULL,
-            text TEXT NOT NULL,
-            changed_at INTEGER NOT NULL,
-            PRIMARY KEY (source_id, key)
-        ) WITHOUT ROWID"""
-    )
-    connection.execute("ALTER TABLE articles ADD COLUMN noted INTEGER NOT NULL DEFAULT 0")
-    for mark in ("noted", "updated"):
-        connection.execute(f"CREATE INDEX articles_{mark} ON articles ({mark}, sort_at) WHERE {mark} = 1")
-        connection.execute(
-            f"""CREATE INDEX articles_source_{mark} ON articles (source_id, {mark}, sort_at)
-            WHERE {mark} = 1"""
-        )
-    connection.execute(
-        """CREATE TRIGGER identities_find_notes AFTER INSERT ON identities
-        WHEN EXISTS (SELECT 1 FROM notes WHERE source_id = NEW.source_id AND key = NEW.key) BEGIN
-            UPDATE articles SET noted = 1 WHERE id = NEW.article_id;
-        END"""
-    )
-
-
 def _add_quarantine(connection: sqlite3.Connection) -> None:
     connection.execute(
         """CREATE TABLE quarantine (digest TEXT PRIMARY KEY, message TEXT NOT NULL, version TEXT NOT NULL,
@@ -299,7 +273,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _index_unseen_events,
     search_migrations.index_spellings,
     add_source_choices,
-    _add_notes,
+    add_notes,
     search_migrations.save_searches,
     search_migrations.add_arrival_rules,
     search_migrations.index_beginnings,
@@ -311,4 +285,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _fold_copies,
     _spare_articles,
     search_migrations.add_rule_tags,
+    count_views,
 )

@@ -22,7 +22,7 @@ HAS = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search f ON f.rowid =
     WHERE e.article_id = a.id AND f.search MATCH ?)"""
 
 
-_MARKED = {View.STARRED: "starred", View.NOTES: "noted", View.UPDATED: "updated"}
+MARKED = {View.STARRED: "starred", View.NOTES: "noted", View.UPDATED: "updated", View.KEPT: "kept"}
 # A copy whose story is shown by another one of those that the list is about.
 BEHIND = """(a.fold <> 0 AND EXISTS (SELECT 1 FROM articles c INDEXED BY articles_story {joined}
     WHERE c.story = a.story AND c.story <> 0 AND {these}
@@ -70,7 +70,7 @@ def select(query: ArticleQuery, source_id: int | None, tag: str = "", folded: st
     if query.view is View.UNREAD or query.unread_only:
         chosen.index = f"{scope}_unread"
         chosen.conditions.append(f"{row}.read = 0")
-    for view, mark in _MARKED.items():
+    for view, mark in MARKED.items():
         if query.view is view:
             if not tag:  # there are fewer stars than unread articles
                 chosen.index = f"{scope}_{mark}"
@@ -182,3 +182,20 @@ def among(chosen: Selection, source_ids: Sequence[int]) -> Selection:
     chosen.conditions.append("a.source_id IN (SELECT value FROM json_each(?))")
     chosen.parameters.append(listed(source_ids))
     return chosen
+
+
+def of_country(database: Database, country: str) -> list[int]:
+    """The sources of a country."""
+    from desktop.core.lens import country_of  # the lens is off at most starts
+
+    found = database.rows("SELECT id, country, site_url, url FROM sources ORDER BY id")
+    return [one for one, stated, *addresses in found if country_of(stated, addresses) == country]
+
+
+def tagged(database: Database, tag: str, column: str) -> int:
+    """The kept count of a tag: "total" or "unread"."""
+    found = database.value(
+        f"SELECT c.{column} FROM tags t JOIN tag_counters c ON c.tag_id = t.id WHERE t.folded = ?",
+        (tag_key(tag),),
+    )
+    return int(found or 0)

@@ -30,6 +30,9 @@ class Counts:
     total: int = 0
     unread: int = 0
     starred: int = 0
+    noted: int = 0
+    updated: int = 0
+    kept: int = 0
 
 
 class Sources:
@@ -71,7 +74,9 @@ class Sources:
 
     def counts(self) -> dict[int, Counts]:
         """How many articles each source has; kept numbers, nothing is counted."""
-        found = self._database.rows("SELECT source_id, total, unread, starred FROM counters")
+        found = self._database.rows(
+            "SELECT source_id, total, unread, starred, noted, updated, kept FROM counters"
+        )
         return {source_id: Counts(*numbers) for source_id, *numbers in found}
 
     def subscriptions(self) -> list[NewSource]:

@@ -179,10 +179,10 @@ class Store:
 
     @cached_property
     def tags(self) -> Tags:
-        """The tags on articles: not needed to start."""
+        """The tags on articles."""
         from desktop.store.tags import Tags
 
-        return Tags(self._database, self.marks)
+        return Tags(self._database, lambda: self.marks)
 
     @cached_property
     def notes(self) -> Notes:

@@ -1,4 +1,4 @@
-"""Migrations of tags: raw SQL on the tables as they were then (desktop/store/migrations.py)."""
+"""Migrations of notes, tags and smart views: raw SQL on the tables as they were then (desktop/store/migrations.py)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,32 @@ import sqlite3
 _FOUND = """INSERT OR IGNORE INTO article_tags (article_id, tag_id, source_id, sort_at, read)
     SELECT a.id, t.tag_id, a.source_id, a.sort_at, a.read FROM taggings t
     JOIN identities k ON k.source_id = t.source_id AND k.key = t.key JOIN articles a ON a.id = k.article_id"""
+
+
+def add_notes(connection: sqlite3.Connection) -> None:
+    """What the person writes on articles outlives them, as their marks do; the article row has a copy of the fact."""
+    connection.execute(
+        """CREATE TABLE notes (
+            source_id INTEGER NOT NULL REFERENCES origins (id),
+            key TEXT NOT NULL,
+            text TEXT NOT NULL,
+            changed_at INTEGER NOT NULL,
+            PRIMARY KEY (source_id, key)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("ALTER TABLE articles ADD COLUMN noted INTEGER NOT NULL DEFAULT 0")
+    for mark in ("noted", "updated"):
+        connection.execute(f"CREATE INDEX articles_{mark} ON articles ({mark}, sort_at) WHERE {mark} = 1")
+        connection.execute(
+            f"""CREATE INDEX articles_source_{mark} ON articles (source_id, {mark}, sort_at)
+            WHERE {mark} = 1"""
+        )
+    connection.execute(
+        """CREATE TRIGGER identities_find_notes AFTER INSERT ON identities
+        WHEN EXISTS (SELECT 1 FROM notes WHERE source_id = NEW.source_id AND key = NEW.key) BEGIN
+            UPDATE articles SET noted = 1 WHERE id = NEW.article_id;
+        END"""
+    )
 
 
 def add_tags(connection: sqlite3.Connection) -> None:
@@ -80,5 +106,82 @@ _FOLLOWING = (
     """CREATE TRIGGER articles_tell_tags AFTER UPDATE OF read ON articles
     WHEN NEW.tagged = 1 AND OLD.read <> NEW.read BEGIN
         UPDATE article_tags SET read = NEW.read WHERE article_id = NEW.id;
+    END""",
+)
+
+
+# Text and pictures are on disk. The last sentence stands for a page that was read and had no more than the feed.
+_WHOLE = """EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = articles.id)
+    AND NOT EXISTS (SELECT 1 FROM article_images r JOIN images i ON i.key = r.key
+        WHERE r.article_id = articles.id AND i.sha256 = '')
+    AND NOT EXISTS (SELECT 1 FROM full_texts f WHERE f.article_id = articles.id AND f.wanted = 1
+        AND f.body IS NULL AND f.problem <> 'The page holds no more than the feed.')"""
+_KEPT = f"UPDATE articles SET kept = {_WHOLE} WHERE"
+_MARKS = ("starred", "noted", "updated", "kept")
+
+
+def count_views(connection: sqlite3.Connection) -> None:
+    """Which articles can be read whole with the network off, and how many each smart view has, kept by triggers."""
+    for trigger in ("articles_counted", "articles_discounted", "articles_recounted"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("ALTER TABLE articles ADD COLUMN kept INTEGER NOT NULL DEFAULT 0")
+    connection.execute(f"{_KEPT} 1")
+    connection.execute("CREATE INDEX articles_kept ON articles (kept, sort_at) WHERE kept = 1")
+    connection.execute(
+        "CREATE INDEX articles_source_kept ON articles (source_id, kept, sort_at) WHERE kept = 1"
+    )
+    for mark in _MARKS[1:]:
+        connection.execute(f"ALTER TABLE counters ADD COLUMN {mark} INTEGER NOT NULL DEFAULT 0")
+        connection.execute(
+            f"""UPDATE counters SET {mark} = (
+                SELECT count(*) FROM articles a WHERE a.source_id = counters.source_id AND a.{mark} = 1)"""
+        )
+    for statement in (*_counting(), *_KEEPING):
+        connection.execute(statement)
+
+
+def _counting() -> tuple[str, ...]:
+    added = ", ".join(f"{mark} = {mark} + NEW.{mark}" for mark in _MARKS)
+    gone = ", ".join(f"{mark} = {mark} - OLD.{mark}" for mark in _MARKS)
+    moved = ", ".join(f"{mark} = {mark} - OLD.{mark} + NEW.{mark}" for mark in _MARKS)
+    differs = " OR ".join(f"OLD.{mark} <> NEW.{mark}" for mark in ("read", *_MARKS))
+    return (
+        f"""CREATE TRIGGER articles_counted AFTER INSERT ON articles BEGIN
+            UPDATE counters SET total = total + 1, unread = unread + (NEW.read = 0), {added}
+            WHERE source_id = NEW.source_id;
+        END""",
+        f"""CREATE TRIGGER articles_discounted AFTER DELETE ON articles BEGIN
+            UPDATE counters SET total = total - 1, unread = unread - (OLD.read = 0), {gone}
+            WHERE source_id = OLD.source_id;
+        END""",
+        f"""CREATE TRIGGER articles_recounted AFTER UPDATE OF read, {", ".join(_MARKS)} ON articles
+        WHEN {differs} BEGIN
+            UPDATE counters SET unread = unread + OLD.read - NEW.read, {moved} WHERE source_id = NEW.source_id;
+        END""",
+    )
+
+
+_KEEPING = (
+    f"CREATE TRIGGER bodies_keep AFTER INSERT ON bodies BEGIN {_KEPT} id = NEW.article_id; END",
+    """CREATE TRIGGER bodies_lost AFTER DELETE ON bodies BEGIN
+        UPDATE articles SET kept = 0 WHERE id = OLD.article_id AND kept = 1;
+    END""",
+    """CREATE TRIGGER article_images_wanted AFTER INSERT ON article_images
+    WHEN EXISTS (SELECT 1 FROM images WHERE key = NEW.key AND sha256 = '') BEGIN
+        UPDATE articles SET kept = 0 WHERE id = NEW.article_id AND kept = 1;
+    END""",
+    f"""CREATE TRIGGER article_images_gone AFTER DELETE ON article_images BEGIN
+        {_KEPT} id = OLD.article_id AND kept = 0;
+    END""",
+    f"""CREATE TRIGGER images_keep AFTER UPDATE OF sha256 ON images
+    WHEN (OLD.sha256 = '') <> (NEW.sha256 = '') BEGIN
+        {_KEPT} id IN (SELECT article_id FROM article_images WHERE key = NEW.key);
+    END""",
+    f"CREATE TRIGGER full_texts_wanted_now AFTER INSERT ON full_texts BEGIN {_KEPT} id = NEW.article_id; END",
+    f"""CREATE TRIGGER full_texts_gone AFTER DELETE ON full_texts BEGIN
+        {_KEPT} id = OLD.article_id AND kept = 0;
+    END""",
+    f"""CREATE TRIGGER full_texts_keep AFTER UPDATE OF wanted, body, problem ON full_texts BEGIN
+        {_KEPT} id = NEW.article_id;
     END""",
 )

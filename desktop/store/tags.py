@@ -7,14 +7,17 @@ of any act on tags is to do the opposite of what was changed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from desktop.core.models import Changes
-from desktop.core.shown import Shown
 from desktop.core.tags import Tag, tag_key, tag_name
 from desktop.store.columns import sound
 from desktop.store.database import Database, listed
-from desktop.store.marks import Marks
+
+if TYPE_CHECKING:
+    from desktop.core.shown import Shown
+    from desktop.store.marks import Marks
 
 _HAS = """EXISTS (SELECT 1 FROM taggings t WHERE t.source_id = k.source_id AND t.key = k.key
     AND t.tag_id = (SELECT id FROM tags WHERE folded = ?))"""
@@ -25,7 +28,7 @@ _OF_SET = "temp.tag_changes c WHERE c.set_id = ? AND c.added = ?"
 class Tags:
     """Reads are kept numbers; each act is one transaction that survives a power cut."""
 
-    def __init__(self, database: Database, marks: Marks) -> None:
+    def __init__(self, database: Database, marks: Callable[[], Marks]) -> None:
         self._database = database
         self._marks = marks
 
@@ -44,7 +47,7 @@ class Tags:
         change for `put`, and the articles that changed. Raises UsageError for a tag without a name."""
         wanted = [(tag_name(name), True) for name in add] + [(tag_name(name), False) for name in remove]
         with self._database.bulk() as db:
-            set_id = self._marks.collect(db, which)
+            set_id = self._marks().collect(db, which)
             _make_room(db)
             for name, on in wanted:
                 known = db.execute("SELECT name FROM tags WHERE folded = ?", (tag_key(name),)).fetchone()
@@ -86,7 +89,7 @@ class Tags:
 
     def _all_of(self, db: sqlite3.Connection, name: str) -> int:
         """Note that a tag goes from all that has it; gives the number of the change."""
-        set_id = self._marks.collect(db, ())
+        set_id = self._marks().collect(db, ())
         _make_room(db)
         db.execute(
             f"""{_CHANGE} SELECT ?, t.source_id, t.key, g.name, g.folded, 0

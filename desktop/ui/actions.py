@@ -24,6 +24,10 @@ class Command(NamedTuple):
     line: bool = False  # a line stands before it in the menu
 
 
+_LENS = {
+    "kz": "&Kazakhstan", "kg": "K&yrgyzstan", "tj": "&Tajikistan", "tm": "Turk&menistan", "uz": "&Uzbekistan",
+}  # fmt: skip
+
 COMMANDS: tuple[Command, ...] = (
     Command("add_source", "&File", "&Add source…", ("Ctrl+N",)),
     Command("starters", "&File", "Sta&rter sources…"),
@@ -78,6 +82,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort_best", "&View", "&Best match first", submenu="S&ort", checkable=True, group="sort"),
     Command("group_list", "&View", "&Group by day, source or letter", ("Ctrl+Alt+G",), checkable=True),
     Command("show_copies", "&View", "E&very copy of a story", checkable=True),
+    Command(
+        "lens_all",
+        "&View",
+        "&All countries",
+        ("Ctrl+Alt+0",),
+        ("0",),
+        submenu="Country &lens",
+        checkable=True,
+        group="lens",
+    ),
+    *(
+        Command(
+            f"lens_{code}",
+            "&View",
+            name,
+            (f"Ctrl+Alt+{number}",),
+            submenu="Country &lens",
+            checkable=True,
+            group="lens",
+        )
+        for number, (code, name) in enumerate(_LENS.items(), 1)
+    ),
     Command("show_sidebar", "&View", "&Sidebar", ("F9",), checkable=True, line=True),
     Command("show_ticker", "&View", "&Ticker", checkable=True),
     Command("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), line=True),
@@ -97,6 +123,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("go_unread", "&Go", "Unrea&d", ("Ctrl+1",), line=True),
     Command("go_today", "&Go", "&Today", ("Ctrl+2",)),
     Command("go_starred", "&Go", "Starr&ed", ("Ctrl+3",)),
+    Command("go_later", "&Go", "Read later", ("Ctrl+8",)),
+    Command("go_kept", "&Go", "Kept offline", ("Ctrl+9",)),
     Command("go_notes", "&Go", "Notes", ("Ctrl+6",)),
     Command("go_updated", "&Go", "Updated", ("Ctrl+7",)),
     Command("go_all", "&Go", "&All articles", ("Ctrl+4",)),
@@ -125,6 +153,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rules", "F&eeds", "Rul&es on arrival…"),
     Command("open_site", "F&eeds", "&Open site", line=True),
     Command("rename", "F&eeds", "Re&name", ("F2",)),
+    Command("delete_tag", "F&eeds", "Delete ta&g"),
     Command("move", "F&eeds", "Move to &folder…"),
     Command("pause", "F&eeds", "&Pause source", checkable=True),
     Command("remove", "F&eeds", "Remo&ve source"),
@@ -136,6 +165,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("toggle_read", "&Article", "Mark as &read or unread", ("Ctrl+M",), ("M",)),
     Command("note", "&Article", "&Note…", ("Ctrl+E",), ("E",)),
     Command("toggle_star", "&Article", "&Star or unstar", ("Ctrl+D",), ("S",)),
+    Command("read_later", "&Article", "Read la&ter, or not", ("Ctrl+Shift+L",), ("L",)),
+    Command("tags", "&Article", "T&ags…", ("Ctrl+Shift+M",), ("Shift+T",)),
+    Command("tags_shown", "&Article", "Tags of all in the &list…"),
     Command("show_changes", "&Article", "Show chan&ges", ("Ctrl+Shift+D",), line=True),
     Command("toggle_full_text", "&Article", "&Full text or the feed's", ("Ctrl+T",), ("T",)),
     Command("fetch_again", "&Article", "Fetch what is m&issing", ("Ctrl+Shift+R",)),

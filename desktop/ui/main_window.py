@@ -34,6 +34,8 @@ ARTICLE_MENU = (
     "",
     "toggle_read",
     "toggle_star",
+    "read_later",
+    "tags",
     "note",
     "show_changes",
     "",
@@ -43,8 +45,9 @@ ARTICLE_MENU = (
     "mark_below_read",
     "mark_all_read",
 )
-_GO = {"go_unread": "unread", "go_today": "today", "go_starred": "starred", "go_all": "all"}
-_GO |= {"go_notes": "notes", "go_updated": "updated"}
+_GO = {
+    f"go_{view}": view for view in ("unread", "today", "starred", "later", "notes", "kept", "updated", "all")
+}
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +85,7 @@ class MainWindow(QMainWindow):
     def _make_commands(self) -> None:
         from desktop.ui.articles.arrange_commands import ArrangeCommands
         from desktop.ui.articles.commands import ArticleCommands
-        from desktop.ui.articles.note_commands import NoteCommands
+        from desktop.ui.lens_commands import LensCommands
         from desktop.ui.library_commands import LibraryCommands
         from desktop.ui.packs.commands import PackCommands
         from desktop.ui.packs.kept import Kept
@@ -101,10 +104,10 @@ class MainWindow(QMainWindow):
         session = self.session
         self.kept = Kept(session, self.status)
         self.article_commands = ArticleCommands(
-            session, self.articles, self.reader, self.sidebar, self.undo_stack, self
+            session, self.articles, self.reader, self.sidebar, self.commands, self.undo_stack, self
         )
+        self.lens_commands = LensCommands(session, self.articles, self.commands, self.status, self)
         self.arrange_commands = ArrangeCommands(self.articles, self.commands, self)
-        self.note_commands = NoteCommands(session, self.articles, self.undo_stack, self)
         self.reader_commands = ReaderCommands(session, self.commands, self.reader, self.articles, self)
         self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
         self.care_commands = CareCommands(
@@ -151,9 +154,9 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             **self.article_commands.slots(),
             **self.arrange_commands.slots(),
+            **self.lens_commands.slots(),
             **self.source_commands.slots(),
             **self.care_commands.slots(),
-            **self.note_commands.slots(),
             **self.alert_commands.slots(),
             **self.reader_commands.slots(),
             **self.archive_commands.slots(),
@@ -192,7 +195,7 @@ class MainWindow(QMainWindow):
         self.reader_commands.said.connect(self._on_said)
         self.archive_commands.said.connect(self._on_said)
         for commands in (
-            self.source_commands, self.care_commands, self.note_commands, self.rates_commands, self.watchlist_commands,
+            self.source_commands, self.care_commands, self.rates_commands, self.watchlist_commands,
             self.fulltext_commands, self.library_commands, self.pack_commands, self.search_commands,
         ):  # fmt: skip
             commands.said.connect(self._on_said)

@@ -57,6 +57,8 @@ class Desk(QObject):
     """Pinned pairs in memory, answers as given, and a list of what was asked of it."""
 
     rates_changed = Signal()
+    lens_changed = Signal()
+    lens = ""
     watchlists_changed = Signal()
     connection_changed = Signal(object)
 

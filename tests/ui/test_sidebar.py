@@ -28,7 +28,8 @@ def make_source(number: int, title: str, folder: str = "", error: str = "") -> S
 
 def counted(**unread: int) -> dict[int, SimpleNamespace]:
     return {
-        int(key[1:]): SimpleNamespace(total=10, unread=number, starred=1) for key, number in unread.items()
+        int(key[1:]): SimpleNamespace(total=10, unread=number, starred=1, noted=2, updated=0, kept=7)
+        for key, number in unread.items()
     }
 
 
@@ -71,9 +72,11 @@ def test_shows_views_folders_and_sources_with_counts(model: SidebarModel) -> Non
         "Unread 9",
         "Today 2",
         "Starred 3",
-        "All articles 30",
-        "Notes 0",
+        "Read later 0",
+        "Notes 6",
+        "Kept offline 21",
         "Updated 0",
+        "All articles 30",
         "Banks 5",
         ["Alpha 0", "beta 5"],
         "Zeta 4",
@@ -91,7 +94,7 @@ def test_folders_lie_in_folders_and_count_all_that_is_in_them(model: SidebarMode
         counted(s1=4, s2=1, s3=5, s4=2),
         today=2,
     )
-    assert lines(model)[6:] == [
+    assert lines(model)[8:] == [
         "Орта Азия 8",
         ["Су 3", ["Көл 2", ["gamma 2"], "Аlпhа 1"], "beta 5"],
         "Zeta 4",
@@ -233,3 +236,24 @@ def test_every_control_has_a_name(sidebar: Sidebar) -> None:
     assert sidebar.tree.accessibleName() == "Views and sources"
     assert sidebar._add.accessibleName() == "Add source"
     assert sidebar._refresh.accessibleName() == "Refresh"
+
+
+def test_tags_stand_under_their_head_with_what_is_unread_and_the_head_chooses_nothing(
+    sidebar: Sidebar, session: Session, qtbot: QtBot
+) -> None:
+    model = sidebar.model
+    assert not model.index_of("tags").isValid()
+    ids = [row.id for row in session.reader.articles.page(ArticleQuery(), limit=3)]
+    asked: list[ArticleQuery] = []
+    sidebar.query_chosen.connect(asked.append)
+    with qtbot.waitSignal(model.rebuilt):
+        session.acts.tag(ids, ["Су", "Read later"], [], lambda change, count: None)
+    unread = session.reader.articles.unread_count(ArticleQuery(tag="Су"))
+    tags = lines(model)[lines(model).index("Tags 0") + 1]
+    assert tags == [f"Су {unread}"]
+    assert lines(model)[3] == "Read later 3"
+    sidebar.tree.setCurrentIndex(model.index_of("tags"))
+    assert asked == []
+    assert sidebar.choose("tag:Су")
+    assert sidebar.choose("later")
+    assert asked == [ArticleQuery(tag="Су"), ArticleQuery(tag="Read later")]

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.models import ArticleRow
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.articles.mark_commands import MarkCommands, marked_words
+from desktop.ui.articles.note_commands import NoteCommands
+from desktop.ui.articles.tag_commands import TagCommands
 from desktop.ui.links import open_external
 from desktop.ui.undo import Step
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
+    from desktop.ui.actions import Actions
     from desktop.ui.reader.pane import ReaderPane
     from desktop.ui.sources.sidebar import Sidebar
 
@@ -36,10 +40,11 @@ class ArticleCommands(QObject):
         articles: ArticleList,
         reader: ReaderPane,
         sidebar: Sidebar,
+        actions: Actions,
         stack: QUndoStack,
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._session = session
         self._articles = articles
         self._reader = reader
@@ -47,10 +52,16 @@ class ArticleCommands(QObject):
         self._stack = stack
         self._shown: int | None = None
         self._marks = MarkCommands(session, articles, stack, self)
+        self._notes = NoteCommands(session, articles, self.chosen, stack, window)
+        self._tags = TagCommands(session, articles, self.chosen, sidebar, actions, stack, window)
         self._marks.said.connect(self.said)
+        self._notes.said.connect(self.said)
+        self._tags.said.connect(self.said)
         articles.article_chosen.connect(self._on_chosen)
         reader.toggle_star_requested.connect(self._on_star)
         reader.toggle_read_requested.connect(self._on_read)
+        reader.toggle_later_requested.connect(self._tags.toggle_later)
+        reader.note_requested.connect(self._notes.write)
         reader.open_requested.connect(self._on_open)
         reader.changes_requested.connect(self._show_changes)
 
@@ -75,6 +86,8 @@ class ArticleCommands(QObject):
             "copy_link": self.copy_link,
             "show_changes": self.show_changes,
             **self._marks.slots(),
+            **self._notes.slots(),
+            **self._tags.slots(),
             "find": self._reader.find,
         }
 
@@ -119,7 +132,7 @@ class ArticleCommands(QObject):
 
     def open(self) -> None:
         """Open what is chosen in the system's browser."""
-        rows = self._chosen()
+        rows = self.chosen()
         if len(rows) > MOST_OPENED:
             self.said.emit(f"At most {MOST_OPENED} articles are opened in the browser at once.", False)
             return
@@ -127,20 +140,20 @@ class ArticleCommands(QObject):
             self._open(row)
 
     def toggle_read(self) -> None:
-        rows = self._chosen()
+        rows = self.chosen()
         if rows:
             read = not all(row.read for row in rows)
             self._mark([row.id for row in rows if row.read != read], "read", read)
 
     def toggle_star(self) -> None:
-        rows = self._chosen()
+        rows = self.chosen()
         if rows:
             starred = not all(row.starred for row in rows)
             self._mark([row.id for row in rows if row.starred != starred], "starred", starred)
 
     def copy_link(self) -> None:
         """Put the addresses of what is chosen on the clipboard, one a line."""
-        addresses = [row.url for row in self._chosen() if row.url]
+        addresses = [row.url for row in self.chosen() if row.url]
         if addresses:
             QGuiApplication.clipboard().setText("\n".join(addresses))
             several = f"{len(addresses):,} addresses are" if len(addresses) > 1 else "The address is"
@@ -152,7 +165,7 @@ class ArticleCommands(QObject):
         if row is not None:
             self._show_changes(row.id)
 
-    def _chosen(self) -> list[ArticleRow]:
+    def chosen(self) -> list[ArticleRow]:
         """The selected rows; without a selection the article in the reader."""
         current = self.current
         return self._articles.chosen_rows() or ([current] if current else [])

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen,
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
+from desktop.core.tags import READ_LATER, own_tags
 from desktop.ui import icons, theme, times
 from desktop.ui.articles.arrangement import Heading
 from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
@@ -215,17 +216,16 @@ class ArticleDelegate(QStyledItemDelegate):
             room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
         age = times.age(row.sort_at, self._now())
         tail = " · ".join(["", age, *fate(row)])
+        tags = "".join(f" · #{tag}" for tag in own_tags(row.tags))
         metrics = painter.fontMetrics()
         others = metrics.horizontalAdvance(f" · +{len(row.also_in)}") if row.also_in else 0
-        source_room = max(0, room.width() - metrics.horizontalAdvance(tail) - others)
-        source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, source_room)
+        space = max(0, room.width() - metrics.horizontalAdvance(tail) - others)
+        for_tags = min(metrics.horizontalAdvance(tags), space // 2)  # the source comes first
+        source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, space - for_tags)
+        left = space - metrics.horizontalAdvance(source)
+        words = source + tail + metrics.elidedText(tags, Qt.TextElideMode.ElideRight, left)
         painter.setPen(tones.muted)
-        paint_line(
-            painter,
-            QRectF(room),
-            source + tail + _also(row, room.width(), source + tail, metrics),
-            rtl=is_mirrored,
-        )
+        paint_line(painter, QRectF(room), words + _also(row, room.width(), words, metrics), rtl=is_mirrored)
 
     def _tones_of(self, palette: QPalette) -> Tones:
         key = palette.cacheKey()
@@ -301,6 +301,10 @@ def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]
     ]
     if row.starred:
         marks.append(("star", tones.star, True, ""))
+    if READ_LATER in row.tags:
+        marks.append(("later", tones.muted, False, ""))
+    if row.noted:
+        marks.append(("note", tones.muted, False, ""))
     return marks
 
 

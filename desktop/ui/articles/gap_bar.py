@@ -1,14 +1,21 @@
-"""Below the list: what is missing of the source, and what can be done about it."""
+"""Beside the list: a sentence on what it does not show, and what can be done about it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui import icons, theme
+from desktop.ui import icons, theme, times
 from desktop.ui.text import action_text, plain_label, set_text
 from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.jobs.session import Session
+    from desktop.ui.articles.model import ArticleModel
 
 ICON = 16
 MOST_BUTTONS = 4
@@ -27,6 +34,7 @@ class GapBar(QWidget):
         self._buttons = [QPushButton(self) for _ in range(MOST_BUTTONS)]
         self._texts: tuple[str, ...] = ()
         self._is_warning = False
+        self._sign = "kept"
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_M)
         top.addWidget(self._icon)
@@ -51,9 +59,10 @@ class GapBar(QWidget):
         """The sentence, then the buttons, as shown; nothing while it is hidden."""
         return (self._words.text(), *self._texts) if not self.isHidden() else ()
 
-    def say(self, words: str, *buttons: str, warning: bool = False) -> None:
+    def say(self, words: str, *buttons: str, warning: bool = False, sign: str = "kept") -> None:
         """Show a sentence with these buttons; "" hides the bar."""
         self._is_warning = warning
+        self._sign = sign
         set_text(self._words, words)
         # One stands beside the sentence, more stand below it.
         self._texts = buttons
@@ -93,5 +102,30 @@ class GapBar(QWidget):
 
     def _tint(self) -> None:
         look = Theme.of(self.palette())
-        name, colour = ("gap", look.warning) if self._is_warning else ("kept", look.muted)
+        name, colour = ("gap", look.warning) if self._is_warning else (self._sign, look.muted)
         self._icon.setPixmap(icons.pixmap(name, colour, ICON, ratio=self.devicePixelRatioF()))
+
+
+class LensBar(GapBar):
+    """Above the list while one country alone is shown: which, and how much is hidden; a search does not know that."""
+
+    def __init__(self, session: Session, model: ArticleModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+        model.total_changed.connect(self._follow)  # also when the list is read anew
+        self.pressed.connect(self._lift)
+
+    def _follow(self) -> None:
+        country, query = self._session.lens, self._model.query
+        if not country:
+            self.hide()
+            return
+        hidden = "The others are hidden."
+        if not query.words:
+            every = self._session.reader.articles.count(replace(query, country="", once=False))
+            hidden = f"{times.count(every - self._model.total)} of {times.articles(every)} hidden."
+        self.say(f"{country} only. {hidden}", "Show all", sign="online")
+
+    def _lift(self) -> None:
+        self._session.set_lens("")

@@ -8,12 +8,12 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Order, View
 from desktop.ui import theme, times
 from desktop.ui.articles.arrangement import PAGE, Arrangement, Arrangements, headings, order_of
-from desktop.ui.articles.gap_bar import GapBar
+from desktop.ui.articles.gap_bar import GapBar, LensBar
 from desktop.ui.articles.list_header import ListHeader, NewPill
 from desktop.ui.articles.model import ArticleModel
 from desktop.ui.articles.text_lines import Spans
@@ -57,8 +57,9 @@ class ArticleList(QWidget):
         self.empty = EmptyState(self)
         self.pill = NewPill(self.view)
         self.gap_bar = GapBar(self)
-        self.position = plain_label("", self)
-        self.doubt = plain_label("", self)  # what of a search could not be read
+        self.lens_bar = LensBar(session, self.model, self)
+        self.position = _position_label(self)
+        self.doubt = _doubt_label(self)  # what of a search could not be read
         self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
         self._connect()
@@ -141,14 +142,6 @@ class ArticleList(QWidget):
         self._thumbnails.close()
 
     def _lay_out(self) -> None:
-        self.position.setFont(theme.scaled(self.font(), 0.92))
-        self.position.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-        self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.position.setAccessibleName("Place in the list")
-        self.doubt.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_M)
-        self.doubt.setWordWrap(True)
-        self.doubt.setAccessibleName("About the search")
-        self.doubt.hide()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
@@ -157,6 +150,7 @@ class ArticleList(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.doubt)
+        layout.addWidget(self.lens_bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.gap_bar)
         layout.addWidget(self.position)
@@ -170,6 +164,7 @@ class ArticleList(QWidget):
         self.view.range_changed.connect(self._show_position)
         self.view.range_changed.connect(self.pill.place)  # after a change of the width too
         self.model.total_changed.connect(self._count_copies)
+        self._session.lens_changed.connect(self.reload)
         self.model.waiting_changed.connect(self._on_waiting)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self._session.sources_changed):
             signal.connect(self._show_emptiness)
@@ -198,9 +193,10 @@ class ArticleList(QWidget):
     def _reload(self, *, keep: bool) -> None:
         chosen = self.view.current_id if keep else None
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        query = self.header.narrow(self._base)
+        query = replace(self.header.narrow(self._base), country=self._session.lens)
         query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)
         query = replace(query, since=since) if query.view is View.TODAY else query
+        self.header.show_lens(query.country)
         heading = headings(order_of(query), self._session.today)
         self.view.group(heading if self.arrangement.grouped and query.order is not Order.BEST else None)
         self._sorting = query if order_of(query) is Order.TITLE else None
@@ -276,6 +272,8 @@ class ArticleList(QWidget):
     def _on_empty_button(self) -> None:
         if self.header.words:
             self.header.clear()
+        elif self._session.lens:
+            self._session.set_lens("")
         elif self.header.unread_only:
             self.header.set_unread_only(False)
         else:
@@ -296,7 +294,27 @@ class ArticleList(QWidget):
             self._stack.setCurrentWidget(self.view)
             return
         head, follows = self.header, bool(self._session.reader.sources.all())
-        why = why_empty(self._base, head.words, unread_only=head.unread_only, follows=follows)
+        why = why_empty(
+            self._base, head.words, unread_only=head.unread_only, follows=follows, country=self._session.lens
+        )
         self.empty.say(*(SEARCHING if self._is_looking else SORTING if self._sorting else why))
         self._stack.setCurrentWidget(self.empty)
         self._show_position()
+
+
+def _position_label(parent: QWidget) -> QLabel:
+    label = plain_label("", parent)
+    label.setFont(theme.scaled(parent.font(), 0.92))
+    label.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setAccessibleName("Place in the list")
+    return label
+
+
+def _doubt_label(parent: QWidget) -> QLabel:
+    label = plain_label("", parent)
+    label.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_M)
+    label.setWordWrap(True)
+    label.setAccessibleName("About the search")
+    label.hide()
+    return label

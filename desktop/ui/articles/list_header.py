@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -22,6 +22,7 @@ class ListHeader(QWidget):
 
     changed = Signal()
     save_requested = Signal()
+    lens_requested = Signal(QPoint)  # where, on the screen: a country is to be chosen
     left = Signal()  # Enter, Down or Escape: on to the list
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,12 +41,17 @@ class ListHeader(QWidget):
         self._chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._chip.setAccessibleName("Unread only")
         tooltip(self._chip, "Show unread articles only")
+        self._lens = QToolButton(self)
+        self._lens.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.show_lens("")
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_M, theme.SPACE_M, theme.SPACE_M, theme.SPACE_M)
         layout.setSpacing(theme.SPACE_M)
         layout.addWidget(self._field, 1)
         layout.addWidget(self._chip)
+        layout.addWidget(self._lens)
+        self._lens.clicked.connect(self._on_lens)
         self._field.textChanged.connect(self._on_text)
         self._field.left.connect(self._on_left)
         self._typing.timeout.connect(self.changed)
@@ -96,6 +102,12 @@ class ListHeader(QWidget):
         self._chip.setChecked(on)
         self._chip.blockSignals(False)
 
+    def show_lens(self, country: str) -> None:
+        """Say which country alone is shown; "" for all."""
+        self._lens.setText(country)
+        self._lens.setAccessibleName(f"Country lens: {country or 'all countries'}")
+        tooltip(self._lens, "Show one country alone")
+
     def focus_search(self) -> None:
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
@@ -107,8 +119,12 @@ class ListHeader(QWidget):
 
     def _tint(self) -> None:
         self._chip.setIcon(icons.icon("filter", self.palette()))
+        self._lens.setIcon(icons.icon("online", self.palette()))
         self._keep.setIcon(icons.icon("pinned", self.palette()))
         self._magnifier.setIcon(icons.icon("search", self.palette()))
+
+    def _on_lens(self) -> None:
+        self.lens_requested.emit(self._lens.mapToGlobal(self._lens.rect().bottomLeft()))
 
     def _on_text(self) -> None:
         self._keep.setVisible(bool(self.words))

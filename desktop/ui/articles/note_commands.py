@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.models import View
+from desktop.core.models import ArticleRow, View
 from desktop.ui.undo import Step
 
 if TYPE_CHECKING:
@@ -23,8 +23,16 @@ class NoteCommands(QObject):
 
     said = Signal(str, bool)
 
-    def __init__(self, session: Session, articles: ArticleList, stack: QUndoStack, window: QWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        articles: ArticleList,
+        chosen: Callable[[], list[ArticleRow]],
+        stack: QUndoStack,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._chosen = chosen
         self._session = session
         self._articles = articles
         self._stack = stack
@@ -39,7 +47,7 @@ class NoteCommands(QObject):
         """Show the note on the chosen article, to be written."""
         from desktop.ui.articles.note_dialog import NoteDialog  # no dialog is needed to start
 
-        rows = self._articles.chosen_rows()
+        rows = self._chosen()
         if rows:
             note = self._session.reader.notes.of(rows[0].id)
             dialog = NoteDialog(rows[0].id, rows[0].title, note, self._window)

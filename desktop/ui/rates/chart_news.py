@@ -40,6 +40,7 @@ class ChartNews(QObject):
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._look)
         chart.entered.connect(self._offer)
+        session.lens_changed.connect(self._look_again)
 
     def follow(self, plot: Plot) -> None:
         """Look for the news of another plot."""
@@ -51,6 +52,10 @@ class ChartNews(QObject):
         self._words = [(word, words) for words in spoken for word in words]
         self._place()
         self._next.start()
+
+    def _look_again(self) -> None:
+        if self._plot is not None:
+            self.follow(self._plot)
 
     def words(self, day: date | None) -> str:
         """What the news of a day are, in a line: the first headline, and how many more."""
@@ -65,7 +70,9 @@ class ChartNews(QObject):
             return
         word, words = self._words.pop(0)
         # In quotes and closed: the whole word and no beginning of another.
-        rows = self._session.reader.articles.page(ArticleQuery(words=f'"{word}"'), limit=_A_WORD)
+        rows = self._session.reader.articles.page(
+            ArticleQuery(words=f'"{word}"', country=self._session.lens), limit=_A_WORD
+        )
         self._headlines += [
             Headline(row.id, row.sort_at.astimezone().date(), row.title)
             for row in rows

@@ -174,9 +174,10 @@ class RatesCommands(QObject):
         page = self.page
         place = -1 if page is None or page.pair is None else page.model.place(page.pair)
         self._actions["unpin_pair"].setEnabled(place >= 0)
-        self._actions["move_pair_up"].setEnabled(place > 0)
+        ordered = page is not None and not self._session.lens  # what is hidden has its place too
+        self._actions["move_pair_up"].setEnabled(ordered and place > 0)
         self._actions["move_pair_down"].setEnabled(
-            page is not None and 0 <= place < page.model.rowCount() - 1
+            page is not None and ordered and 0 <= place < page.model.rowCount() - 1
         )
 
     def menu(self) -> QMenu:
@@ -255,4 +256,9 @@ class RatesCommands(QObject):
             self._session.watchlists.set_source(self.pair, action.data(), self.list_name)
 
     def _on_moved(self, pair: Pair, place: int) -> None:
+        if self._session.lens:
+            self.said.emit(
+                "Show all countries first: the pairs that are hidden have their places too.", False
+            )
+            return
         self._session.watchlists.move(pair, place, self.list_name)

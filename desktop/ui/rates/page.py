@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.lens import is_of
 from desktop.core.rates import Pair, PinnedPair
 from desktop.ui import icons
 from desktop.ui.empty_state import EmptyState
@@ -74,10 +75,11 @@ class RatesPage(QWidget):
         self._more.timeout.connect(self._fill)
         self.field.pair_chosen.connect(self._on_added)
         self.field.refused.connect(self._on_refused)
-        self.empty.asked.connect(self.field.setFocus)
+        self.empty.asked.connect(self._on_empty_button)
         self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
         session.rates_changed.connect(self._soon.start)
         session.watchlists_changed.connect(self._soon.start)
+        session.lens_changed.connect(self._soon.start)
         self.setFocusProxy(self.view)
 
     @property
@@ -101,9 +103,10 @@ class RatesPage(QWidget):
         """Read the list and its rates anew; what was chosen stays chosen."""
         chosen = self._wanted or self.view.pair
         lists = self._session.reader.watchlists
-        pinned = lists.pairs(self.list_name)
+        every = lists.pairs(self.list_name)
+        pinned = [one for one in every if is_of(one.pair, self._session.lens)]
         self._show(pinned)
-        self._describe(len(pinned), shown=lists.in_ticker() == self.list_name)
+        self._describe(len(pinned), len(every), shown=lists.in_ticker() == self.list_name)
         self._middle.setCurrentWidget(self.view if pinned else self.empty)
         self.setFocusProxy(self.view if pinned else self.field)
         if self._wanted is not None and self.model.place(self._wanted) >= 0:
@@ -131,16 +134,27 @@ class RatesPage(QWidget):
         if end < self.model.rowCount():
             self._more.start()
 
-    def _describe(self, pairs: int, *, shown: bool) -> None:
+    def _describe(self, pairs: int, every: int, *, shown: bool) -> None:
         set_text(self._title, self.list_name)
         words = f"{pairs} pair{'' if pairs == 1 else 's'}"
+        if country := self._session.lens:
+            words = f"{country} only, {every - pairs} of {every} pairs hidden"
         set_text(self._facts, f"{words} · in the ticker" if shown else words)
         self.view.setAccessibleName(f"Rates, {self.list_name}, {words}")
+        if self._session.lens and every:
+            self.empty.say(f"No pair of {self._session.lens} on “{self.list_name}”", "", "Show all countries")
+            return
         self.empty.say(
             f"No pairs on “{self.list_name}”",
             "Type two currencies in any way: USD/KZT, dollar tenge, доллар сум.",
             "Add a pair",
         )
+
+    def _on_empty_button(self) -> None:
+        if self._session.lens and self._session.reader.watchlists.pairs(self.list_name):
+            self._session.set_lens("")
+        else:
+            self.field.setFocus()
 
     def _lay_out(self) -> None:
         self._title.setFont(scaled(self.font(), 1.25, bold=True))

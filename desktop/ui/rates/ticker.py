@@ -76,6 +76,7 @@ class Ticker(TickerView):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         session.rates_changed.connect(self._rebuild_soon.start)
         session.watchlists_changed.connect(self._rebuild_soon.start)
+        session.lens_changed.connect(self._rebuild_soon.start)
         session.connection_changed.connect(self._on_connection_changed)
         self.rebuild()
 
@@ -92,6 +93,11 @@ class Ticker(TickerView):
     def rebuild(self) -> None:
         """Reads the pairs and their rates from the store and lays them out anew."""
         pinned = self._session.reader.watchlists.pairs()
+        if country := self._session.lens:
+            from desktop.core.lens import is_of  # the lens is off at most starts
+
+            pinned = [one for one in pinned if is_of(one.pair, country)]
+        self.empty_text = f"No pinned pair is of {country}" if country else EMPTY_TEXT
         self._sources = {item.pair: item.source for item in pinned}
         entries = [self._entry(item) for item in pinned]
         self.show_strip(Strip(entries, self.font(), Theme.of(self.palette())))
@@ -196,7 +202,7 @@ class Ticker(TickerView):
         entries = self.strip.entries
         if not entries:
             self.setAccessibleName("Rates")
-            self.setAccessibleDescription(EMPTY_TEXT)
+            self.setAccessibleDescription(self.empty_text)
             return
         spoken = entries[self.current].spoken
         self.setAccessibleName(f"Rates, {self.current + 1} of {len(entries)}: {spoken}")

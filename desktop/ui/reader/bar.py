@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from desktop.core.models import Article, ArticleRow
+from desktop.core.tags import READ_LATER
 from desktop.core.text import plain
 from desktop.ui.fate import show_fate
 from desktop.ui.icons import icon, pixmap
@@ -22,6 +23,7 @@ class ReaderBar(QWidget):
     full_pressed = Signal()
     read_pressed = Signal()
     star_pressed = Signal()
+    later_pressed = Signal()
     open_pressed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -35,8 +37,9 @@ class ReaderBar(QWidget):
         self.full.setCheckable(True)
         self._read = self._button("Mark as unread", self.read_pressed)
         self._star = self._button("Star", self.star_pressed)
+        self._later = self._button("Read later", self.later_pressed)
         self._open = self._button("Open in browser", self.open_pressed)
-        self._buttons = (self._fate, self.full, self._read, self._star, self._open)
+        self._buttons = (self._fate, self.full, self._read, self._star, self._later, self._open)
         line = QHBoxLayout(self)
         line.setContentsMargins(SPACE_L, SPACE_S, SPACE_M, SPACE_S)
         line.setSpacing(SPACE_S)
@@ -52,6 +55,10 @@ class ReaderBar(QWidget):
         color = theme.star if row.starred else theme.muted
         self._star.setIcon(QIcon(pixmap("star", color, 20, ratio=2.0, filled=row.starred)))
         _name(self._star, "Remove the star" if row.starred else "Star")
+        later = READ_LATER in row.tags
+        color = theme.unread if later else theme.muted
+        self._later.setIcon(QIcon(pixmap("later", color, 20, ratio=2.0)))
+        _name(self._later, "No longer to read later" if later else "Read later")
         color = theme.muted if row.read else theme.unread
         self._read.setIcon(QIcon(pixmap("unread", color, 20, ratio=2.0, filled=not row.read)))
         _name(self._read, "Mark as unread" if row.read else "Mark as read")

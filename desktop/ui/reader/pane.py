@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.core.fulltext_values import with_full_text
 from desktop.core.models import Article, Changes, StoredImage
+from desktop.core.tags import own_tags
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.theme import Theme
 
@@ -32,7 +33,9 @@ class ReaderPane(QWidget):
     link_hovered = Signal(str)
     toggle_star_requested = Signal(int)
     toggle_read_requested = Signal(int)
+    toggle_later_requested = Signal(int)
     open_requested = Signal(int)
+    note_requested = Signal()
     article_opened = Signal()  # another one than before, or none
     picture_chosen = Signal(str)  # the key of a picture that was clicked, stored or missing
     changes_requested = Signal(int)
@@ -69,7 +72,9 @@ class ReaderPane(QWidget):
         made.bar.full_pressed.connect(self.full_text_requested)
         made.bar.read_pressed.connect(self._on_read)
         made.bar.star_pressed.connect(self._on_star)
+        made.bar.later_pressed.connect(self._on_later)
         made.bar.open_pressed.connect(self._on_open)
+        made.own.note_pressed.connect(self.note_requested)
         self._stack.addWidget(made)
         return made
 
@@ -246,7 +251,10 @@ class ReaderPane(QWidget):
 
     def _show_marks(self) -> None:
         if self._article is not None:
+            row = self._article.row
             self.sheet.bar.show_article(self._article, prefers_full=self._prefers_full)
+            note = self._session.reader.notes.of(row.id) if row.noted else ""
+            self.sheet.own.show_own(own_tags(row.tags), note)
             self._show_heading()
 
     def _on_scrolled(self) -> None:
@@ -276,6 +284,10 @@ class ReaderPane(QWidget):
     def _on_star(self) -> None:
         if self._article is not None:
             self.toggle_star_requested.emit(self._article.row.id)
+
+    def _on_later(self) -> None:
+        if self._article is not None:
+            self.toggle_later_requested.emit(self._article.row.id)
 
     def _on_read(self) -> None:
         if self._article is not None:

@@ -11,6 +11,7 @@ from desktop.ui.reader.bar import ReaderBar
 from desktop.ui.reader.document import ReaderView
 from desktop.ui.reader.find_bar import FindBar
 from desktop.ui.reader.link_question import LinkQuestion
+from desktop.ui.reader.own_strip import OwnStrip
 
 
 class Sheet(QWidget):
@@ -19,6 +20,7 @@ class Sheet(QWidget):
     def __init__(self, file: Callable[[str], Path], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.bar = ReaderBar(self)
+        self.own = OwnStrip(self)
         self.view = ReaderView(file, self)
         self.link_question = LinkQuestion(self)
         self.find_bar = FindBar(self.view, self)
@@ -28,6 +30,7 @@ class Sheet(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self.own)
         column.addWidget(self.view, 1)
         column.addWidget(self.link_question)
         column.addWidget(self.find_bar)

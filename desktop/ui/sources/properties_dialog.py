@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.core.errors import AppError
 from desktop.core.folders import tidy
 from desktop.core.fulltext_values import FullTextRule
+from desktop.core.lens import COUNTRIES
 from desktop.core.models import NewSource, SourceKind
 from desktop.ui import theme
 from desktop.ui.text import plain_label, plain_lines, set_text, window_title
@@ -55,6 +56,7 @@ class PropertiesDialog(QDialog):
         self._title = _line(self, "Title", self._before.title)
         self._address = _line(self, "Address", self._before.url)
         self._folder = QComboBox(self)
+        self._country = QComboBox(self)
         self._minutes = QSpinBox(self)
         self._full_text = QComboBox(self)
         self._pictures = QCheckBox("Fetch &pictures", self)
@@ -87,6 +89,7 @@ class PropertiesDialog(QDialog):
             title=self._title.text().strip() or self._before.title,
             url=self._address.text().strip(),
             folder=tidy(self._folder.currentText()),
+            country=self._country.currentData(),
             interval_minutes=self._minutes.value(),
             full_text=self._full_text.currentData(),
             pictures=self._pictures.isChecked(),
@@ -100,6 +103,13 @@ class PropertiesDialog(QDialog):
         self._folder.setAccessibleName("Folder")
         self._folder.addItems([plain_lines(name) for name in ("", *folders)])
         self._folder.setCurrentText(self._before.folder)
+        self._country.setAccessibleName("Country")
+        self._country.addItem("By its address", "")
+        for one in COUNTRIES.values():
+            self._country.addItem(one.name, one.code)
+        if self._country.findData(self._before.country) < 0:
+            self._country.addItem(plain_lines(self._before.country), self._before.country)
+        self._country.setCurrentIndex(self._country.findData(self._before.country))
         self._minutes.setRange(0, MOST_MINUTES)
         self._minutes.setSuffix(" minutes")
         self._minutes.setSpecialValueText("As often as all sources")
@@ -126,6 +136,7 @@ class PropertiesDialog(QDialog):
         form.addRow("&Title:", self._title)
         form.addRow(address, self._address)
         form.addRow("F&older:", self._folder)
+        form.addRow("Count&ry:", self._country)
         form.addRow("&Look every:", self._minutes)
         form.addRow("&Full text:", self._full_text)
         form.addRow("", self._pictures)

@@ -43,6 +43,7 @@ class Sidebar(QWidget):
     unread_changed = Signal(int)
     menu_requested = Signal(QPoint)  # where, on the screen; for `current`
     search_menu_requested = Signal(QPoint)  # the same, where `current` is a saved search
+    tag_menu_requested = Signal(QPoint)  # the same, where `current` is a tag
     list_menu_requested = Signal(QPoint)  # the same, where `current` stands for rates
     add_requested = Signal()
     refresh_requested = Signal()
@@ -137,8 +138,9 @@ class Sidebar(QWidget):
         before = self.model.unread
         searches = _search_lines(reader.saved_searches.all(), self._found)
         counts = reader.sources.counts()
+        lists, tags = reader.watchlists.all(), reader.tags.all()
         folds = reader.articles.folds.all()
-        self.model.update(reader.sources.all(), counts, today, reader.watchlists.all(), searches, folds)
+        self.model.update(reader.sources.all(), counts, today, lists, searches, folds, tags)
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)
@@ -192,7 +194,7 @@ class Sidebar(QWidget):
 
     def _on_current(self, current: QModelIndex) -> None:
         node = self.model.node(current)
-        if node is not None and node.key != self._chosen:
+        if node is not None and node.key != self._chosen and node.kind is not Kind.TAGS:
             self._chosen = node.key
             if node.query is not None:
                 self.query_chosen.emit(node.query)
@@ -201,9 +203,10 @@ class Sidebar(QWidget):
 
     def _on_menu(self, position: QPoint) -> None:
         node = self.current
-        if node is not None:
+        if node is not None and node.kind is not Kind.TAGS:
             asked = self.menu_requested if node.query is not None else self.list_menu_requested
             asked = self.search_menu_requested if node.kind is Kind.SEARCH else asked
+            asked = self.tag_menu_requested if node.kind is Kind.TAG else asked
             asked.emit(self.tree.viewport().mapToGlobal(position))
 
     def _on_rebuilt(self) -> None:

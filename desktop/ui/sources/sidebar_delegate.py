@@ -48,7 +48,7 @@ class SidebarDelegate(QStyledItemDelegate):
             colour = text if _is_selected(option) else Theme.of(option.palette).warning
             icons.draw(painter, "warning", QRectF(_mirrored(option, sign)), colour)
             room.adjust(0, 0, -ICON - theme.SPACE_S, 0)
-        painter.setPen(text)
+        painter.setPen(muted if node.is_paused else text)
         title = painter.fontMetrics().elidedText(node.title, Qt.TextElideMode.ElideRight, room.width())
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
@@ -74,7 +74,8 @@ class SidebarDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, node: Node, colour: QColor
     ) -> None:
         box = QRect(room.left(), room.center().y() - ICON // 2 + 1, ICON, ICON)
-        icons.draw(painter, node.icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
+        icon = "paused" if node.is_paused else node.icon
+        icons.draw(painter, icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
 
 
 def quiet_palette(palette: QPalette) -> QPalette:

@@ -15,17 +15,19 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desktop.core.models import Fold, Source
+from desktop.core.models import Fold, Source, View
 from desktop.core.rates import Watchlist
+from desktop.core.tags import Tag
 from desktop.ui.sources.sidebar_nodes import (
+    LATER_KEY,
     NAMED,
-    VIEWS,
     Kind,
     Node,
     rate_lines,
     shape,
     source_lines,
     spoken,
+    tag_lines,
     view_lines,
 )
 from desktop.ui.text import tooltip_text
@@ -45,6 +47,12 @@ class SourceCounts(Protocol):
     def unread(self) -> int: ...
     @property
     def starred(self) -> int: ...
+    @property
+    def noted(self) -> int: ...
+    @property
+    def updated(self) -> int: ...
+    @property
+    def kept(self) -> int: ...
 
 
 class SidebarModel(QAbstractItemModel):
@@ -54,13 +62,15 @@ class SidebarModel(QAbstractItemModel):
     list_rename_requested = Signal(str, str)  # of a watchlist: the name and the new one
     search_rename_requested = Signal(str, str)  # the key of a saved search and its new name
     folder_rename_requested = Signal(str, str)  # the path and the new name
+    tag_rename_requested = Signal(str, str)  # the name and the new one
     move_requested = Signal(list, str)  # the keys of sources and folders, and the folder that they go into
     rebuilt = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.about: Callable[[int], str] = lambda source_id: ""  # what else there is to say of a source
-        self._tops: list[Node] = view_lines()
+        self._views = view_lines()
+        self._tops: list[Node] = [*self._views]
         self._nodes: dict[int, Node] = {}
         self._number()
 
@@ -78,7 +88,7 @@ class SidebarModel(QAbstractItemModel):
     def parents(self) -> list[Node]:
         """The lines that can be opened and closed."""
         lines = (node for top in self._tops for node in top.walk())
-        return [node for node in lines if node.kind in (Kind.FOLDER, Kind.RATES)]
+        return [node for node in lines if node.kind in (Kind.FOLDER, Kind.RATES, Kind.TAGS)]
 
     @property
     def sources(self) -> list[Node]:
@@ -97,22 +107,24 @@ class SidebarModel(QAbstractItemModel):
         watchlists: Sequence[Watchlist] = (),
         searches: Sequence[Node] = (),
         folds: Sequence[Fold] = (),
+        tags: Sequence[Tag] = (),
     ) -> None:
-        """Show these sources, lists and searches with these counters; `today` counts today's unread articles, and
+        """Show these sources, lists, searches and tags with these counters; `today` counts today's unread articles, and
         `folds` the copies that are shown once where sources are mixed."""
-        lines = [*searches, *rate_lines(watchlists), *source_lines(sources)]
-        if [shape(node) for node in lines] != [shape(node) for node in self._tops[len(VIEWS) :]]:
+        lines = [*searches, *tag_lines(tags), *rate_lines(watchlists), *source_lines(sources)]
+        later = sum(tag.total for tag in tags if tag.is_built_in)
+        if [shape(node) for node in lines] != [shape(node) for node in self._tops[len(self._views) :]]:
             self.beginResetModel()
-            self._tops[len(VIEWS) :] = lines
+            self._tops[len(self._views) :] = lines
             self._number()
             self.endResetModel()
-            self._count(counts, today, folds)
+            self._count(counts, today, later, folds)
             self.rebuilt.emit()
             return
         shown = {node.key: node for node in self._nodes.values()}
         for line in lines:
             self._take(line, shown)
-        self._count(counts, today, folds)
+        self._count(counts, today, later, folds)
 
     def node(self, index: Index) -> Node | None:
         return self._nodes.get(index.internalId()) if index.isValid() else None
@@ -144,6 +156,8 @@ class SidebarModel(QAbstractItemModel):
         node = self.node(index)
         if node is None:
             return Qt.ItemFlag.NoItemFlags
+        if node.kind is Kind.TAGS:
+            return Qt.ItemFlag.ItemIsEnabled
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if node.kind in NAMED:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -163,7 +177,8 @@ class SidebarModel(QAbstractItemModel):
             return spoken(node)
         if role == Qt.ItemDataRole.ToolTipRole:
             about = self.about(node.source.id) if node.source else ""
-            return tooltip_text("\n".join(filter(None, (node.title, node.problem, about))))
+            paused = "Paused: it is not asked for new articles." if node.is_paused else ""
+            return tooltip_text("\n".join(filter(None, (node.title, paused, node.problem, about))))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -175,6 +190,8 @@ class SidebarModel(QAbstractItemModel):
             self.rename_requested.emit(node.source.id, title)
         elif title != node.title and node.kind is Kind.SEARCH:
             self.search_rename_requested.emit(node.key, title)
+        elif title != node.title and node.kind is Kind.TAG:
+            self.tag_rename_requested.emit(node.title, title)
         elif title != node.title and node.kind is Kind.FOLDER:
             self.folder_rename_requested.emit(node.place, title)
         elif title != node.title:
@@ -231,19 +248,25 @@ class SidebarModel(QAbstractItemModel):
                 shown.title, shown.source = one.title, one.source
                 self._changed(shown)
             shown.is_capped = one.is_capped
-            if one.kind in (Kind.WATCHLIST, Kind.SEARCH):
+            if one.kind in (Kind.WATCHLIST, Kind.SEARCH, Kind.TAG):
                 self._set_count(shown, one.count)
 
-    def _count(self, counts: Mapping[int, SourceCounts], today: int, folds: Sequence[Fold]) -> None:
+    def _count(
+        self, counts: Mapping[int, SourceCounts], today: int, later: int, folds: Sequence[Fold]
+    ) -> None:
         known = counts.values()
-        views = (
-            sum(c.unread for c in known) - sum(f.unread for f in folds),
-            today,
-            sum(c.starred for c in known) - sum(f.starred for f in folds),
-            sum(c.total for c in known) - sum(f.total for f in folds),
-        )
-        for node, count in zip(self._tops, views, strict=False):
-            self._set_count(node, count)
+        views = {
+            View.UNREAD: sum(c.unread for c in known) - sum(f.unread for f in folds),
+            View.TODAY: today,
+            View.STARRED: sum(c.starred for c in known) - sum(f.starred for f in folds),
+            LATER_KEY: later,
+            View.NOTES: sum(c.noted for c in known),
+            View.KEPT: sum(c.kept for c in known),
+            View.UPDATED: sum(c.updated for c in known),
+            View.ALL: sum(c.total for c in known) - sum(f.total for f in folds),
+        }
+        for node in self._views:
+            self._set_count(node, views[node.key])
         for node in self._nodes.values():
             if node.source is not None:
                 kept = counts.get(node.source.id)

@@ -9,10 +9,12 @@ from enum import Enum
 from desktop.core import folders
 from desktop.core.models import ArticleQuery, Source, View
 from desktop.core.rates import Watchlist
+from desktop.core.tags import READ_LATER, Tag
 from desktop.ui import times
 
 RATES_KEY = "rates"
-UNCOUNTED = (View.NOTES.value, View.UPDATED.value)  # nothing keeps their number
+TAGS_KEY = "tags"
+LATER_KEY = "later"
 
 
 class Kind(Enum):
@@ -24,9 +26,17 @@ class Kind(Enum):
     RATES = "rates"  # the head of the watchlists; stands for the one in the ticker
     WATCHLIST = "watchlist"
     SEARCH = "search"  # a saved one
+    TAGS = "tags"  # the head of the tags; it stands for nothing itself
+    TAG = "tag"
 
 
-NAMED = (Kind.SOURCE, Kind.WATCHLIST, Kind.FOLDER, Kind.SEARCH)  # what the person can give another name
+NAMED = (
+    Kind.SOURCE,
+    Kind.WATCHLIST,
+    Kind.FOLDER,
+    Kind.SEARCH,
+    Kind.TAG,
+)  # what the person can give another name
 
 
 @dataclass(eq=False)
@@ -36,7 +46,7 @@ class Node:
     kind: Kind
     key: str
     title: str
-    query: ArticleQuery | None  # None: it stands for rates
+    query: ArticleQuery | None  # None: it stands for rates, or is the head of the tags
     icon: str
     source: Source | None = None
     count: int = 0
@@ -62,6 +72,11 @@ class Node:
         return self.title if self.kind is Kind.WATCHLIST else ""
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the person, or the server for good, keeps the source from being asked."""
+        return self.source is not None and not self.source.enabled
+
+    @property
     def problem(self) -> str:
         """What went wrong with the source the last time; "" when nothing did."""
         return self.source.state.last_error if self.source else ""
@@ -69,30 +84,49 @@ class Node:
 
 def spoken(node: Node) -> str:
     """What a screen reader says of a line."""
-    if node.kind is Kind.RATES or node.key in UNCOUNTED:
+    if node.kind in (Kind.RATES, Kind.TAGS):
         return node.title
     noun = "unread" if node.is_loud else "pairs" if node.kind is Kind.WATCHLIST else "articles"
-    words = [node.title, f"{times.count(node.count)} {noun}"]
+    words = [node.title, f"{times.count(node.count)} {noun}", *(["paused"] if node.is_paused else [])]
     return ", ".join([*words, "problem: " + node.problem] if node.problem else words)
-
-
-VIEWS = (
-    (View.UNREAD, "Unread", "unread", True),
-    (View.TODAY, "Today", "today", True),
-    (View.STARRED, "Starred", "star", False),
-    (View.ALL, "All articles", "all", False),
-    (View.NOTES, "Notes", "note", False),
-    (View.UPDATED, "Updated", "refresh", False),
-)
 
 
 def view_lines() -> list[Node]:
     """The smart views."""
-    return [_view(*one) for one in VIEWS]
+    return [
+        _view(View.UNREAD, "Unread", "unread", is_loud=True),
+        _view(View.TODAY, "Today", "today", is_loud=True),
+        _view(View.STARRED, "Starred", "star"),
+        Node(Kind.VIEW, LATER_KEY, READ_LATER, ArticleQuery(tag=READ_LATER), "later"),
+        _view(View.NOTES, "Notes", "note"),
+        _view(View.KEPT, "Kept offline", "kept"),
+        _view(View.UPDATED, "Updated", "refresh"),
+        _view(View.ALL, "All articles", "all"),
+    ]
 
 
-def _view(view: View, title: str, icon: str, is_loud: bool) -> Node:
+def _view(view: View, title: str, icon: str, *, is_loud: bool = False) -> Node:
     return Node(Kind.VIEW, view.value, title, ArticleQuery(view=view), icon, is_loud=is_loud)
+
+
+def tag_lines(tags: Sequence[Tag]) -> list[Node]:
+    """The tags under their head; nothing where there are none."""
+    own = [tag for tag in tags if not tag.is_built_in]
+    if not own:
+        return []
+    head = Node(Kind.TAGS, TAGS_KEY, "Tags", None, "tag")
+    for tag in own:
+        line = Node(
+            Kind.TAG, tag_line_key(tag.name), tag.name, ArticleQuery(tag=tag.name), "tag", is_loud=True
+        )
+        line.count = tag.unread
+        _hang(line, head, [])
+    return [head]
+
+
+def tag_line_key(name: str) -> str:
+    """The key of the line of a tag."""
+    return f"{Kind.TAG.value}:{name}"
 
 
 def rate_lines(watchlists: Sequence[Watchlist]) -> list[Node]:
