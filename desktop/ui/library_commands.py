@@ -15,6 +15,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.file_dialog import ask_file
+from desktop.ui.file_drop import FileDrop
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.text import notice
 from desktop.ui.times import count
@@ -54,6 +55,7 @@ class LibraryCommands(QObject):
         self._chosen: ArticleQuery | list[int] = []
         self._stack = stack
         self._window = window
+        FileDrop(window, ".opml").dropped.connect(self.import_from)
         session.library.imported.connect(self._on_imported)
         session.library.backups.staged.connect(self._on_staged)
 

@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.pack_file import ENDING
 from desktop.core.pack_words import told
 from desktop.core.proof import size_words
 from desktop.ui.file_dialog import ask_file
-from desktop.ui.packs.pack_drop import PackDrop
+from desktop.ui.file_drop import FileDrop
 from desktop.ui.text import notice
 from desktop.ui.times import count
 
@@ -37,7 +38,7 @@ class PackFileCommands(QObject):
         self._session = session
         self._window = window
         session.library.pack_files.read_in.connect(self._on_read_in)
-        PackDrop(window).dropped.connect(self.read_from)
+        FileDrop(window, ENDING).dropped.connect(self.read_from)
 
     def ask_write(self) -> None:
         """Ask where the pack goes."""

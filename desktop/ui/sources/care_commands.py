@@ -11,15 +11,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.models import NewSource, SourceKind
+from desktop.core.models import NewSource, Source, SourceKind
 from desktop.ui.sources.commands import SourceCommands
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.undo import Done, Step
 
 if TYPE_CHECKING:
-    from desktop.jobs.session import Session
+    from desktop.jobs.session import Session, Summary
     from desktop.ui.actions import Actions
     from desktop.ui.sources.health_window import HealthWindow
+
+
+GONE = 410
 
 
 class CareCommands(QObject):
@@ -45,6 +48,7 @@ class CareCommands(QObject):
         self._window = window
         sidebar.query_chosen.connect(self.enable)
         session.sources_changed.connect(self.enable)
+        session.refreshed.connect(self._on_refreshed)
         self.enable()
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -127,6 +131,31 @@ class CareCommands(QObject):
         self.said.emit(words, True)
         if self._session.connection.online:
             self._session.refresh([source_id], rates=False)
+
+    def _on_refreshed(self, summary: Summary) -> None:
+        """What a refresh did to sources by itself can be taken back."""
+        present = {source.id: source for source in self._session.reader.sources.all()}
+        for done in summary.sources:
+            before, now = done.source, present.get(done.source.id)
+            if now is None:
+                continue
+            if before.state.moved_to and now.url == before.state.moved_to != before.url:
+                self._tell_moved(before, now)
+            elif before.enabled and not now.enabled and getattr(done.error, "status", 0) == GONE:
+                put = partial(self._session.subscriptions.set_enabled, [now.id])
+                self._tell(
+                    f"“{now.title}” was taken down, and is paused", partial(put, False), partial(put, True)
+                )
+
+    def _tell_moved(self, before: Source, now: Source) -> None:
+        after = self._session.reader.sources.subscription(now.id)
+        former = replace(after, url=before.url, feed_url=before.feed_url)
+        edit = partial(self._session.subscriptions.edit, now.id)
+        self._tell(f"“{now.title}” has moved to {now.url}", partial(edit, after), partial(edit, former))
+
+    def _tell(self, words: str, do: Callable[[], None], undo: Callable[[], None]) -> None:
+        self._stack.push(Done(words, do, undo))
+        self.said.emit(words, True)
 
     def _on_saved(self, source_id: int, before: NewSource, after: NewSource) -> None:
         edit = self._session.subscriptions.edit
