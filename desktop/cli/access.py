@@ -45,8 +45,6 @@ def reading(paths: Paths) -> Iterator[Store]:
 @contextmanager
 def asking(options: argparse.Namespace) -> Iterator[Http]:
     """The way to the network, shut when --offline was given."""
-    from desktop.sync import documents  # most verbs ask nobody
-
     gate = Gate()
     if options.offline:
         gate.shut("--offline was given")
@@ -55,4 +53,3 @@ def asking(options: argparse.Namespace) -> Iterator[Http]:
         yield http
     finally:
         http.close()
-        documents.close()
