@@ -8,7 +8,7 @@ import json
 import sys
 
 # Each has a `run(seed)` that gives its figures. Loaded when it is asked for: some of them need Qt.
-GROUPS = ("misbehaving", "private_addresses", "links", "politeness", "planted_secrets")
+GROUPS = ("misbehaving", "private_addresses", "links", "politeness", "planted_secrets", "rates", "clocks")
 
 
 def main() -> int:
