@@ -1,0 +1,1 @@
+"""The page of figures: what the program was put through, and what came of it."""
