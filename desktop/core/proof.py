@@ -120,7 +120,7 @@ def described(estimate: Estimate, budget: int = 0) -> str:
     if not estimate.missed:
         return words
     missed = f"{estimate.missed:,} {_plural(estimate.missed, 'article')}"
-    return f"{words} About {missed} that {'was' if estimate.missed == 1 else 'were'} missed will be loaded first."
+    return f"{words} About {missed} of its days will be loaded first."
 
 
 def gap_reason(gap: Gap, zone: tzinfo | None, *, has_archive: bool) -> str:

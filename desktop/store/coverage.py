@@ -54,7 +54,7 @@ class Archive:
         )
         begins, total, cursor = found or (0, None, "")
         coverage = Coverage(spans, bool(begins), total, cursor != NO_ARCHIVE)
-        between = [self._estimated(source_id, gap) for gap in gaps(spans, begins=True)]
+        between = [self.estimated(source_id, gap) for gap in gaps(spans, begins=True)]
         before = [gap for gap in gaps(spans, begins=coverage.begins) if gap.since is None]
         missing = self._older(source_id, coverage, between)
         known = [replace(gap, missing=missing) for gap in before]
@@ -156,7 +156,7 @@ class Archive:
             _make_row(db, source_id)
             db.execute(f"UPDATE archives SET {column} = ? WHERE source_id = ?", (value, source_id))
 
-    def _estimated(self, source_id: int, gap: Gap) -> Gap:
+    def estimated(self, source_id: int, gap: Gap) -> Gap:
         assert gap.since is not None
         times = (
             self._times(source_id, "sort_at <= ?", "DESC", gap.since),

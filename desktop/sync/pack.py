@@ -164,15 +164,18 @@ class KnownGap:
 
 
 def gaps_of(store: Store, pack: Pack) -> list[tuple[Source, list[KnownGap]]]:
-    """The known gaps in the days of a pack, by source. What is older than all that is known is none: nobody missed
-    it."""
+    """The gaps in the days of a pack, by source. Days that are older than all that is known are one where the source
+    may have an archive; where it has none, nobody can say that anything is missing."""
     found: list[tuple[Source, list[KnownGap]]] = []
     for source_id in sources_of(store, pack):
         coverage = store.archive.coverage(source_id)
         gaps = [
-            KnownGap(gap, coverage.has_archive)
+            KnownGap(
+                gap if gap.since else store.archive.estimated(source_id, Gap(pack.since, gap.until)),
+                coverage.has_archive,
+            )
             for gap in coverage.gaps
-            if gap.since is not None and gap.until > pack.since
+            if gap.until > pack.since and (gap.since is not None or coverage.has_archive)
         ]
         if gaps:
             found.append((store.sources.get(source_id), gaps))

@@ -27,7 +27,7 @@ POINTS, PARTS = 50, 5
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[DemoSite]:
-    with DemoSite(datetime.now(UTC), articles=30) as running:
+    with DemoSite(datetime.now(UTC), articles=ARTICLES) as running:
         yield running
         assert running.errors == []
 
@@ -40,7 +40,6 @@ def beginning(tmp_path_factory: pytest.TempPathFactory, site: DemoSite) -> Path:
     with Store.open(made.folder) as store:
         for key, value in site.config().items():
             store.settings.set(key, value)
-        store.settings.set("news.first_articles", ARTICLES)
         store.settings.set("archive.pause", 0.0)
     return made.folder
 

@@ -32,12 +32,11 @@ class Sent(NamedTuple):
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     folder = tmp_path_factory.mktemp("sent")
     shell = Shell(folder / "profile")
-    with DemoSite(datetime.now(UTC), articles=30) as site:
+    with DemoSite(datetime.now(UTC), articles=ARTICLES) as site:
         shell("add", f"{site.url}/")
         with Store.open(shell.folder) as store:
             for key, value in site.config().items():
                 store.settings.set(key, value)
-            store.settings.set("news.first_articles", ARTICLES)
             store.settings.set("archive.pause", 0.0)
         shell("pack", "--days", "365")
         assert site.errors == []

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,21 @@ from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.packs.dialog import PackDialog
 from tests.e2e.test_reading import current
-from tests.e2e.test_window import MS, ROOT, Program, program, site
+from tests.e2e.test_window import MS, NOW, ROOT, Program, program
 from tests.sealed import sealed
 from tests.ui.person import Key, press
 
-__all__ = ["program", "site"]
+__all__ = ["program"]
 
 BROUGHT = 12
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    """A demo site with as many articles as a pack takes, so that there is nothing older to load first."""
+    with DemoSite(NOW, articles=BROUGHT) as running:
+        yield running
+        assert running.errors == []
 
 
 def take_offline(program: Program) -> PackDialog:
@@ -48,7 +57,6 @@ def packed(program: Program, site: DemoSite) -> PackDialog:
     def settings(store: Store) -> None:
         for key, value in site.config().items():
             store.settings.set(key, value)
-        store.settings.set("news.first_articles", BROUGHT)
         store.settings.set("news.pictures", False)  # only the pack asks for pictures
         store.settings.set("list.mark_opened_read", False)
         store.settings.set("refresh.automatic", False)
