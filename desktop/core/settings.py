@@ -51,6 +51,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("archive.unread", False, "articles from before the subscription arrive unread"),
     Setting("archive.pause", 1.0, "seconds between two requests to a host for older articles and full texts"),
     Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
+    Setting(
+        "list.look", "cards", "how lists look for which nothing else was chosen: cards, compact or columns"
+    ),
     Setting("reader.size", 0, "text size of the reader in steps from the normal one, -4 to 12"),
     Setting("reader.font", "sans", "letters of the reader: sans (the window's) or serif"),
     Setting("reader.width", 68, "characters on a line of the reader, 45 to 90"),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LAYOUTS = {f"layout_{layout.value}": layout for layout in Layout}
 _SWITCHES = (
-    ("compact", "window.compact", False),
     ("show_sidebar", "window.sidebar", True),
     ("show_ticker", "window.ticker", True),
 )
@@ -54,7 +53,6 @@ class ViewCommands(QObject):
         """The actions that are done here."""
         return {
             **dict.fromkeys(_LAYOUTS, self.arrange),
-            "compact": self.apply,
             "show_sidebar": self.apply,
             "show_ticker": self.apply,
             "full_screen": self.full_screen,
@@ -88,7 +86,6 @@ class ViewCommands(QObject):
 
     def apply(self) -> None:
         """Show the parts that are checked."""
-        self._articles.view.set_compact(self._actions["compact"].isChecked())
         self._sidebar.setVisible(self._actions["show_sidebar"].isChecked())
         self._ticker.setVisible(self._actions["show_ticker"].isChecked())
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import Changes
 from desktop.jobs.session import Session
+from desktop.ui.articles.columns import ColumnsHeader
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import make_article
 from tests.ui.person import Key, Modifier, press, row
@@ -115,6 +116,63 @@ def test_each_list_keeps_its_order_its_groups_and_its_filter(
     assert again.articles.header.unread_only
     again.sidebar.choose("folder:Kyrgyzstan")
     assert again.commands["sort_source"].isChecked()
+
+
+def test_each_list_keeps_its_look_and_others_have_the_standard_one(
+    window: MainWindow, session: Session, show: Callable[..., object], qtbot: QtBot
+) -> None:
+    window.sidebar.choose("all")
+    do(window, "look_columns")
+    window.sidebar.choose("folder:Kyrgyzstan")
+    assert window.commands["look_cards"].isChecked()
+    do(window, "look_compact", "sort_oldest")
+    qtbot.waitUntil(lambda: session.setting("list.arranged.folder:Kyrgyzstan", "") == "oldest compact")
+    session.set_setting("list.look", "compact")
+    qtbot.waitUntil(lambda: session.setting("list.look", "") == "compact")
+
+    again = MainWindow(session)
+    show(again)
+    again.complete()
+    again.sidebar.choose("all")
+    assert again.commands["look_columns"].isChecked()
+    assert again.articles.view.horizontalHeader().isVisible()
+    again.sidebar.choose("starred")
+    assert again.commands["look_compact"].isChecked()
+    assert not again.articles.view.horizontalHeader().isVisible()
+
+
+def test_the_switch_that_all_lists_once_shared_is_their_standard(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    session.set_setting("window.compact", True)
+    qtbot.waitUntil(lambda: session.setting("window.compact", False))
+
+    window.sidebar.choose("starred")
+
+    assert window.commands["look_compact"].isChecked()
+
+
+def test_the_line_over_the_columns_sorts_by_them(window: MainWindow, qtbot: QtBot) -> None:
+    do(window, "look_columns")
+    header = window.articles.view.horizontalHeader()
+    assert isinstance(header, ColumnsHeader)
+    newest = titles(window)
+
+    def click(name: str) -> list[str]:
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=header.place_of(name).center())
+        return header.words()
+
+    assert header.words() == ["Title", "Source", "Date ↓"]
+    assert click("Date") == ["Title", "Source", "Date ↑"]
+    assert titles(window) == newest[::-1]
+    assert window.commands["sort_oldest"].isChecked()
+    assert click("Source") == ["Title", "Source ↑", "Date"]
+    assert titles(window)[0].startswith("Herald")
+    assert click("Title") == ["Title ↑", "Source", "Date"]
+    qtbot.waitUntil(lambda: len(titles(window)) == 60 and titles(window) == sorted(titles(window)))
+    assert click("Date") == ["Title", "Source", "Date ↓"]
+    assert titles(window) == newest
+    assert header.place_of("Date").right() <= header.viewport().width()
 
 
 def test_n_goes_on_to_the_next_source_with_unread_articles(

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
 from desktop.jobs.session import Session
+from desktop.ui.articles.arrangement import Look
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.words import spoken
@@ -229,7 +230,7 @@ def test_today_begins_at_local_midnight(articles: ArticleList) -> None:
 
 def test_compact_rows_are_lower(articles: ArticleList) -> None:
     height = articles.view.verticalHeader().defaultSectionSize()
-    articles.view.set_compact(True)
+    articles.view.set_look(Look.COMPACT)
 
     assert articles.view.verticalHeader().defaultSectionSize() < height
     assert articles.view.rowHeight(0) < height

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleRow
 from desktop.ui import icons
-from desktop.ui.articles.delegate import GUTTER, ArticleDelegate
-from desktop.ui.articles.look import COMPACT, WIDE
+from desktop.ui.articles.delegate import ArticleDelegate
+from desktop.ui.articles.look import COLUMNS, COMPACT, GUTTER, WIDE
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import TextLines, broken, is_right_to_left
 from desktop.ui.articles.thumbnails import Thumbnails, read_square
@@ -173,6 +173,27 @@ def test_a_compact_row_is_lower_and_has_no_picture(delegate: ArticleDelegate, th
     delegate.density = COMPACT
 
     assert delegate.row_height(QApplication.font()) < full * 0.6
+    paint(delegate, make_row(lead_image="there"))
+    assert not thumbnails._asked
+
+
+def test_a_row_of_columns_is_one_line_and_says_what_it_can(
+    delegate: ArticleDelegate, thumbnails: Thumbnails
+) -> None:
+    compact = delegate.row_height(QApplication.font()) * 0.5
+    delegate.density = COLUMNS
+
+    assert delegate.row_height(QApplication.font()) < compact
+    plain = paint(delegate, make_row())
+    for one in (
+        make_row(read=True),
+        make_row(starred=True),
+        make_row(title="Another"),
+        make_row(source_title="Another"),
+        make_row(withdrawn=True),
+        make_row(tags=("Banks",)),
+    ):
+        assert paint(delegate, one) != plain
     paint(delegate, make_row(lead_image="there"))
     assert not thumbnails._asked
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery
 from desktop.jobs.session import Session
+from desktop.ui.articles.arrangement import Look
 from desktop.ui.first_paint import FirstPaint
 from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import SettingsDialog
@@ -84,8 +85,8 @@ def test_the_title_counts_unread_articles(window: MainWindow, qtbot: QtBot) -> N
 def test_it_stands_as_it_was_left(window: MainWindow, session: Session, show: Show, qtbot: QtBot) -> None:
     window.resize(760, 600)
     window.commands["layout_classic"].trigger()
-    window.commands["compact"].trigger()
     window.sidebar.choose("folder:Kyrgyzstan")
+    window.commands["look_compact"].trigger()
     window.close()
     qtbot.waitUntil(lambda: session.setting("window.inner_classic", "") != "")
 
@@ -94,7 +95,7 @@ def test_it_stands_as_it_was_left(window: MainWindow, session: Session, show: Sh
 
     assert again.size() == QSize(760, 600)
     assert again.commands["layout_classic"].isChecked()
-    assert again.commands["compact"].isChecked()
+    assert again.articles.arrangement.look is Look.COMPACT
     assert again.articles.base == ArticleQuery(folder="Kyrgyzstan")
 
 

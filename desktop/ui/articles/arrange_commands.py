@@ -1,4 +1,4 @@
-"""Sorting and grouping the list that is shown; each view, folder and source keeps its own."""
+"""Sorting, grouping and the look of the list that is shown; each view, folder and source keeps its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.models import Order
+from desktop.ui.articles.arrangement import Look
 
 if TYPE_CHECKING:
     from desktop.ui.actions import Actions
@@ -19,6 +20,7 @@ _SORTS = {
     "sort_source": Order.BY_SOURCE,
     "sort_title": Order.TITLE,
 }
+_LOOKS = {f"look_{look.value}": look for look in Look}
 
 
 class ArrangeCommands(QObject):
@@ -30,11 +32,12 @@ class ArrangeCommands(QObject):
         self._actions = actions
         articles.arranged.connect(self._show)
         articles.searched.connect(self._show)
+        articles.view.sort_requested.connect(self._sort)
         self._show()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return dict.fromkeys((*_SORTS, "sort_best", "group_list", "show_copies"), self._arrange)
+        return dict.fromkeys((*_SORTS, *_LOOKS, "sort_best", "group_list", "show_copies"), self._arrange)
 
     def _arrange(self) -> None:
         chosen = self._articles.arrangement
@@ -43,15 +46,24 @@ class ArrangeCommands(QObject):
         order = next(
             (order for name, order in _SORTS.items() if self._actions[name].isChecked()), chosen.order
         )
+        look = next(look for name, look in _LOOKS.items() if self._actions[name].isChecked())
         grouped, copies = (self._actions[name].isChecked() for name in ("group_list", "show_copies"))
         self._articles.arrange(
-            chosen._replace(order=order, grouped=grouped, copies=copies, by_match=by_match)
+            chosen._replace(order=order, grouped=grouped, copies=copies, by_match=by_match, look=look)
         )
+
+    def _sort(self, order: Order) -> None:
+        """As if it were chosen in the menu."""
+        action = self._actions[next(name for name, one in _SORTS.items() if one is order)]
+        if action.isEnabled():
+            action.trigger()
 
     def _show(self) -> None:
         chosen = self._articles.arrangement
         for name, order in _SORTS.items():
             self._actions[name].setChecked(chosen.order is order)
+        for name, look in _LOOKS.items():
+            self._actions[name].setChecked(chosen.look is look)
         is_search = bool(self._articles.model.query.words)
         self._actions["sort_best"].setEnabled(is_search)
         if is_search and chosen.by_match:

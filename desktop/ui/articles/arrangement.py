@@ -1,10 +1,11 @@
-"""How a list is arranged: order, groups, unread only; remembered for each view, folder and source."""
+"""How a list is arranged: order, groups, unread only, look; remembered for each view, folder and source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.core.models import ArticleQuery, ArticleRow, Cursor, Order
@@ -18,6 +19,17 @@ PAGE = 100
 Heading = Callable[[ArticleRow], str]
 
 
+class Look(StrEnum):
+    """What a row shows: cards with excerpt and picture, title over source, or one line with the rest beside it."""
+
+    CARDS = "cards"
+    COMPACT = "compact"
+    COLUMNS = "columns"
+
+
+_FLAGS = ("grouped", "unread_only", "copies", "by_match")
+
+
 class Arrangement(NamedTuple):
     """What the person chose for one list."""
 
@@ -26,21 +38,24 @@ class Arrangement(NamedTuple):
     unread_only: bool = False
     copies: bool = False  # each copy of a story that stands in several sources
     by_match: bool = False  # while something is searched for: what fits best first
+    look: Look = Look.CARDS
 
-    def words(self) -> str:
-        """As it is stored: "oldest grouped"."""
-        return " ".join([self.order, *(name for name in self._fields[1:] if getattr(self, name))])
+    def words(self, standard: Look) -> str:
+        """As it is stored: "oldest grouped columns"; without a look that is the standard one."""
+        look = () if self.look is standard else (self.look,)
+        return " ".join([self.order, *(name for name in _FLAGS if getattr(self, name)), *look])
 
     def order_of(self, query: ArticleQuery) -> Order:
         """The order to ask for; how well articles fit is asked for a search alone."""
         return Order.BEST if self.by_match and query.words else self.order
 
     @classmethod
-    def of(cls, words: str) -> Arrangement:
+    def of(cls, words: str, standard: Look) -> Arrangement:
         """From what was stored; what is not known is left out."""
         parts = words.split()
         order = next((one for one in Order if one in parts), Order.NEWEST)
-        return cls(order, *(name in parts for name in cls._fields[1:]))
+        look = next((one for one in Look if one in parts), standard)
+        return cls(order, **{name: name in parts for name in _FLAGS}, look=look)
 
 
 class Arrangements:
@@ -50,17 +65,24 @@ class Arrangements:
         self._session = session
         self._known: dict[str, Arrangement] = {}
 
+    @property
+    def standard(self) -> Look:
+        """The look of lists for which none was chosen; once there was one switch for all of them."""
+        former = Look.COMPACT if self._session.setting("window.compact", False) else Look.CARDS
+        chosen = self._session.setting("list.look", "")
+        return Look(chosen) if chosen in tuple(Look) else former
+
     def of(self, query: ArticleQuery) -> Arrangement:
         """How this list was arranged the last time."""
         setting = setting_of(query)
         if setting not in self._known:
-            self._known[setting] = Arrangement.of(self._session.setting(setting, ""))
+            self._known[setting] = Arrangement.of(self._session.setting(setting, ""), self.standard)
         return self._known[setting]
 
     def keep(self, query: ArticleQuery, arrangement: Arrangement) -> None:
         """Remember it for this list."""
         self._known[setting_of(query)] = arrangement
-        self._session.set_setting(setting_of(query), arrangement.words())
+        self._session.set_setting(setting_of(query), arrangement.words(self.standard))
 
 
 def setting_of(query: ArticleQuery) -> str:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
-from desktop.core.tags import READ_LATER, own_tags
-from desktop.ui import icons, theme, times
+from desktop.core.tags import own_tags
+from desktop.ui import theme, times
 from desktop.ui.articles.arrangement import Heading
-from desktop.ui.articles.look import FULL, PADDING, Faces, Tones
+from desktop.ui.articles.look import (
+    COLUMNS,
+    FULL,
+    GAP,
+    GUTTER,
+    PADDING,
+    Faces,
+    Part,
+    Tones,
+    mirrored,
+    paint_marks,
+    part_of,
+)
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
 from desktop.ui.articles.thumbnails import Thumbnails
@@ -23,10 +35,7 @@ from desktop.ui.articles.words import also_in, fate
 if TYPE_CHECKING:
     from desktop.core.coverage import Gap
 
-GUTTER = 22  # holds the unread dot
 DOT = 8
-MARK = 14
-GAP = theme.SPACE_M
 NARROW = 320  # a list of this width and more shows pictures at their full size
 SMALL_SIDE = 48
 BAR = 3  # beside the selected row
@@ -53,14 +62,14 @@ class ArticleDelegate(QStyledItemDelegate):
     def row_height(self, font: QFont) -> int:
         """The height of every row, in pixels."""
         faces, density = self._faces_of(font), self.density
-        lines = density.title_lines * faces.title_height + faces.small_height
+        lines = density.title_lines * faces.title_height + faces.small_height * density.has_about
         if density.lines:
             excerpt = density.lines - density.title_lines
             lines += excerpt * faces.small_height + 2 * theme.SPACE_XS
         return max(lines, density.side) + 2 * density.padding
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, self.row_height(_part(option).font))
+        return QSize(200, self.row_height(part_of(option).font))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -68,7 +77,7 @@ class ArticleDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, ArticleRow):
             return
-        part = _part(option)
+        part = part_of(option)
         tones = self._tones_of(part.palette)
         painter.save()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -77,14 +86,28 @@ class ArticleDelegate(QStyledItemDelegate):
         self._paint_ground(painter, part, tones)
         if self.gaps and _is_above_gap(self.gaps, row, index):
             _paint_gap(painter, part, tones)
+        if self.density is COLUMNS:
+            self._paint_columns(painter, part, row, tones)
+        else:
+            self._paint_inner(painter, part, row, tones)
+        painter.restore()
+
+    def _paint_columns(self, painter: QPainter, part: Part, row: ArticleRow, tones: Tones) -> None:
+        from desktop.ui.articles.columns import Brush, paint_row  # most lists are cards
+
+        if not row.read:
+            self._paint_dot(painter, part, part.rect.center().y() + 0.5, tones.dot)
+        faces = self._faces_of(part.font)
+        paint_row(Brush(painter, tones, faces, self._lines, self.hits, self._now()), part, row)
+
+    def _paint_inner(self, painter: QPainter, part: Part, row: ArticleRow, tones: Tones) -> None:
         pad = self.density.padding
         inner = part.rect.adjusted(GUTTER, pad, -PADDING - 2, -pad)
         picture = self._picture(painter, row) if self.density.side else None
         if picture is not None:
             inner = self._paint_picture(painter, part, inner, picture, tones)
-        inner = _mirrored(part, inner)
+        inner = mirrored(part, inner)
         self._paint_words(painter, part, inner, row, tones)
-        painter.restore()
 
     def head(self, index: QModelIndex | QPersistentModelIndex) -> str:
         """The line over an article that begins a group; "" over the others."""
@@ -99,7 +122,7 @@ class ArticleDelegate(QStyledItemDelegate):
         """The height of the line over a group, in pixels."""
         return self._faces_of(font).small_height + 2 * theme.SPACE_S + 2
 
-    def _paint_head(self, painter: QPainter, part: _Part, words: str, tones: Tones) -> _Part:
+    def _paint_head(self, painter: QPainter, part: Part, words: str, tones: Tones) -> Part:
         """Paint the line over a group; gives the part that is left for the article."""
         height = self.head_height(part.font)
         line = QRect(part.rect.left(), part.rect.top(), part.rect.width(), height)
@@ -110,22 +133,22 @@ class ArticleDelegate(QStyledItemDelegate):
         elided = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         paint_line(
             painter,
-            QRectF(_mirrored(part, room)),
+            QRectF(mirrored(part, room)),
             elided,
             rtl=part.direction == Qt.LayoutDirection.RightToLeft,
         )
         painter.fillRect(QRect(line.left(), line.bottom(), line.width(), 1), tones.line)
         return part._replace(rect=part.rect.adjusted(0, height, 0, 0))
 
-    def _paint_ground(self, painter: QPainter, part: _Part, tones: Tones) -> None:
+    def _paint_ground(self, painter: QPainter, part: Part, tones: Tones) -> None:
         rect = part.rect
         if part.is_selected:
             painter.fillRect(rect, tones.selected if part.is_active else tones.selected_inactive)
-            painter.fillRect(_mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
+            painter.fillRect(mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
         elif part.is_hovered:
             painter.fillRect(rect, tones.hover)
         line = QRect(rect.left() + GUTTER, rect.bottom(), rect.width() - GUTTER, 1)
-        painter.fillRect(_mirrored(part, line), tones.line)
+        painter.fillRect(mirrored(part, line), tones.line)
 
     def _picture(self, painter: QPainter, row: ArticleRow) -> QPixmap | None:
         """The thumbnail; an empty pixmap while it is being read; None where there is nothing to show."""
@@ -137,11 +160,11 @@ class ArticleDelegate(QStyledItemDelegate):
         return None if found.isNull() else found
 
     def _paint_picture(
-        self, painter: QPainter, part: _Part, inner: QRect, picture: QPixmap, tones: Tones
+        self, painter: QPainter, part: Part, inner: QRect, picture: QPixmap, tones: Tones
     ) -> QRect:
         side = self.density.side if part.rect.width() >= NARROW else min(SMALL_SIDE, self.density.side)
         box = QRect(inner.right() - side + 1, inner.top(), side, side)
-        at = _mirrored(part, box)
+        at = mirrored(part, box)
         if picture.isNull():
             painter.fillRect(at, tones.hover)
         else:
@@ -150,7 +173,7 @@ class ArticleDelegate(QStyledItemDelegate):
         return inner.adjusted(0, 0, -side - GAP - theme.SPACE_S, 0)
 
     def _paint_words(
-        self, painter: QPainter, part: _Part, inner: QRect, row: ArticleRow, tones: Tones
+        self, painter: QPainter, part: Part, inner: QRect, row: ArticleRow, tones: Tones
     ) -> None:
         faces = self._faces_of(part.font)
         face = faces.title if row.read else faces.unread
@@ -193,27 +216,18 @@ class ArticleDelegate(QStyledItemDelegate):
             top += height
         return top
 
-    def _paint_dot(self, painter: QPainter, part: _Part, middle: float, colour: QColor) -> None:
+    def _paint_dot(self, painter: QPainter, part: Part, middle: float, colour: QColor) -> None:
         left = part.rect.left() + (GUTTER + BAR - DOT) // 2
-        box = _mirrored(part, QRect(left, round(middle - DOT / 2), DOT, DOT))
+        box = mirrored(part, QRect(left, round(middle - DOT / 2), DOT, DOT))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(QRectF(box))
 
-    def _paint_about(
-        self, painter: QPainter, part: _Part, line: QRect, row: ArticleRow, tones: Tones
-    ) -> None:
+    def _paint_about(self, painter: QPainter, part: Part, line: QRect, row: ArticleRow, tones: Tones) -> None:
         """Source and age at the beginning of the line, star and offline mark at its end."""
         is_mirrored = part.direction == Qt.LayoutDirection.RightToLeft
-        room = QRect(line)
-        for name, colour, filled, words in _marks(row, tones):
-            width = MARK + (painter.fontMetrics().horizontalAdvance(words) + 2 if words else 0)
-            box = QRect(room.right() - width + 1, room.top(), width, room.height())
-            if is_mirrored:
-                box.moveLeft(room.left())
-            _paint_mark(painter, box, name, colour, filled, words)
-            room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
+        room = paint_marks(painter, line, row, tones, is_mirrored)
         age = times.age(row.sort_at, self._now())
         tail = " · ".join(["", age, *fate(row)])
         tags = "".join(f" · #{tag}" for tag in own_tags(row.tags))
@@ -240,31 +254,6 @@ class ArticleDelegate(QStyledItemDelegate):
         return self._faces[1]
 
 
-class _Part(NamedTuple):
-    """What is needed of the view's option."""
-
-    rect: QRect
-    palette: QPalette
-    font: QFont
-    direction: Qt.LayoutDirection
-    is_selected: bool
-    is_active: bool
-    is_hovered: bool
-
-
-def _part(option: QStyleOptionViewItem) -> _Part:
-    state = option.state
-    return _Part(
-        rect=QRect(option.rect),
-        palette=option.palette,
-        font=option.font,
-        direction=option.direction,
-        is_selected=bool(state & QStyle.StateFlag.State_Selected),
-        is_active=bool(state & QStyle.StateFlag.State_Active),
-        is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-    )
-
-
 def _is_above_gap(gaps: tuple[Gap, ...], row: ArticleRow, index: QModelIndex | QPersistentModelIndex) -> bool:
     """Whether articles may be missing between this row and the next."""
     below = index.sibling(index.row() + 1, 0).data(ROW_ROLE)
@@ -273,15 +262,11 @@ def _is_above_gap(gaps: tuple[Gap, ...], row: ArticleRow, index: QModelIndex | Q
     )
 
 
-def _paint_gap(painter: QPainter, part: _Part, tones: Tones) -> None:
+def _paint_gap(painter: QPainter, part: Part, tones: Tones) -> None:
     """A broken line at the foot of the row."""
     middle = part.rect.bottom() - 1
     painter.setPen(QPen(tones.warning, 3, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
     painter.drawLine(part.rect.left(), middle, part.rect.right(), middle)
-
-
-def _mirrored(part: _Part, rect: QRect) -> QRect:
-    return QStyle.visualRect(part.direction, part.rect, rect)
 
 
 def _also(row: ArticleRow, room: int, line: str, metrics: QFontMetrics) -> str:
@@ -291,26 +276,3 @@ def _also(row: ArticleRow, room: int, line: str, metrics: QFontMetrics) -> str:
     left = room - metrics.horizontalAdvance(line)
     words = metrics.elidedText(f" · {also_in(row)}", Qt.TextElideMode.ElideRight, left)
     return words if left >= ALSO else f" · +{len(row.also_in)}"
-
-
-def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:
-    """Icon, colour, filled or not, and words, from the end of the line inwards."""
-    missing = row.images_total - row.images_stored
-    marks = [
-        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.faint, False, "")
-    ]
-    if row.starred:
-        marks.append(("star", tones.star, True, ""))
-    if READ_LATER in row.tags:
-        marks.append(("later", tones.muted, False, ""))
-    if row.noted:
-        marks.append(("note", tones.muted, False, ""))
-    return marks
-
-
-def _paint_mark(painter: QPainter, box: QRect, name: str, colour: QColor, filled: bool, words: str) -> None:
-    icon = QRectF(box.left(), box.center().y() - MARK / 2 + 1, MARK, MARK)
-    icons.draw(painter, name, icon, colour, filled=filled)
-    if words:
-        painter.setPen(colour)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

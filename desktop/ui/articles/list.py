@@ -74,7 +74,8 @@ class ArticleList(QWidget):
         """Show another part of what is stored; words that were searched for are dropped."""
         self._base = base
         self.header.show_for(base)
-        self._recall()
+        self.arrangement = self._arrangements.of(base)
+        self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
         self._reload(keep=False)
         self.view.scrollToTop()
         self.arranged.emit()
@@ -176,11 +177,6 @@ class ArticleList(QWidget):
         self._session.articles_returned.connect(self._on_returned)
         self._session.problem.connect(self.model.forget_marks)  # one may not have been stored
 
-    def _recall(self) -> None:
-        """Take up how this list was arranged the last time."""
-        self.arrangement = self._arrangements.of(self._base)
-        self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
-
     def _remember(self, arrangement: Arrangement) -> None:
         if arrangement != self.arrangement:
             self.arrangement = arrangement
@@ -192,6 +188,7 @@ class ArticleList(QWidget):
 
     def _reload(self, *, keep: bool) -> None:
         chosen = self.view.current_id if keep else None
+        self.view.set_look(self.arrangement.look)
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         query = replace(self.header.narrow(self._base), country=self._session.lens)
         query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)

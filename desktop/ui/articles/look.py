@@ -1,15 +1,22 @@
-"""The sizes, colours and fonts of a row of the article list."""
+"""The sizes, colours, fonts and marks of a row of the article list."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from desktop.ui import theme
+from desktop.core.models import ArticleRow
+from desktop.core.tags import READ_LATER
+from desktop.ui import icons, theme
 from desktop.ui.theme import Theme
 
 PADDING = 10
+GUTTER = 22  # holds the unread dot
+MARK = 14
+GAP = theme.SPACE_M
 
 
 class Density(NamedTuple):
@@ -19,11 +26,13 @@ class Density(NamedTuple):
     lines: int  # of title and excerpt together; 0 for no excerpt
     side: int  # 0 for no picture
     padding: int
+    has_about: bool = True  # source and age stand on a line of their own
 
 
 FULL = Density(2, 4, 72, PADDING)
 WIDE = Density(1, 2, 48, PADDING - 2)  # for a list as broad as a page
 COMPACT = Density(1, 0, 0, PADDING - 3)
+COLUMNS = Density(1, 0, 0, PADDING - 5, has_about=False)
 
 
 class Tones(NamedTuple):
@@ -82,3 +91,70 @@ class Faces(NamedTuple):
         return cls(
             QFont(font), unread, small, QFontMetrics(unread).height() + 1, QFontMetrics(small).height() + 1
         )
+
+
+class Part(NamedTuple):
+    """What is needed of the view's option."""
+
+    rect: QRect
+    palette: QPalette
+    font: QFont
+    direction: Qt.LayoutDirection
+    is_selected: bool
+    is_active: bool
+    is_hovered: bool
+
+
+def part_of(option: QStyleOptionViewItem) -> Part:
+    """What a view asks to be painted."""
+    state = option.state
+    return Part(
+        rect=QRect(option.rect),
+        palette=option.palette,
+        font=option.font,
+        direction=option.direction,
+        is_selected=bool(state & QStyle.StateFlag.State_Selected),
+        is_active=bool(state & QStyle.StateFlag.State_Active),
+        is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+    )
+
+
+def mirrored(part: Part, rect: QRect) -> QRect:
+    """Where a rectangle of a row stands in the direction of the list."""
+    return QStyle.visualRect(part.direction, part.rect, rect)
+
+
+def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:
+    """Icon, colour, filled or not, and words, from the end of the line inwards."""
+    missing = row.images_total - row.images_stored
+    marks = [
+        ("kept", tones.warning, False, str(missing)) if missing > 0 else ("kept", tones.faint, False, "")
+    ]
+    if row.starred:
+        marks.append(("star", tones.star, True, ""))
+    if READ_LATER in row.tags:
+        marks.append(("later", tones.muted, False, ""))
+    if row.noted:
+        marks.append(("note", tones.muted, False, ""))
+    return marks
+
+
+def paint_marks(painter: QPainter, line: QRect, row: ArticleRow, tones: Tones, is_mirrored: bool) -> QRect:
+    """Paint the marks of an article at the end of a line; gives the room that is left."""
+    room = QRect(line)
+    for name, colour, filled, words in _marks(row, tones):
+        width = MARK + (painter.fontMetrics().horizontalAdvance(words) + 2 if words else 0)
+        box = QRect(room.right() - width + 1, room.top(), width, room.height())
+        if is_mirrored:
+            box.moveLeft(room.left())
+        _paint_mark(painter, box, name, colour, filled, words)
+        room.adjust(*((width + GAP, 0, 0, 0) if is_mirrored else (0, 0, -width - GAP, 0)))
+    return room
+
+
+def _paint_mark(painter: QPainter, box: QRect, name: str, colour: QColor, filled: bool, words: str) -> None:
+    icon = QRectF(box.left(), box.center().y() - MARK / 2 + 1, MARK, MARK)
+    icons.draw(painter, name, icon, colour, filled=filled)
+    if words:
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from desktop.ui.articles.arrangement import Heading
+from desktop.ui.articles.arrangement import Heading, Look
 from desktop.ui.articles.delegate import ArticleDelegate
-from desktop.ui.articles.look import COMPACT, FULL, WIDE
+from desktop.ui.articles.look import COLUMNS, COMPACT, FULL, WIDE
 from desktop.ui.articles.model import ArticleModel
 from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
@@ -33,6 +33,7 @@ class ArticleView(QTableView):
     top_requested = Signal()  # Home: the newest, those that wait too
     left = Signal()  # Escape
     menu_requested = Signal(QPoint)  # where, on the screen; for what is selected
+    sort_requested = Signal(object)  # an Order, by the line over the columns
     range_changed = Signal()  # other rows are in view
 
     def __init__(
@@ -46,14 +47,16 @@ class ArticleView(QTableView):
         self._model = model
         self._chosen: int | None = None  # what was said last
         self._quiet = False
-        self._is_compact = False
+        self._look = Look.CARDS
         self.setViewport(_viewport(self))
         self._delegate = ArticleDelegate(thumbnails, now, self)
         self.setItemDelegate(self._delegate)
         model.head = self._delegate.head
         self.setModel(model)
         self._set_up_look()
-        self._set_up_headers()
+        _fill_with_one_column(self.horizontalHeader())
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.fit_rows()
         # Both: Qt makes the first row current when the focus comes, so that choosing it changes the selection only.
         self.selectionModel().currentRowChanged.connect(self._on_choice)
@@ -160,8 +163,18 @@ class ArticleView(QTableView):
         else:
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def set_compact(self, compact: bool) -> None:
-        self._is_compact = compact
+    def set_look(self, look: Look) -> None:
+        """Show cards, compact rows, or one line a row under a line with the names of the columns."""
+        self._look = look
+        if look is Look.COLUMNS:
+            from desktop.ui.articles.columns import ColumnsHeader  # most lists are cards
+
+            if not isinstance(self.horizontalHeader(), ColumnsHeader):
+                header = ColumnsHeader(self._model, self)
+                header.sort_requested.connect(self.sort_requested)
+                self.setHorizontalHeader(header)
+                _fill_with_one_column(header)
+        self.horizontalHeader().setVisible(look is Look.COLUMNS)
         self._choose_density()
 
     def fit_rows(self) -> None:
@@ -193,7 +206,8 @@ class ArticleView(QTableView):
 
     def _choose_density(self) -> None:
         is_wide = self.viewport().width() >= WIDE_FROM
-        density = COMPACT if self._is_compact else WIDE if is_wide else FULL
+        plain = {Look.COMPACT: COMPACT, Look.COLUMNS: COLUMNS}
+        density = plain.get(self._look, WIDE if is_wide else FULL)
         if density != self._delegate.density:
             top = self.rowAt(0)
             self._delegate.density = density
@@ -213,14 +227,6 @@ class ArticleView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def _set_up_headers(self) -> None:
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setMinimumSectionSize(1)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def _current_row(self) -> int:
         return self.selectionModel().currentIndex().row()
@@ -288,6 +294,13 @@ class ArticleView(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here, not the beginning of a title."""
+
+
+def _fill_with_one_column(header: QHeaderView) -> None:
+    header.hide()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header.setMinimumSectionSize(1)
+    header.setStretchLastSection(True)
 
 
 def _viewport(view: QAbstractItemView) -> QWidget:
