@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.core.errors import AppError, StoreDamaged, StoreError
+from desktop.core.errors import AppError, StoreError
 from desktop.log import fault
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
@@ -86,7 +86,7 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
     try:
         session = Session(paths.data, offline=offline)
     except StoreError as error:
-        return _show_store_error(application, paths, error)
+        return _show_store_error(application, error)
     try:
         with _faults_told(session), ExitStack() as later:
             window = MainWindow(session)
@@ -135,28 +135,15 @@ def _describe(application: QApplication) -> None:
     application.setWindowIcon(QIcon(str(resource("icons/chorsu.png"))))
 
 
-def _show_store_error(application: QApplication, paths: Paths, error: StoreError) -> int:
+def _show_store_error(application: QApplication, error: StoreError) -> int:
     """The store cannot be used: say so in a window, since a person may have started us without a terminal."""
-    from desktop.store.copies import day_of, newest_good
-    from desktop.store.restore import restore
     from desktop.ui.text import notice
 
     log.error("%s", error)
     sys.stderr.write(f"chorsu: {error}\n")
-    box = notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
-    wanted: list[Path] = []
-    copy = newest_good(paths.data) if isinstance(error, StoreDamaged) else None
-    if copy is not None:
-        button = box.addButton(f"&Restore the copy of {day_of(copy)}", box.ButtonRole.AcceptRole)
-        button.clicked.connect(lambda: wanted.append(copy))
+    notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
     application.exec()
-    if not wanted:
-        return 3
-    try:
-        restore(wanted[0], paths.data)
-    except StoreError as failure:
-        return _show_store_error(application, paths, failure)
-    return _AGAIN
+    return 3
 
 
 @contextmanager

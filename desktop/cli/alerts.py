@@ -6,7 +6,7 @@ import argparse
 from decimal import Decimal
 
 from desktop.cli import output as out
-from desktop.cli.access import known_source, now, reading, today
+from desktop.cli.access import known_source, now, reading, today, writing
 from desktop.core.errors import UsageError
 from desktop.core.rates.alert_rules import (
     AlertEvent,
@@ -19,7 +19,6 @@ from desktop.core.rates.alert_rules import (
 from desktop.core.rates.alert_words import condition, detail, headline, standing
 from desktop.core.rates.numbers import format_rate
 from desktop.paths import Paths
-from desktop.store import Store
 from desktop.store.alerts import FollowedAlert
 from desktop.sync.alerts import add_alert
 from desktop.sync.lexicon import lexicon
@@ -29,12 +28,12 @@ def alerts(options: argparse.Namespace, paths: Paths) -> int:
     """List, add or remove."""
     if options.action == "add":
         rule = _rule(options)
-        with Store.open(paths.data) as store:
+        with writing(paths) as store:
             number = add_alert(store, rule, now())
         out.say(f"{rule.pair} {condition(rule)}")
         print(number)
     elif options.action == "remove":
-        with Store.open(paths.data) as store:
+        with writing(paths) as store:
             store.alerts.remove(store.alerts.get(_number(" ".join(options.words))).alert.id, now())
     else:
         _list(options, paths)

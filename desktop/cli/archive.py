@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 
 from desktop.cli import output as out
-from desktop.cli.access import asking, now
+from desktop.cli.access import asking, now, writing_lane
 from desktop.core.errors import UsageError
 from desktop.net.http import Http
 from desktop.paths import Paths
@@ -19,7 +19,7 @@ from desktop.sync.pace import Pace
 def backfill(options: argparse.Namespace, paths: Paths) -> int:
     """Close the gaps of a source and go into its archive; say before what it would bring."""
     since = _day(options.since)
-    lane = StoreLane(paths.data)
+    lane = writing_lane(paths)
     try:
         lane(lambda store: store.sources.get(options.id))
         with asking(options) as http:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading
+from desktop.cli.access import now, reading, writing
 from desktop.core.arrival_rules import ACTS, ArrivalRule, checked
 from desktop.core.errors import UsageError
 from desktop.core.models import ArticleQuery
@@ -16,7 +16,7 @@ from desktop.store import Store
 def rules(options: argparse.Namespace, paths: Paths) -> int:
     """List the rules, try one, add or remove one, follow one among what is stored, say or take back what one did."""
     if options.action in ("add", "remove", "apply", "undo"):
-        with Store.open(paths.data) as store:
+        with writing(paths) as store:
             _change(store, options)
         return 0
     with reading(paths) as store:

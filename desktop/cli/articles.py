@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading
+from desktop.cli.access import now, reading, writing
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import with_full_text
 from desktop.core.models import Article, ArticleQuery, Cursor, Order, SourceKind, View
@@ -133,7 +133,7 @@ def note(options: argparse.Namespace, paths: Paths) -> int:
             _article(store, options.id)
             print(store.notes.of(options.id))
         return 0
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         _article(store, options.id)
         store.notes.put(options.id, options.text.strip(), now())
     return 0
@@ -143,7 +143,7 @@ def mark(options: argparse.Namespace, paths: Paths) -> int:
     """Mark articles read, unread, starred or not; put tags on them and take them off."""
     if not (options.how or options.tag or options.untag):
         raise UsageError("Say how to mark them.", "One of: --read --unread --star --unstar --tag T --untag T")
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         for article_id in options.id:
             _article(store, article_id)
         if options.how in ("read", "unread"):
@@ -169,7 +169,7 @@ def tags(options: argparse.Namespace, paths: Paths) -> int:
         if not found:
             out.say("No tags. Put one on an article with: chorsu mark ID --tag T")
         return 0
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         if all(tag_key(one.name) != tag_key(options.tag) for one in store.tags.all()):
             raise UsageError(f"There is no tag “{options.tag}”.", "List them with: chorsu tags")
         if options.action == "rename":

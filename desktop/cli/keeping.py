@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading
+from desktop.cli.access import now, reading, writing
 from desktop.cli.pack import print_proof, proof_json
 from desktop.core import settings
 from desktop.core.errors import StoreDamaged, UsageError
@@ -14,6 +14,7 @@ from desktop.core.retention import Going, Rule
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.store.images import SHELVES
+from desktop.store.opening import FILE
 from desktop.store.retention import DEFAULT
 from desktop.sync.history_plan import history_settings
 from desktop.sync.pack import proof_of
@@ -21,8 +22,8 @@ from desktop.sync.rates import rate_settings
 
 
 def check(options: argparse.Namespace, paths: Paths) -> int:
-    """Check the store and what is missing offline; changes nothing."""
-    with reading(paths) as store:
+    """Check the store and what is missing offline; changes nothing, so that a damaged store stays as it is."""
+    with Store.open_reader(paths.data) if (paths.data / FILE).exists() else reading(paths) as store:
         problems = store.check()
         totals = store.images.totals()
         pack = store.packs.current()
@@ -45,7 +46,7 @@ def keep(options: argparse.Namespace, paths: Paths) -> int:
     """Say what would go by the rules, or by the one that is given; with --apply let it go."""
     given = [options.days, options.articles, options.megabytes]
     target = options.source or DEFAULT
-    with Store.open(paths.data) if options.apply else reading(paths) as store:
+    with writing(paths) if options.apply else reading(paths) as store:
         if target != DEFAULT:
             store.sources.get(target)
         rules = store.retention.rules()
@@ -92,7 +93,7 @@ def config(options: argparse.Namespace, paths: Paths) -> int:
         if options.value is None:
             raise UsageError("No value was given.", "Write: chorsu config set KEY VALUE")
         value = settings.parse_value(options.value, known[options.key].default)
-        with Store.open(paths.data) as store:
+        with writing(paths) as store:
             store.settings.set(options.key, value)
         return 0
     with reading(paths) as store:

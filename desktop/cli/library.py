@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
-from desktop.cli.access import now, reading
+from desktop.cli.access import now, reading, writing
 from desktop.core.addresses import holds_key
 from desktop.core.collection import ENDINGS
 from desktop.core.errors import UsageError
@@ -16,7 +16,6 @@ from desktop.core.models import ArticleQuery, View
 from desktop.core.text import plain
 from desktop.net import opml
 from desktop.paths import Paths
-from desktop.store import Store
 from desktop.store.files import write_whole
 from desktop.sync.subscriptions import into_folder, preview, preview_file
 
@@ -28,7 +27,7 @@ STANDARD = "-"
 
 def take(options: argparse.Namespace, paths: Paths) -> int:
     """Follow the feeds of a list or of another reader; those that are followed already stay as they are."""
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         existing = store.sources.subscriptions()
         if options.file == STANDARD:
             found = preview(sys.stdin.buffer.read(opml.MAX_BYTES + 1), existing)

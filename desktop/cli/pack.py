@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import output as out
-from desktop.cli.access import asking, now
+from desktop.cli.access import asking, now, writing_lane
 from desktop.core.errors import UsageError
 from desktop.core.proof import DAYS, MB, Proof, Scope, described, sentence, size_words
 from desktop.paths import Paths
@@ -27,7 +27,7 @@ def pack(options: argparse.Namespace, paths: Paths) -> int:
         raise UsageError("This choice is for a file that is read in.", "Name it with: --read FILE")
     from desktop.sync.pack import estimate
 
-    lane = StoreLane(paths.data)
+    lane = writing_lane(paths)
     try:
         scope = lane(lambda store: _scope(store, options))
         out.say(described(lane(lambda store: estimate(store, scope, now())), scope.budget))

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Collection
 
 from desktop.cli import output as out
-from desktop.cli.access import now
+from desktop.cli.access import now, writing_lane
 from desktop.cli.pack import print_proof, proof_json
 from desktop.core.errors import UsageError
 from desktop.core.pack_file import Manifest, Preview, Taken
@@ -14,7 +14,6 @@ from desktop.core.pack_words import told
 from desktop.core.proof import size_words
 from desktop.core.text import plain
 from desktop.paths import Paths
-from desktop.sync.lane import StoreLane
 from desktop.sync.pack_file.taking import TakingIn
 from desktop.sync.pack_file.writing import write_pack
 
@@ -50,7 +49,7 @@ def read(options: argparse.Namespace, paths: Paths) -> int:
     """Say what is in a file, and read it in unless only that was asked."""
     if any((options.days, options.source, options.watchlist, options.budget)):
         raise UsageError("--read reads all that is in the file.", "Leave the other choices out.")
-    lane = StoreLane(paths.data)
+    lane = writing_lane(paths)
     try:
         taking = TakingIn(options.read, lane, now)
         found = taking.look()

@@ -11,13 +11,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from desktop.cli import output as out
-from desktop.cli.access import asking, known_source, now, reading, today
+from desktop.cli.access import asking, known_source, now, reading, today, writing, writing_lane
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
 from desktop.paths import Paths
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
-from desktop.sync.lane import StoreLane
 from desktop.sync.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def _load(options: argparse.Namespace, paths: Paths, pairs: Mapping[Pair, str], 
     from desktop.sync.rate_history import PACE_S, RateHistory
 
     first = day - timedelta(days=options.history)
-    lane = StoreLane(paths.data)
+    lane = writing_lane(paths)
     try:
         plan = lane(lambda store: plan_history(store, pairs.items(), first, day, now()))
         for note in plan.notes:
@@ -143,7 +142,7 @@ def _accept(paths: Paths, pairs: Mapping[Pair, str]) -> int:
 
     if not pairs:
         raise UsageError("No pair was given.", "Write: chorsu rates --accept USD/KZT")
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         answers = [rate_of(store, pair, today(), now(), source) for pair, source in pairs.items()]
         doubts = [answer.unconfirmed for answer in answers if answer.unconfirmed is not None]
         accept(store, doubts, now())

@@ -6,13 +6,12 @@ import argparse
 from dataclasses import replace
 
 from desktop.cli import output as out
-from desktop.cli.access import asking, now, reading
+from desktop.cli.access import asking, now, reading, writing, writing_lane
 from desktop.cli.alerts import fired_json, words
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import NewSource, SourceKind
 from desktop.core.rates.alert_words import detail
 from desktop.paths import Paths
-from desktop.store import Store
 from desktop.store.copies import keep_if_due
 from desktop.store.sources import Counts
 from desktop.sync.lane import StoreLane
@@ -24,7 +23,7 @@ def add(options: argparse.Namespace, paths: Paths) -> int:
     from desktop.sync.discover import discover
 
     kind = None if options.kind == "auto" else SourceKind(options.kind)
-    with asking(options) as http, Store.open(paths.data) as store:
+    with asking(options) as http, writing(paths) as store:
         best = discover(http, options.url, kind)[0]
         source = store.sources.add(_renamed(best, options), now())
         store.sources.set_full_text(source.id, FullTextRule(options.full_text))
@@ -63,14 +62,14 @@ def sources(options: argparse.Namespace, paths: Paths) -> int:
 
 def remove(options: argparse.Namespace, paths: Paths) -> int:
     """Stop following a source."""
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         store.sources.remove(store.sources.get(options.id).id)
     return 0
 
 
 def sync(options: argparse.Namespace, paths: Paths) -> int:
     """Refresh once, and print the counts of what came."""
-    lane = StoreLane(paths.data)
+    lane = writing_lane(paths)
     try:
         while lane(lambda store: store.indexing.pending and store.indexing.step()):
             pass

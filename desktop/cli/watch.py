@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from desktop.cli import output as out
-from desktop.cli.access import known_source, now, reading, today
+from desktop.cli.access import known_source, now, reading, today, writing
 from desktop.core.errors import UsageError
 from desktop.core.rates import watch_csv
 from desktop.core.rates.sources import RULES
@@ -69,7 +69,7 @@ def _import(options: argparse.Namespace, paths: Paths, file: str) -> int:
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
     lines = watch_csv.read(text, lexicon().pair, RULES)
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         store.watchlists.pin_all(lines, options.name)
     out.say(f"{len(lines)} pairs imported.")
     return 0
@@ -80,7 +80,7 @@ def _change(options: argparse.Namespace, paths: Paths, words: str) -> int:
     if not words:
         raise UsageError("No pair was given.", f"Write: chorsu watch {options.action} USD/KZT")
     source, pair = known_source(options), lexicon().pair(words)
-    with Store.open(paths.data) as store:
+    with writing(paths) as store:
         if options.action == "add":
             store.watchlists.pin(pair, options.name, source)
         else:

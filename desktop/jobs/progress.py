@@ -17,8 +17,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that the person should know: what happened, and what to do. `source_id` 0: no single source."""
+    """Something that the person should know: what happened, and what to do. `source_id` 0: no single source.
+    A `lasting` one is told until the person has looked at it."""
 
     message: str
     remedy: str = ""
     source_id: int = 0
+    lasting: bool = False

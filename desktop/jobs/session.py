@@ -13,6 +13,7 @@ from desktop.core.errors import AppError
 from desktop.core.models import Changes
 from desktop.jobs.areas import Areas
 from desktop.jobs.connection import Connection
+from desktop.store.settings import MENDED_NOTICE
 from desktop.sync.answers import rate_of, series_of, sources_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,17 @@ class Session(Areas):
         self.pack.follow()
         self.searches.start()
         self.library.backups.start()
+        notice = self.setting(MENDED_NOTICE, "")
+        if notice:
+            from desktop.jobs.progress import Problem  # seldom needed
+
+            message, _, remedy = notice.partition("\n")
+            self.problem.emit(Problem(message, remedy, lasting=True))
+
+    def on_problems_seen(self) -> None:
+        """The person has looked at what went wrong: what the last start told of need not be told again."""
+        if self.setting(MENDED_NOTICE, ""):
+            self._write(lambda store: store.settings.forget(MENDED_NOTICE), lambda _: None)
 
     def set_offline(self, offline: bool) -> None:
         """Shut or open the gate that every request passes."""

@@ -38,4 +38,4 @@ class Web:
                 from desktop.sync import documents  # what was fetched is read there
 
                 self._http.close()
-                documents.stop()
+                documents.close()

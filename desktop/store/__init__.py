@@ -1,6 +1,5 @@
 """The only package with SQL: everything that is kept lives in one SQLite file and a folder of pictures."""
 
-from desktop.store.opening import set_aside
 from desktop.store.store import Store
 
-__all__ = ["Store", "set_aside"]
+__all__ = ["Store"]

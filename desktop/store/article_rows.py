@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from desktop.core.fulltext_values import FullText
 from desktop.core.models import Article, ArticleRow
 from desktop.core.tags import tag_key
-from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
+from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures, unpack_list
 from desktop.store.database import Row
 
 ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
@@ -32,8 +30,8 @@ def article_row(row: Row) -> ArticleRow:
     return ArticleRow(
         article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
         bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
-        tuple(sorted(json.loads(tags), key=tag_key)) if tags else (),
-        tuple(dict.fromkeys(json.loads(also_in))) if also_in else (), bool(noted),
+        tuple(sorted(unpack_list(tags), key=tag_key)) if tags else (),
+        tuple(dict.fromkeys(unpack_list(also_in))) if also_in else (), bool(noted),
     )  # fmt: skip
 
 
@@ -45,6 +43,6 @@ def article_of(row: Row) -> Article:
     full_html, full_text = ("", "") if full is None else unpack_body(full)
     return Article(
         article_row(row[:_COLUMNS]), guid, author, moment_or_none(updated_at), moment(first_seen), published_text,
-        html, text, tuple(json.loads(categories)), unpack_enclosures(enclosures), language, site_url,
+        html, text, tuple(unpack_list(categories)), unpack_enclosures(enclosures), language, site_url,
         FullText(full_html, full_text, problem, bool(cut)),
     )  # fmt: skip

@@ -92,11 +92,9 @@ class Articles:
 
     def rows(self, ids: Sequence[int]) -> list[ArticleRow]:
         """The list rows of articles, in the order of `ids`; those that are gone are left out."""
-        found = self._database.rows(
-            f"SELECT {ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {JOINS}",
-            (listed(ids),),
-        )
-        return [article_row(row) for row in found]
+        sql = f"SELECT {ROW} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value {JOINS}"
+        with self._database.told():
+            return [article_row(row) for row in self._database.rows(sql, (listed(ids),))]
 
     def get(self, article_id: int) -> Article | None:
         """One article, whole."""

@@ -84,13 +84,17 @@ _RULES = (
 
 
 def problems(database: Database, images: Images) -> list[str]:
-    """One sentence for each thing that is wrong; changes nothing. Raises StoreError if it cannot be read."""
+    """One sentence for each thing that is wrong; changes nothing. Raises StoreError if it cannot be read.
+
+    A database that is damaged is mended at the next opening.
+    """
     return [*_structure(database), *_agreement(database), *_files(images)]
 
 
 def _structure(database: Database) -> Iterator[str]:
     for (found,) in database.rows("PRAGMA integrity_check(20)"):
         if found != "ok":
+            database.suspect()
             yield f"The database is damaged: {found}."
     dangling = database.rows("PRAGMA foreign_key_check")
     if dangling:

@@ -29,8 +29,11 @@ def seconds_or_none(moment: datetime | None) -> int | None:
 
 
 def moment(value: int) -> datetime:
-    """The datetime (UTC) of a column value."""
-    return EPOCH + timedelta(seconds=value)  # fromtimestamp knows no year before 1970 on Windows
+    """The datetime (UTC) of a column value. Raises StoreDamaged for what is none."""
+    try:
+        return EPOCH + timedelta(seconds=value)  # fromtimestamp knows no year before 1970 on Windows
+    except (TypeError, OverflowError) as error:
+        raise damaged("A time in the store is damaged.") from error
 
 
 def moment_or_none(value: int | None) -> datetime | None:
@@ -63,8 +66,17 @@ def pack_enclosures(enclosures: Iterable[Enclosure]) -> str:
 
 
 def unpack_enclosures(packed: str) -> tuple[Enclosure, ...]:
-    """Enclosures as given to `pack_enclosures`."""
-    return tuple(Enclosure(url, kind, length) for url, kind, length in json.loads(packed))
+    """Enclosures as given to `pack_enclosures`. Raises StoreDamaged."""
+    return tuple(Enclosure(url, kind, length) for url, kind, length in unpack_list(packed))
+
+
+def unpack_list(packed: str) -> list[Any]:
+    """A list as given to `pack_list`. Raises StoreDamaged."""
+    try:
+        found: list[Any] = json.loads(packed)
+    except (TypeError, ValueError) as error:
+        raise damaged("What is kept of an article is damaged.") from error
+    return found
 
 
 def pack_list(values: Iterable[Any]) -> str:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +15,8 @@ from desktop.core.errors import StoreDamaged, StoreError
 from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_folder, sync_folder
 from desktop.store.migrating import migrate
-from desktop.store.opening import BUSY_S, FILE, check_header, connect, quick_check
+from desktop.store.opening import BUSY_S, FILE, RESTORED, SUSPECT, check_header, connect
+from desktop.store.soundness import columns_of, has_right_types, quick_check
 
 FOLDER = "copies"
 KEPT = 7
@@ -70,6 +69,9 @@ def keep_daily(folder: Path, now: datetime) -> Path:
         try:
             migrate(connection, part)
             _copy(connection, folder)
+        except (StoreDamaged, sqlite3.DatabaseError):
+            (folder / SUSPECT).touch(mode=0o600)  # the next opening looks at everything
+            raise
         finally:
             connection.close()
         _check(part)
@@ -112,20 +114,11 @@ def newest_good(folder: Path) -> Path | None:
     return None
 
 
-@contextmanager
-def offering_a_copy(folder: Path) -> Iterator[None]:
-    """Name the newest good copy in the remedy of a damaged store."""
-    try:
-        yield
-    except StoreDamaged as error:
-        copy = newest_good(folder)
-        if copy is None:
-            raise
-        raise StoreDamaged(
-            error.message,
-            f"The file is kept as it is. The copy of {day_of(copy)} has your sources, marks, stars, watchlists and "
-            f'settings; it takes the place of the damaged store with: chorsu restore "{copy}"',
-        ) from error
+def refuse_gone(folder: Path) -> None:
+    """Raise StoreDamaged where there are copies of a store, and no store: something took it away."""
+    there = (folder / name for name in (FILE, f"{FILE}-wal", RESTORED))
+    if not any(path.exists() for path in there) and newest_good(folder) is not None:
+        raise damaged("The store's file is gone.")
 
 
 def _copy(connection: sqlite3.Connection, folder: Path) -> None:
@@ -135,6 +128,7 @@ def _copy(connection: sqlite3.Connection, folder: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for (table,) in connection.execute(_TABLES).fetchall():
         if table not in CONTENT:
+            _check_table(connection, table)
             columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info ({table})"))
             connection.execute(f"DELETE FROM main.{table}")
             connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM original.{table}")
@@ -143,6 +137,14 @@ def _copy(connection: sqlite3.Connection, folder: Path) -> None:
         raise damaged("The daily copy could not be made: rows point at rows that are not there.")
     connection.execute("COMMIT")
     connection.execute("DETACH original")
+
+
+def _check_table(connection: sqlite3.Connection, table: str) -> None:
+    """A damaged table must not take the place of the good one in a former copy."""
+    found = connection.execute(f"PRAGMA original.quick_check ('{table}')").fetchone()[0]
+    right = has_right_types(connection, table, columns_of(connection, table, "original"), "original")
+    if found != "ok" or not right:
+        raise damaged(f"The daily copy was not made: the store is damaged ({table}).")
 
 
 def _check(copy: Path) -> None:

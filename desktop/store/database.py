@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from desktop.store.failures import told
+from desktop.core.errors import StoreDamaged
+from desktop.store.failures import displaced, told
 
 Row = tuple[Any, ...]
 _BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
@@ -17,18 +18,27 @@ _BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
 class Database:
     """A connection in the hands of one thread."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        on_damage: Callable[[], None] = lambda: None,
+        is_in_place: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`on_damage` is called each time that a statement meets damage. While the file is not `is_in_place`, nothing
+        is committed: it would go with a file that nobody finds again."""
         self.connection = connection
+        self._is_in_place = is_in_place
+        self.suspect = on_damage
         self._durable: bool | None = None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """All rows of a bounded query."""
-        with told():
+        with self.told():
             return self.connection.execute(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """The first row, if there is one."""
-        with told():
+        with self.told():
             found: Row | None = self.connection.execute(sql, parameters).fetchone()
             return found
 
@@ -40,11 +50,13 @@ class Database:
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
         """All or nothing. `durable`, for what the person did, outlives a power cut as well."""
-        with told():
+        with self.told():
             self._set_strength(durable)
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
+                if not self._is_in_place():
+                    raise displaced()
                 self.connection.execute("COMMIT")
             except BaseException:
                 # A full disk makes SQLite roll back by itself.
@@ -79,6 +91,16 @@ class Database:
         """Let go of the file."""
         with told():
             self.connection.close()
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Remember damage that is met, and tell of it, as of all that the world can do, by a StoreError."""
+        try:
+            with told():
+                yield
+        except StoreDamaged:
+            self.suspect()
+            raise
 
     def _set_strength(self, durable: bool) -> None:
         # A FULL commit also syncs the NORMAL ones before it: 0 of 1,000 simulated power cuts lost a mark.

@@ -11,6 +11,11 @@ from desktop.core.errors import StoreDamaged, StoreError, StoreInterrupted, Stor
 
 _DISK = "Free some space on the disk and try again; what was stored before is safe."
 
+_CODELESS = (
+    "unsupported file format",
+    "invalid fts5 file format",
+)  # damage for which SQLite has no code of its own
+
 
 @contextmanager
 def told() -> Iterator[None]:
@@ -47,12 +52,24 @@ def read_only() -> StoreReadOnly:
     )
 
 
+def displaced() -> StoreError:
+    """The error of a store whose file is no longer where it was opened."""
+    return StoreError(
+        "The store was moved or removed while Chorsu was running: this could not be stored.",
+        "Put the data folder back, or close Chorsu and start it again.",
+    )
+
+
 def damaged(what: str) -> StoreDamaged:
     """The error of a file that is not a whole store."""
-    return StoreDamaged(what, "The file is kept as it is; Chorsu can set it aside and start a new store.")
+    return StoreDamaged(
+        what, "Close Chorsu and start it again: it mends the store, and keeps the damaged file."
+    )
 
 
 def _in_words(error: sqlite3.Error) -> StoreError | None:
+    if str(error).startswith(_CODELESS):
+        return damaged("The store is damaged.")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return locked()

@@ -15,8 +15,11 @@ POSIX = os.name == "posix"
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder` if needed, closed to other people of the machine."""
+    """Make `folder` if needed, closed to other people of the machine; it survives a power cut as its files do."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in made:
+        sync_folder(path.parent)
     if POSIX and folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
 

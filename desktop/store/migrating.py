@@ -45,6 +45,13 @@ def migrate(
             raise damaged("The store could not be brought up to date: rows point at rows that are not there.")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        # A statement that this version of the tables cannot take: they are not of the version that the header says.
+        raise damaged(f"The store could not be brought up to date ({error}).") from error
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

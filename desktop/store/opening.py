@@ -1,4 +1,4 @@
-"""From a folder to a sound connection: what is not a whole store of ours is refused, and left as it is."""
+"""From a folder to a sound connection: what is not a whole store of ours is refused here, and left as it is."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from desktop.core.errors import StoreError
+from desktop.core.errors import StoreDamaged, StoreError
 from desktop.store.failures import damaged, told
-from desktop.store.files import WriterLock, make_private_file, sync_folder
+from desktop.store.files import make_private_file, sync_folder
 from desktop.store.migrating import migrate, refuse_newer, version_of
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.schema import APPLICATION_ID
@@ -19,8 +19,9 @@ FILE = "chorsu.db"
 LOCK = "chorsu.lock"
 RESTORED = "chorsu.db.restored"  # a whole store that takes the place of the present one at the next opening
 RUNNING = "chorsu.running"  # there while a writer is at work; found at the start, it tells of an unclean end
+SUSPECT = "chorsu.suspect"  # there once damage was met while reading or writing
 BUSY_S = 5.0  # how long one waits for another
-LOG_FILES = ("-wal", "-shm")
+LOG_FILES = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\x00"
 _NO_LOCKS = "win32-none" if os.name == "nt" else "unix-none"  # SQLite's own ways to the disk without locks
 
@@ -28,26 +29,34 @@ _NO_LOCKS = "win32-none" if os.name == "nt" else "unix-none"  # SQLite's own way
 def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
     """A writing connection to the store of `folder`, made or brought up to date, for who holds the lock."""
     path = folder / FILE
-    marker = folder / RUNNING
     with told():
+        for left in folder.glob(f".{FILE}.*"):  # of a restore or a mending that was cut off
+            left.unlink()
         if (folder / RESTORED).exists():
             put_in_place(folder)
+        # A log that nobody took into the file tells of an unclean end as well.
+        suspect = (folder / SUSPECT).exists()
+        unclean = (folder / RUNNING).exists() or _is_filled(_log(path))
         if path.exists() or _log(path).exists():
             check_header(path)
-            _refuse_newer_untouched(path, timeout_s)
+            if not _is_filled(_journal(path)):  # which nobody can take back who does not write
+                _refuse_newer_untouched(path, timeout_s)
         else:
             _create(path)
         make_private_file(path)
         connection = connect(path, timeout_s)
         try:
-            if marker.exists():
-                quick_check(connection)
+            if suspect or unclean:
+                from desktop.store.soundness import quick_check, thorough_check  # seldom needed
+
+                (thorough_check if suspect else quick_check)(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, path)
         except BaseException:
             connection.close()
             raise
-        marker.touch(mode=0o600)
+        (folder / RUNNING).touch(mode=0o600)
+        (folder / SUSPECT).unlink(missing_ok=True)
         sync_folder(folder)
         return connection
 
@@ -94,8 +103,18 @@ def _connect_to_read(path: Path, timeout_s: float) -> sqlite3.Connection:
     )  # keeps the log's index to itself
 
 
-def check_header(path: Path) -> None:
-    """Raise StoreDamaged for what is plainly not a whole store of ours, having read 100 bytes of it."""
+def is_suspect(folder: Path) -> bool:
+    """Whether the store may be damaged: its file says so, or what ended without an end left its marks."""
+    try:
+        check_header(folder / FILE)
+    except StoreDamaged:
+        return True
+    left = (folder / name for name in (RUNNING, SUSPECT, RESTORED))
+    return _is_filled(_journal(folder / FILE)) or any(path.exists() for path in left)
+
+
+def check_ours(path: Path) -> bytes:
+    """The header of a file that says that it is a store of ours. Raises StoreDamaged for another."""
     if not path.is_file():
         raise damaged("The store's file is missing or is not a file.")
     with path.open("rb") as file:
@@ -104,47 +123,41 @@ def check_header(path: Path) -> None:
         raise damaged("The store's file is not a database.")
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise damaged("The store's file is a database of another program.")
+    return header
+
+
+def check_header(path: Path) -> None:
+    """Raise StoreDamaged for what is plainly not a whole store of ours, having read 100 bytes of it."""
+    header = check_ours(path)
     # Beside a log, a checkpoint may have been cut short: page 1 then speaks of pages that only the log holds.
     log = _log(path)
-    if not log.exists() or log.stat().st_size == 0:
+    if log.exists() and not log.is_file():
+        raise damaged("The log of the store is not a file.")
+    if not _is_filled(log):
         page_size = int.from_bytes(header[16:18], "big")
         page_size = 65_536 if page_size == 1 else page_size
         if path.stat().st_size < page_size * int.from_bytes(header[28:32], "big"):
             raise damaged("The store's file has been cut short.")
 
 
-def quick_check(connection: sqlite3.Connection) -> None:
-    """Raise StoreDamaged when the pages do not fit together (0.6 s for 700 MB)."""
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise damaged(f"The store is damaged ({str(found).splitlines()[-1]}).")
-
-
-def set_aside(folder: Path, now: datetime | None = None) -> Path | None:
-    """Move the store's file and its log to a name with the time in it; gives it, if there was a file."""
-    lock = WriterLock(folder / LOCK)
-    try:
-        with told():
-            return _move(folder / FILE, _free_name(folder, "damaged", now or datetime.now(UTC)))
-    finally:
-        lock.release()
-
-
-def put_in_place(folder: Path) -> Path | None:
+def put_in_place(folder: Path, aside: Path | None = None) -> Path | None:
     """Let a restored store take the place of the present one, for who holds the lock; gives what that is kept as.
 
     A crash between the two steps is made good at the next opening.
     """
-    kept = _move(folder / FILE, _free_name(folder, "before-restore", datetime.now(UTC)))
+    kept = _move(folder / FILE, aside or name_aside(folder, "before-restore", datetime.now(UTC)))
     (folder / RESTORED).replace(folder / FILE)
     sync_folder(folder)
     return kept
 
 
-def _free_name(folder: Path, why: str, now: datetime) -> Path:
-    name = f"{FILE}.{why}-{now:%Y%m%d-%H%M%S}"
-    names = (folder / (name if number == 1 else f"{name}-{number}") for number in count(1))
-    return next(path for path in names if not path.exists())
+def name_aside(folder: Path, why: str, now: datetime) -> Path:
+    """A name, with the time in it, for a store that is kept though another takes its place."""
+    stem = f"{FILE}.{why}-{now:%Y%m%d-%H%M%S}"
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    taken = {path.name for path in folder.glob(f"{FILE}.*")}
+    free = next(name for name in names if taken.isdisjoint(name + suffix for suffix in ("", *LOG_FILES)))
+    return folder / free
 
 
 def _move(path: Path, aside: Path) -> Path | None:
@@ -155,7 +168,8 @@ def _move(path: Path, aside: Path) -> Path | None:
         if old.exists():
             old.replace(aside.with_name(aside.name + suffix))
             moved = aside
-    path.with_name(RUNNING).unlink(missing_ok=True)
+    for marker in (RUNNING, SUSPECT):
+        path.with_name(marker).unlink(missing_ok=True)
     return moved
 
 
@@ -186,13 +200,20 @@ def _refuse_newer_untouched(path: Path, timeout_s: float) -> None:
 
 
 def connect(
-    path: Path, timeout_s: float, options: str = "", *, locking: str = "NORMAL"
+    path: Path, timeout_s: float, options: str = "", *, locking: str = "NORMAL", broken: bool = False
 ) -> sqlite3.Connection:
-    """The one way in which a file of a store is opened; `options` are those of a SQLite address."""
+    """The one way in which a file of a store is opened; `options` are those of a SQLite address.
+
+    A `broken` one is read on where pages of it, or parts of its schema, are missing.
+    """
     connection = sqlite3.connect(
         path.absolute().as_uri() + options, uri=True, isolation_level=None, timeout=timeout_s
     )
     try:
+        if broken:
+            connection.execute(
+                "PRAGMA writable_schema = ON"
+            )  # asks for that, and is to be the first; nothing is written
         connection.execute(f"PRAGMA locking_mode = {locking}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")  # the first look at the file
@@ -204,3 +225,12 @@ def connect(
 
 def _log(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
+
+
+def _journal(path: Path) -> Path:
+    """What takes back a change that was cut off while the store was not in WAL mode yet: a new or a restored one."""
+    return path.with_name(path.name + "-journal")
+
+
+def _is_filled(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0

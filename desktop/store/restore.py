@@ -40,8 +40,8 @@ from desktop.store.opening import (
     connect,
     open_reader,
     put_in_place,
-    quick_check,
 )
+from desktop.store.soundness import quick_check
 
 _CHUNK = 1 << 20
 _PICTURE = re.compile(re.escape(PICTURES) + "([0-9a-f]{64})")
@@ -102,7 +102,7 @@ def stage(path: Path, folder: Path, progress: Progress = lambda done, total: Non
             else:
                 with _store_in(path) as source:
                     _copy(source, part)
-            _check(part, folder)
+            check_whole(part, folder)
             part.replace(folder / RESTORED)
             sync_folder(folder)
         except StoreDamaged as error:
@@ -180,7 +180,7 @@ def _copy(source: sqlite3.Connection, part: Path) -> None:
         target.close()
 
 
-def _check(part: Path, folder: Path) -> None:
+def check_whole(part: Path, folder: Path) -> None:
     """Whole, ours, not of a later version; pictures whose files are nowhere are wanted again."""
     check_header(part)
     connection = connect(part, BUSY_S)

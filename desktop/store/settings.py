@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from desktop.store.database import Database
+
+MENDED_NOTICE = "store.mended"  # what the window has to tell of a damaged store: message, line break, remedy
 
 Value = str | int | float | bool
 T = TypeVar("T", str, int, float, bool)
@@ -20,7 +22,7 @@ class Settings:
     def get(self, key: str, default: T) -> T:
         """The value of a key, or `default` when it is not set or is of another type."""
         stored = self._database.value("SELECT value FROM settings WHERE key = ?", (key,))
-        value = None if stored is None else json.loads(stored)
+        value = _value(stored)
         if type(value) is int and type(default) is float:
             value = float(value)
         return value if type(value) is type(default) else default
@@ -41,6 +43,15 @@ class Settings:
     def all(self) -> dict[str, Value]:
         """What is set, by key."""
         return {
-            key: json.loads(value)
-            for key, value in self._database.rows("SELECT key, value FROM settings ORDER BY key")
+            key: value
+            for key, stored in self._database.rows("SELECT key, value FROM settings ORDER BY key")
+            if (value := _value(stored)) is not None
         }
+
+
+def _value(stored: str | None) -> Any:
+    """What a row says; None without one, and for a damaged one, which must not keep the program from starting."""
+    try:
+        return None if stored is None else json.loads(stored)
+    except (TypeError, ValueError):
+        return None

@@ -5,19 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from desktop.core.errors import StoreError
+from desktop.core.errors import StoreDamaged, StoreError
 from desktop.store.articles import Articles
-from desktop.store.copies import offering_a_copy
 from desktop.store.database import Database
 from desktop.store.failures import told
 from desktop.store.files import WriterLock, make_private_folder
 from desktop.store.images import Images
-from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, open_reader, open_writer
+from desktop.store.opening import BUSY_S, FILE, LOCK, RUNNING, SUSPECT, open_reader, open_writer
 from desktop.store.rates import Rates
 from desktop.store.saved_searches import SavedSearches
 from desktop.store.settings import Settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.store.full_texts import FullTexts
     from desktop.store.indexing import Indexing
     from desktop.store.marks import Marks
+    from desktop.store.mending import Mended
     from desktop.store.notes import Notes
     from desktop.store.packs import Pack, Packs
     from desktop.store.places import Places
@@ -54,11 +55,19 @@ class Store:
     The start needs few of its parts; the others are loaded when they are first asked for.
     """
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        lock: WriterLock | None,
+        mended: Mended | None = None,
+    ) -> None:
         self.folder = folder
         self.path = folder / FILE
+        self.mended = mended  # what was damaged, and mended by this opening
         self._lock = lock
-        self._database = Database(connection)
+        self._place = _place(self.path) if lock else None
+        self._database = Database(connection, self._suspect, self._is_in_place)
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database, self.sources.all)
@@ -69,13 +78,24 @@ class Store:
 
     @classmethod
     def open(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
-        """Open for writing, making the store when there is none. Raises the StoreError family."""
+        """Open for writing, making the store when there is none and mending a damaged one. Raises StoreError."""
         with told():
             make_private_folder(data_dir)
         lock = WriterLock(data_dir / LOCK)
+        mended = None
         try:
-            with offering_a_copy(data_dir):
-                return cls(data_dir, open_writer(data_dir, busy_s), lock)
+            try:
+                if not (data_dir / FILE).exists():
+                    from desktop.store.copies import refuse_gone
+
+                    refuse_gone(data_dir)
+                connection = open_writer(data_dir, busy_s)
+            except StoreDamaged:
+                from desktop.store.mending import mend  # seldom needed
+
+                mended = mend(data_dir, datetime.now(UTC))
+                connection = open_writer(data_dir, busy_s)
+            return cls(data_dir, connection, lock, mended)
         except BaseException:
             lock.release()
             raise
@@ -83,8 +103,7 @@ class Store:
     @classmethod
     def open_reader(cls, data_dir: Path, *, busy_s: float = BUSY_S) -> Store:
         """Open for reading, beside a writer or without one. Raises StoreError where there is no store."""
-        with offering_a_copy(data_dir):
-            return cls(data_dir, open_reader(data_dir, busy_s), None)
+        return cls(data_dir, open_reader(data_dir, busy_s), None)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -243,6 +262,14 @@ class Store:
         """Another number whenever anybody else has written to the store since it was asked last."""
         return int(self._database.value("PRAGMA data_version"))
 
+    def _suspect(self) -> None:
+        """Damage was met: the next opening looks at everything."""
+        with suppress(OSError):
+            (self.folder / SUSPECT).touch(mode=0o600)
+
+    def _is_in_place(self) -> bool:
+        return self._place is None or _place(self.path) == self._place
+
     def close(self) -> None:
         """Close for good and let others write. Closing twice is fine."""
         if self._lock is not None:
@@ -264,3 +291,12 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -104,13 +104,8 @@ def read_rates(body: bytes, source: str, now: datetime, request: Request | Range
     )
 
 
-def stop() -> None:
-    """End what is being read just now, by StoppedError for who waits for it."""
-    worker.stop()
-
-
 def close() -> None:
-    """End the process that reads; the next document starts another."""
+    """End the process that reads, and whoever waits for it by StoppedError; the next document starts another."""
     worker.close()
 
 

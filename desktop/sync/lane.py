@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from desktop.core.errors import StoreReadOnly
 from desktop.store import Store
 from desktop.store.opening import FILE
+
+if TYPE_CHECKING:
+    from desktop.store.mending import Mended
 
 T = TypeVar("T")
 
@@ -41,6 +44,11 @@ class StoreLane:
     def __call__(self, job: Callable[[Store], T]) -> T:
         """Run a job and wait for its result. Not from the GUI thread."""
         return self.submit(job).result()
+
+    @property
+    def mended(self) -> Mended | None:
+        """What was damaged, and mended when the store was opened."""
+        return self._store.mended
 
     def submit(self, job: Callable[[Store], T]) -> Future[T]:
         """Queue a job."""

@@ -108,12 +108,6 @@ class Worker:
             if len(harmful) > 1:
                 raise EndedTwice(harmful[-1])
 
-    def stop(self) -> None:
-        """End whoever waits for a document, and the process that reads it; one without work may go on."""
-        child = self._child
-        if child is not None and child.is_busy:
-            self.close()
-
     def close(self) -> None:
         """End the process and whoever waits for it. The next document starts another."""
         with self._lock:
@@ -155,11 +149,6 @@ class _Child:
     @property
     def pid(self) -> int:
         return self._process.pid
-
-    @property
-    def is_busy(self) -> bool:
-        with self._lock:
-            return bool(self._jobs)
 
     def submit(self, job: _Job) -> bool:
         """Queue a document; False when this process takes no more."""

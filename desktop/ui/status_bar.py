@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,8 @@ class StatusBar(QStatusBar):
         """List what went wrong, newest first."""
         lines = [f"{one.message} {one.remedy}".strip() for one in reversed(self._problems)]
         notice(self.window(), "What went wrong", "\n\n".join(lines))
+        self._problems = [replace(one, lasting=False) for one in self._problems]
+        self._session.on_problems_seen()
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Status")
@@ -130,8 +133,8 @@ class StatusBar(QStatusBar):
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.running and not self._stop.isVisibleTo(self):
-            self._problems.clear()
-            self._details.hide()
+            self._problems = [one for one in self._problems if one.lasting]
+            self._details.setVisible(bool(self._problems))
             self._show_words()
         for part in (self._progress, self._bar, self._stop):
             part.setVisible(progress.running)

@@ -228,12 +228,29 @@ def test_an_empty_profile_has_empty_lists(shell: Shell) -> None:
     assert shell.json("watch") == ["USD/KGS", "USD/KZT", "USD/TJS", "USD/UZS", "USD/TMT"]
 
 
-def test_a_damaged_store_is_refused_with_status_3_and_kept(shell: Shell) -> None:
+def test_a_damaged_store_is_mended_and_said_so_by_all_but_check(shell: Shell) -> None:
     shell("sources")
     file = shell.folder / "chorsu.db"
     file.write_bytes(b"not a database at all" * 500)
-    shell("sources", status=3)
+    shell("check", status=3)
+    assert "start it again: it mends the store" in shell.last.stderr
     assert file.read_bytes().startswith(b"not a database")
+    assert shell.json("sources") == []
+    assert "The store was damaged and has been mended: it has 0 articles;" in shell.last.stderr
+    (kept,) = (one for one in shell.folder.glob("chorsu.db.damaged-*") if one.name in shell.last.stderr)
+    assert kept.read_bytes().startswith(b"not a database")
+    shell("check")
+
+
+def test_a_store_of_a_newer_version_is_refused_with_status_3(shell: Shell) -> None:
+    shell("sources")
+    file = shell.folder / "chorsu.db"
+    body = file.read_bytes()
+    file.write_bytes(body[:60] + (9999).to_bytes(4, "big") + body[64:])
+    before = file.read_bytes()
+    shell("sources", status=3)
+    assert "A newer version of Chorsu made the store" in shell.last.stderr
+    assert file.read_bytes() == before
 
 
 def test_pairs_are_pinned_and_unpinned(shell: Shell) -> None:

@@ -1,4 +1,4 @@
-"""Does one kind of harm to the program and prints what came of it: python -m tests.faults GROUP [--seed N]"""
+"""Does one kind of harm to the program, prints what came of it: python -m tests.faults GROUP [--seed N] [--points N]"""
 
 from __future__ import annotations
 
@@ -7,16 +7,31 @@ import importlib
 import json
 import sys
 
-# Each has a `run(seed)` that gives its figures. Loaded when it is asked for: some of them need Qt.
-GROUPS = ("misbehaving", "private_addresses", "links", "politeness", "planted_secrets", "rates", "clocks")
+# Each has a `run(seed)` that gives its figures; one that has POINTS takes how many of them as `points` as well.
+# Loaded when it is asked for: some of them need Qt.
+GROUPS = (
+    "cuts",
+    "damage",
+    "disks",
+    "instances",
+    "kills",
+    "links",
+    "misbehaving",
+    "planted_secrets",
+    "politeness",
+    "private_addresses",
+    "rights",
+)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
     parser.add_argument("group", choices=GROUPS)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--points", type=int, help="how many faults (default: those of a normal run)")
     options = parser.parse_args()
-    figures = importlib.import_module(f"tests.faults.{options.group}").run(options.seed)
+    number = {} if options.points is None else {"points": options.points}
+    figures = importlib.import_module(f"tests.faults.{options.group}").run(options.seed, **number)
     json.dump(figures, sys.stdout, indent=1, ensure_ascii=False, default=str)
     sys.stdout.write("\n")
     return 0

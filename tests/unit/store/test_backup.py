@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import AppError, StoppedError, StoreDamaged, StoreError, StoreTooNew, UsageError
+from desktop.core.errors import AppError, StoppedError, StoreError, StoreTooNew, UsageError
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery
 from desktop.core.rates import Pair
 from desktop.core.rates.alert_rules import AlertKind, AlertRule
 from desktop.store import Store
 from desktop.store.backup import back_up
-from desktop.store.copies import CONTENT, FOLDER, keep_daily, newest_good
+from desktop.store.copies import CONTENT, FOLDER, keep_daily
 from desktop.store.opening import FILE, RESTORED
 from desktop.store.restore import look, present, stage
 from tests.unit.store.builders import NOW, add_source, fill, make_quote
@@ -261,22 +261,3 @@ def test_seven_copies_are_kept_one_a_day(furnished: Path) -> None:
     assert names == [
         f"state-2026-{day}.db" for day in ("11-27", "11-28", "11-29", "11-30", "12-01", "12-02", "12-03")
     ]
-
-
-def test_a_damaged_store_names_the_last_good_copy(furnished: Path) -> None:
-    with Store.open(furnished):
-        good = keep_daily(furnished, NOW)
-        keep_daily(furnished, NOW + timedelta(days=1)).write_bytes(b"damaged")
-    (furnished / FILE).write_bytes(b"damaged")
-    assert newest_good(furnished) == good
-    for opening in (Store.open, Store.open_reader):
-        with pytest.raises(StoreDamaged) as error:
-            opening(furnished)
-        assert "The copy of 2026-11-24 has your sources" in error.value.remedy
-        assert f'chorsu restore "{good}"' in error.value.remedy
-    assert present(furnished) is None
-    restored(good, furnished)
-    with Store.open(furnished) as store:
-        assert len(store.sources.all()) == 2
-    (aside,) = furnished.glob(f"{FILE}.before-restore-*")
-    assert aside.read_bytes() == b"damaged"

@@ -153,12 +153,3 @@ def test_a_damaged_body_is_told(filled: Store, folder: Path) -> None:
 def test_our_own_mistakes_are_not_dressed_up(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError):
         store._database.rows("SELECT nothing FROM nowhere")
-
-
-def test_a_schema_that_is_no_text_is_a_damaged_store(folder: Path) -> None:
-    Store.open(folder).close()
-    path = folder / FILE
-    body = path.read_bytes()
-    path.write_bytes(body.replace(b"CREATE TABLE sources", b"CREATE TABLE sour\xbfes"))
-    with pytest.raises(StoreDamaged):
-        Store.open(folder)

@@ -1,0 +1,20 @@
+"""Thirty full disks: what does not fit is refused with a sentence, reading goes on; with room again all does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults import disks
+from tests.faults.apart import figures
+
+pytestmark = pytest.mark.skipif(not disks.available(), reason="no file system can be mounted here")
+
+
+@pytest.mark.timeout(3000)
+def test_a_full_disk_loses_nothing_that_was_done(long: bool) -> None:
+    found = figures("disks", disks.POINTS * 10 if long else disks.POINTS)
+    assert found["failed"] == []
+    told = found["told"]
+    assert (
+        min(told.get(what, 0) for what in ("articles", "picture", "mark", "copy", "growth", "mending")) > 0
+    ), told
