@@ -30,6 +30,7 @@ T = TypeVar("T")
 IDLE_S = 180.0
 START_S = 30.0
 PIPE_BYTES = 1 << 20
+MOST_ENDS = 50  # of processes that one document lives through, of which it was to blame for one
 STARTS = 3  # processes in a row that may end before they are ready
 
 
@@ -104,6 +105,8 @@ class Worker:
             ends.append(job.cause)
             if ends.count(Cause.START) >= STARTS:
                 raise _no_reader("it ended at once")
+            if len(ends) >= MOST_ENDS:
+                raise _no_reader("it ends again and again")
             harmful = [end for end in ends if end in (Cause.TIME, Cause.MEMORY, Cause.CRASH)]
             if len(harmful) > 1:
                 raise EndedTwice(harmful[-1])
@@ -120,7 +123,8 @@ class Worker:
         with self._lock:
             if self._child is None or not self._child.submit(job):
                 self._child = _Child(self._allowance, self._idle_s)
-                self._child.submit(job)
+                if not self._child.submit(job):
+                    job.end(Cause.START)  # it has ended by now
             return self._child
 
 
@@ -215,8 +219,8 @@ class _Child:
                     self._ready.set()
                 else:
                     self._take(*frame)
-        except (wire.WireError, LookupError, TypeError, ValueError):
-            self.end(Cause.CRASH)  # it is no longer ours
+        except Exception:  # noqa: BLE001 - whatever it says that cannot be read: it is no longer ours
+            self.end(Cause.CRASH)
         self._process.stdout.close()
         self._bury()
 
@@ -245,7 +249,9 @@ class _Child:
             self.is_over = True
             jobs = list(self._jobs)
             self._jobs.clear()
-            why = self._why or (_cause(code) if self._ready.is_set() else Cause.START)
+            why = self._why or _cause(code)
+            if not self._ready.is_set() and why is not Cause.CLOSED:
+                why = Cause.START
         self._ready.set()
         self._to_send.put(None)
         for at, job in enumerate(jobs):

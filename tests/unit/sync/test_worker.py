@@ -247,6 +247,19 @@ def test_no_interpreter_is_told_in_words(
         read(make())
 
 
+@posix
+@pytest.mark.parametrize("words", ["echo rubbish, and more of it", "exit 1", "head -c 100000 /dev/zero"])
+def test_an_interpreter_that_says_something_else_is_told_in_words(
+    make: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
+) -> None:
+    other = tmp_path / "python"
+    other.write_text(f"#!/bin/sh\n{words}\n", "utf-8")
+    other.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(other))
+    with pytest.raises(ReaderError, match="ended at once"):
+        read(make())
+
+
 @linux
 def test_nothing_is_left_of_processes_that_ended(make: Callable[..., Worker]) -> None:
     def open_files() -> int:
