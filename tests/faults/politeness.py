@@ -49,7 +49,7 @@ from tests.server import LoopbackServer
 
 OLD_STORE = Path(__file__).parents[1] / "data" / "databases" / "version-1.db.gz"
 HOURS = 48
-TICK = timedelta(minutes=10)  # the window looks every minute what is due
+TICK = timedelta(minutes=15)  # the window looks every minute what is due
 RESTARTS = (timedelta(hours=10, minutes=20), timedelta(hours=30))
 ASLEEP = (timedelta(hours=20), timedelta(hours=23))  # the computer, and the program with it
 PRESSES = timedelta(hours=26)  # the person asks for everything, twenty times in ten minutes

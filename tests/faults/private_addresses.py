@@ -123,16 +123,20 @@ class Lair:
         return Reply(200, {"Content-Type": "application/feed+json"}, json.dumps(value))
 
     def _site(self, place: str, number: str, rest: str) -> Reply:
-        """A page whose first feed is at the place, one whose second is, and one that names a REST interface there."""
+        """A page whose first feed is at the place, one whose second is, and one that names a REST interface there. Each
+        has a good feed too, so that nothing is guessed."""
         kind = 'rel="alternate" type="application/rss+xml"'
         if rest.startswith("good"):
-            return self._news()
+            return Reply(200, XML, '<rss version="2.0"><channel><title>Good</title></channel></rss>')
+        good, bad = (
+            f'<link {kind} href="/{number}/good">',
+            f'<link {kind} href="http://{place}/{rest.strip("/")}/">',
+        )
         if rest.startswith("rest"):
             rest_link = {"Link": f'<http://{place}/rest/>; rel="https://api.w.org/"'}
-            return Reply(200, HTML | rest_link, "<html><head></head><body></body></html>")
-        bad = f'<link {kind} href="http://{place}/{rest.strip("/")}/">'
-        good = f'<link {kind} href="/{number}/good">' if rest.startswith("preview") else ""
-        return Reply(200, HTML, f"<html><head>{good}{bad}</head><body></body></html>")
+            return Reply(200, HTML | rest_link, f"<html><head>{good}</head></html>")
+        links = good + bad if rest.startswith("preview") else bad + good
+        return Reply(200, HTML, f"<html><head>{links}</head></html>")
 
     def _wp(self, place: str, number: str, rest: str) -> Reply:
         return Reply(404)

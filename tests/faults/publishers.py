@@ -58,7 +58,8 @@ HABITS = (
     "max-age", "max-age", "ttl", "ttl", "skip hours", "skip day", "busy", "busy in silence", "missing", "forbidden",
     "trouble", "gone", "moved", "detour", "detour", "pages", "becomes a page",
 )  # fmt: skip
-USUAL = timedelta(hours=12)
+USUAL = timedelta(days=1)
+OFTEN = ("max-age", "ttl", "busy", "busy in silence")  # publish twice a day
 RHYTHMS = (timedelta(hours=1), timedelta(hours=5), timedelta(days=1), timedelta(days=20))
 
 
@@ -66,7 +67,11 @@ def publishers() -> list[Publisher]:
     """All of them; the first have eight feeds, the others seven."""
     assert len(HABITS) == HOSTS
     made = [
-        Publisher(f"site{n:02}.example", habit, RHYTHMS[n % len(RHYTHMS)] if habit == "plain" else USUAL)
+        Publisher(
+            f"site{n:02}.example",
+            habit,
+            RHYTHMS[n % len(RHYTHMS)] if habit == "plain" else USUAL / (2 if habit in OFTEN else 1),
+        )
         for n, habit in enumerate(HABITS)
     ]
     for n in range(FEEDS):
