@@ -27,6 +27,11 @@ class FullText:
     problem: str = ""
     cut: bool = False  # the feed's text is cut
 
+    @property
+    def is_lacking(self) -> bool:
+        """Whether there is more than the feed's text to be had, or was thought to be."""
+        return not self.html and (self.cut or bool(self.problem))
+
 
 def with_full_text(article: Article) -> Article:
     """The article with the text of its page in the place of the feed's, where there is one."""

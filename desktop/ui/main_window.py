@@ -101,36 +101,36 @@ class MainWindow(QMainWindow):
         from desktop.ui.sources.commands import SourceCommands
         from desktop.ui.sources.search_commands import SearchCommands
 
-        session = self.session
+        session, reader, sidebar = self.session, self.reader, self.sidebar
         self.kept = Kept(session, self.status)
         self.article_commands = ArticleCommands(
-            session, self.articles, self.reader, self.sidebar, self.commands, self.undo_stack, self
+            session, self.articles, reader, sidebar, self.commands, self.undo_stack, self
         )
         self.lens_commands = LensCommands(session, self.articles, self.commands, self.status, self)
         self.arrange_commands = ArrangeCommands(self.articles, self.commands, self)
-        self.reader_commands = ReaderCommands(session, self.commands, self.reader, self.articles, self)
-        self.source_commands = SourceCommands(session, self.sidebar, self.commands, self.undo_stack, self)
+        self.reader_commands = ReaderCommands(session, self.commands, reader, self.articles, self)
+        self.source_commands = SourceCommands(session, sidebar, self.commands, self.undo_stack, self)
         self.care_commands = CareCommands(
-            session, self.sidebar, self.source_commands, self.commands, self.undo_stack, self
+            session, sidebar, self.source_commands, self.commands, self.undo_stack, self
         )
-        self.rates_commands = RatesCommands(
-            session, self.sidebar, self.panes, self.ticker, self.commands, self
-        )
+        self.rates_commands = RatesCommands(session, sidebar, self.panes, self.ticker, self.commands, self)
         self.watchlist_commands = WatchlistCommands(
-            session, self.sidebar, self.rates_commands, self.commands, self.undo_stack, self
+            session, sidebar, self.rates_commands, self.commands, self.undo_stack, self
         )
         self.archive_commands = ArchiveCommands(session, self.articles, self.commands, self)
         self.alert_commands = AlertCommands(
             session, self.ticker, self.rates_commands, self.status, self.undo_stack, self
         )
         self.rate_windows = RateWindows(session, self.ticker, self.rates_commands, self.undo_stack, self)
-        self.fulltext_commands = FullTextCommands(session, self.commands, self.sidebar, self.reader, self)
-        self.library_commands = LibraryCommands(session, self.sidebar, self.articles, self.undo_stack, self)
+        self.fulltext_commands = FullTextCommands(
+            session, self.commands, sidebar, reader, self.article_commands
+        )
+        self.library_commands = LibraryCommands(session, sidebar, self.articles, self.undo_stack, self)
         self.pack_commands = PackCommands(session, self.undo_stack, self)
         self.search_commands = SearchCommands(
-            session, self.sidebar, self.articles, self.commands, self.undo_stack, self
+            session, sidebar, self.articles, self.commands, self.undo_stack, self
         )
-        self.hit_marks = HitMarks(self.articles, self.reader, self)
+        self.hit_marks = HitMarks(self.articles, reader, self)
 
     def offer_source(self, address: str) -> None:
         """Ask whether to follow an address that came from outside."""
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
             "about": self._show_about,
         }
         slots |= {name: partial(self._go, view) for name, view in _GO.items()}
-        self.commands.connect_slots(slots)
+        self.commands.connect_slots(slots | self.article_commands.one_at_a_time(slots))
 
     def _connect_parts(self) -> None:
         self.sidebar.query_chosen.connect(self._on_query)

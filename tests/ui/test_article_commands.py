@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, Changes
 from desktop.jobs.session import Session
+from desktop.ui.articles.note_dialog import NoteDialog
 from desktop.ui.main_window import MainWindow
+from desktop.ui.reader.save_dialog import SaveDialog
 from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import make_article
-from tests.ui.person import Key, Modifier, press, row
+from tests.ui.person import Key, Modifier, close_all, dialogs, press, row
 
 
 def test_j_and_k_open_articles_and_mark_them_read(window: MainWindow, session: Session, qtbot: QtBot) -> None:
@@ -203,6 +205,36 @@ def test_what_is_done_to_several_chosen_articles_is_done_to_each(
     window.commands["open"].trigger()
     assert window.status.words == "At most 20 articles are opened in the browser at once."
     assert len(opened) == 3
+
+
+def test_what_takes_one_article_says_so_where_several_are_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    window.articles.view.choose(window.articles.model.index(0, 0))
+    press(qtbot, window, Key.Key_Down, Modifier.ShiftModifier)
+    assert len(window.articles.view.selected_ids) == 2
+
+    for name, words in {
+        "note": "Note",
+        "show_changes": "Show changes",
+        "toggle_full_text": "Full text or the feed's",
+        "pictures": "Pictures",
+        "print": "Print",
+        "print_preview": "Print preview",
+    }.items():
+        window.commands[name].trigger()
+        assert window.status.words == f"“{words}” takes one article, and 2 are chosen. Choose one."
+    assert dialogs(window, QDialog) == []
+    window.commands["save_article"].trigger()
+    (dialog,) = dialogs(window, SaveDialog)
+    assert dialog.windowTitle() == "Export 2 articles"
+    close_all(window, SaveDialog)
+
+    window.articles.view.choose_quietly(row(window, 5).id)
+    press(qtbot, window, Key.Key_Down, Modifier.ShiftModifier)
+    window.reader.note_requested.emit()
+    (note,) = dialogs(window, NoteDialog)
+    assert isinstance(note, NoteDialog)
+    assert note._article_id == row(window, 0).id == window.reader.article_id
+    close_all(window, NoteDialog)
 
 
 def test_the_end_of_the_list_is_told(window: MainWindow, qtbot: QtBot) -> None:

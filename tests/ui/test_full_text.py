@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.html.image_keys import image_key
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 FEED = "<p>The melon market opened early [...]</p>"
 FULL = "<p>The melon market opened early.</p><p>Lorries had waited since midnight.</p>"
 MS = 20_000
+ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 @pytest.fixture
@@ -112,6 +113,39 @@ def test_offline_nothing_is_asked_and_the_status_bar_says_so(window, session, ar
         window.commands["fetch_again"].trigger()
     assert "offline" in said.args[0].lower()
     assert server.log == []
+
+
+def test_what_several_articles_lack_is_fetched_in_turn(window, session, arrive, server, tmp_path, qtbot):
+    addresses = [server.address(f"/{name}.png") for name in ("bridge", "ferry")]
+    at_home = "UPDATE sources SET url = ?"
+    lane(session, lambda s: s._database.connection.execute(at_home, (server.address("/feed"),)))
+    server.routes["/bridge.png"] = Reply(200, {}, save_picture(tmp_path, "b.png", 300, 200).read_bytes())
+    server.routes["/ferry.png"] = Reply(404)
+    ids = []
+    for number, url in enumerate(addresses):
+        html = f'<p>The way over.</p><figure><img src="cache:{image_key(url)}" alt="It"></figure>'
+        ids += arrive([make_article(901 + number, html=html, images=(ImageRef(url, "It"),))]).new
+    window.articles.show_new()
+    view = window.articles.view
+    for article_id in ids:
+        view.selectionModel().select(view.model().index_of(article_id), ROWS)
+    assert sorted(view.selected_ids) == sorted(ids)
+    said = []
+    session.article_fetch.said.connect(said.append)
+
+    window.commands["fetch_again"].trigger()
+    window.commands["fetch_again"].trigger()
+
+    qtbot.waitUntil(lambda: said[-1] == "Fetched 1 picture. Still missing: 1 picture.", timeout=MS)
+    assert said[:3] == [
+        "Fetching what 2 articles lack: 1 of 2…",
+        "What other articles lack is still being fetched.",
+        "Fetching what 2 articles lack: 2 of 2…",
+    ]
+    assert len(server.asked("/bridge.png")) == len(server.asked("/ferry.png")) == 1
+    view.selectAll()
+    window.commands["fetch_again"].trigger()
+    assert window.status.words.startswith("At most 20 articles are fetched again at once")
 
 
 def test_the_rule_of_a_source_is_chosen_in_its_menu(window, session, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MARK_OPENED = "list.mark_opened_read"
 MOST_OPENED = 20
+_FOR_ONE = ("note", "show_changes", "toggle_full_text", "pictures", "print", "print_preview")
 
 
 class ArticleCommands(QObject):
@@ -50,6 +51,7 @@ class ArticleCommands(QObject):
         self._reader = reader
         self._sidebar = sidebar
         self._stack = stack
+        self._actions = actions
         self._shown: int | None = None
         self._marks = MarkCommands(session, articles, stack, self)
         self._notes = NoteCommands(session, articles, self.chosen, stack, window)
@@ -61,7 +63,7 @@ class ArticleCommands(QObject):
         reader.toggle_star_requested.connect(self._on_star)
         reader.toggle_read_requested.connect(self._on_read)
         reader.toggle_later_requested.connect(self._tags.toggle_later)
-        reader.note_requested.connect(self._notes.write)
+        reader.note_requested.connect(self._on_note)
         reader.open_requested.connect(self._on_open)
         reader.changes_requested.connect(self._show_changes)
 
@@ -89,6 +91,14 @@ class ArticleCommands(QObject):
             **self._notes.slots(),
             **self._tags.slots(),
             "find": self._reader.find,
+        }
+
+    def one_at_a_time(self, slots: Mapping[str, Callable[[], object]]) -> dict[str, Callable[[], object]]:
+        """Of these, what takes one article, so that it says so where several are chosen; a file takes them all."""
+        save = partial(self._save, slots["save_article"], slots["export_articles"])
+        return {
+            "save_article": save,
+            **{name: partial(self._do_to_one, name, slots[name]) for name in _FOR_ONE},
         }
 
     def show(self, article_id: int) -> None:
@@ -170,6 +180,19 @@ class ArticleCommands(QObject):
         current = self.current
         return self._articles.chosen_rows() or ([current] if current else [])
 
+    def _do_to_one(self, name: str, act: Callable[[], object]) -> None:
+        """A key that did nothing, or something to any one of them, would leave the person guessing."""
+        number = len(self._articles.view.selected_ids)
+        if number > 1:
+            what = self._actions[name].text().partition("\t")[0].replace("&", "").rstrip("…")
+            self.said.emit(f"“{what}” takes one article, and {number:,} are chosen. Choose one.", False)
+        else:
+            act()
+
+    def _save(self, one: Callable[[], object], several: Callable[[], object]) -> None:
+        """Several articles go into one file, in the forms that hold several."""
+        (several if len(self._articles.view.selected_ids) > 1 else one)()
+
     def _mark(self, ids: list[int], what: str, on: bool) -> None:
         words = marked_words(what, on, len(ids))
         step = Step(words, partial(self._set, ids, what, on), partial(self._set, ids, what, not on))
@@ -201,6 +224,12 @@ class ArticleCommands(QObject):
         row = self._row(article_id)
         if row is not None:
             self._mark([row.id], "read", not row.read)
+
+    def _on_note(self) -> None:
+        """The note of the article in the reader, whatever is chosen in the list."""
+        row = None if self._shown is None else self._row(self._shown)
+        if row is not None:
+            self._notes.write_on(row)
 
     def _on_open(self, article_id: int) -> None:
         row = self._row(article_id)

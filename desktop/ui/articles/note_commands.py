@@ -45,14 +45,17 @@ class NoteCommands(QObject):
 
     def write(self) -> None:
         """Show the note on the chosen article, to be written."""
-        from desktop.ui.articles.note_dialog import NoteDialog  # no dialog is needed to start
-
         rows = self._chosen()
         if rows:
-            note = self._session.reader.notes.of(rows[0].id)
-            dialog = NoteDialog(rows[0].id, rows[0].title, note, self._window)
-            dialog.written.connect(self._on_written)
-            dialog.show()
+            self.write_on(rows[0])
+
+    def write_on(self, row: ArticleRow) -> None:
+        """Show the note on an article, to be written."""
+        from desktop.ui.articles.note_dialog import NoteDialog  # no dialog is needed to start
+
+        dialog = NoteDialog(row.id, row.title, self._session.reader.notes.of(row.id), self._window)
+        dialog.written.connect(self._on_written)
+        dialog.show()
 
     def _on_noted(self) -> None:
         """The list of notes gains and loses articles with them."""

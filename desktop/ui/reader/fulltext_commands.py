@@ -13,9 +13,11 @@ from desktop.core.fulltext_values import FullTextRule
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
     from desktop.ui.actions import Actions
+    from desktop.ui.articles.commands import ArticleCommands
     from desktop.ui.reader.pane import ReaderPane
     from desktop.ui.sources.sidebar import Sidebar
 
+MOST_FETCHED = 20
 RULES = {f"full_text_{rule}": rule for rule in FullTextRule}
 
 
@@ -25,9 +27,15 @@ class FullTextCommands(QObject):
     said = Signal(str, bool)  # a message, and whether it can be undone
 
     def __init__(
-        self, session: Session, actions: Actions, sidebar: Sidebar, reader: ReaderPane, parent: QObject
+        self,
+        session: Session,
+        actions: Actions,
+        sidebar: Sidebar,
+        reader: ReaderPane,
+        articles: ArticleCommands,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(articles)
+        self._articles = articles
         self._session = session
         self._actions = actions
         self._sidebar = sidebar
@@ -52,11 +60,20 @@ class FullTextCommands(QObject):
             self._session.article_fetch.fetch(article.row.id, text=True)
 
     def fetch_again(self) -> None:
-        """Fetch the missing pictures of the article, and its full text where the feed cuts it or it failed before."""
-        article = self._reader.article
-        if article is not None and self._may_ask():
-            text = not article.full.html and (article.full.cut or bool(article.full.problem))
-            self._session.article_fetch.fetch(article.row.id, text=text)
+        """Fetch the missing pictures of what is chosen, and its full text where the feed cuts it or it failed."""
+        rows = self._articles.chosen()
+        if len(rows) > MOST_FETCHED:
+            most = f"At most {MOST_FETCHED} articles are fetched again at once: File > Take offline… fetches more."
+            self.said.emit(most, False)
+        elif len(rows) > 1 and self._may_ask():
+            self._session.article_fetch.fetch_each([row.id for row in rows], self._lacks_text)
+        elif len(rows) < 2 and self._reader.article is not None and self._may_ask():
+            article_id = self._reader.article.row.id
+            self._session.article_fetch.fetch(article_id, text=self._lacks_text(article_id))
+
+    def _lacks_text(self, article_id: int) -> bool:
+        article = self._session.reader.articles.get(article_id)
+        return article is not None and article.full.is_lacking
 
     def show_rule(self) -> None:
         """Tick the rule of the chosen source; without one there is nothing to choose."""
