@@ -13,6 +13,7 @@ from desktop.core.errors import ParseError
 from desktop.core.incoming import PictureInfo
 
 MAX_PIXELS = 40_000_000
+MAX_SCANS = 100  # of a JPEG; each has all pixels looked at again, and cameras and editors write at most 20
 MAX_ICONS = 64  # entries of an icon file that are looked at
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -72,6 +73,8 @@ def _png(body: bytes) -> Size:
 
 
 def _jpeg(body: bytes) -> Size:
+    if body.count(b"\xff\xda") > MAX_SCANS:
+        raise ParseError("The picture would take too long to show.")
     at = 2
     while True:
         if body[at] != 0xFF:

@@ -57,6 +57,11 @@ def ico(*sizes: tuple[int, int], icon: bytes = b"\x28\x00\x00\x00" + bytes(36)) 
     return struct.pack("<HHH", 0, 1, len(sizes)) + entries + icon
 
 
+def test_a_jpeg_of_hundreds_of_scans_does_not_take_seconds():
+    with pytest.raises(ParseError, match="too long"):
+        probe(jpeg(640, 480, sof=0xC2) + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" * 100)
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
