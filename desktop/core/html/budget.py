@@ -16,6 +16,7 @@ ELEMENTS = 20_000
 IMAGES = 500
 WORD = 1_000  # characters without a place to break the line
 SHOWN = 1_000_000  # characters of HTML
+PART = 10_000  # characters of a text that are looked at in one step
 REST = "<p>The rest is not shown here.</p>"
 
 _BREAK = "\u200b"  # allows a line break, takes no room
@@ -23,7 +24,11 @@ _LINE = "\u2028"  # a line break that costs no element
 _TABLE_PARTS = frozenset(["caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th"])
 _SPACE = re.compile("[ \t\n\r\f\u200b\u2028]")
 _LONG = re.compile("[^ \t\n\r\f\u200b\u2028]{%d}" % WORD)  # noqa: UP031  # braces
+_JOINED = re.compile(
+    "(?:[^\\s\u200d]{1,3}\u200d){24}"
+)  # letters that are set as one: no person joins so many
 _UNIT = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|[\s\S]")
+_REFERENCE = 40  # characters that a character reference has at most
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9]{0,15}")
 
 
@@ -36,11 +41,26 @@ def pieces_within_budget(html: str) -> Iterator[str]:
     """The same piece by piece, for who does not want all of it at once; a tag is never cut."""
     budget = _Budget(SHOWN if len(html) <= SHOWN else SHOWN - 10_000)
     for token in tokens(html):
-        goes_on = budget.text(token) if isinstance(token, str) else budget.tag(token)
-        yield from budget.taken()
-        if not goes_on:
-            break
+        for part in _parts(token) if isinstance(token, str) else (token,):
+            goes_on = budget.text(part) if isinstance(part, str) else budget.tag(part)
+            yield from budget.taken()
+            if not goes_on:
+                yield budget.finished()
+                return
     yield budget.finished()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A long text in parts, none of which ends within a character reference."""
+    start = 0
+    while len(text) - start > PART:
+        end = start + PART
+        reference = text.rfind("&", end - _REFERENCE, end)
+        if reference >= 0 and ";" not in text[reference:end]:
+            end = reference
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 class _Budget:
@@ -156,6 +176,8 @@ class _Budget:
 
     def _broken(self, text: str) -> str:
         """The text with a place to break the line in every word that has none for too long."""
+        if "\u200d" in text:
+            text = _JOINED.sub(lambda joined: joined[0] + _BREAK, text)
         first = _SPACE.search(text)
         if first is None and self._run + len(text) < WORD:
             self._run += len(text)

@@ -13,6 +13,7 @@ from desktop.core.html.display_tables import TableWidth
 from desktop.core.html.galleries import Gallery, columns, with_galleries
 from desktop.core.html.markup import BLOCK, VOID, Tag, escape, start_tag, tokens
 from desktop.core.html.style import Inks, shown_style
+from desktop.core.html.tearing import ELEMENT, PICTURE, Open, begun_again, ended, take_torn, weigh
 from desktop.core.models import StoredImage
 from desktop.core.text import plain
 
@@ -35,6 +36,9 @@ _CAPTION = '<p class="caption" align="center">'
 
 FIRST_SLICE = 8_000  # characters of HTML: more than a screenful
 SLICE = 20_000  # characters of HTML that are worked on at once
+PAUSE = (
+    1_000  # tags and texts without a slice of their own, as in a long table: an empty one lets others work
+)
 # Each slice begins with one of these: a list or a table cannot be the first of what is put behind a text.
 _SLICE_BEGINS = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
 
@@ -54,10 +58,11 @@ def slices_for_display(
     inks: Inks | None = None,
 ) -> Iterator[str]:
     """The same in slices, made one by one as they are asked for: each is whole blocks, and all but the first begin
-    with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end.
+    with a paragraph or a heading. The first is as long as `first`, the others as `size`, and as the block at the end;
+    a block of more than TORN goes on in the next slice. Empty ones are pauses.
 
-    For a table that is wider than a column stands a link table:NUMBER, unless `keep_wide`. The publisher's colours and
-    alignment are shown where `inks`, those of the page, are given.
+    For a table that is too wide or too long for the text stands a link table:NUMBER, unless `keep_wide`, which tears
+    no block either. The publisher's colours and alignment are shown where `inks`, those of the page, are given.
     """
     yield from _slices(_Page(images, keep_wide=keep_wide, inks=inks), html, first, size)
 
@@ -65,7 +70,7 @@ def slices_for_display(
 def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str:
     """The table that a link table:`number` of the article stands for, for display; "" where there is none."""
     page = _Page(images)
-    for _ in _slices(page, html, SLICE, SLICE):
+    for _ in _slices(page, html, FIRST_SLICE, SLICE):
         if number < len(page.wide_tables):
             break
     return page.wide_tables[number] if 0 <= number < len(page.wide_tables) else ""
@@ -73,12 +78,18 @@ def wide_table(html: str, images: Mapping[str, StoredImage], number: int) -> str
 
 def _slices(page: _Page, html: str, first: int, size: int) -> Iterator[str]:
     enough = first
-    for part in with_galleries(token for piece in pieces_within_budget(html) for token in tokens(piece)):
+    parts = with_galleries(token for piece in pieces_within_budget(html) for token in tokens(piece))
+    for part in parts:
         begins = isinstance(part, Tag) and not part.closing and part.name in _SLICE_BEGINS
         if begins and page.length >= enough and page.is_between_blocks:
             yield page.taken()
             enough = size
-        page.take(part)
+        if page.may_tear:
+            yield from take_torn(page, part)
+        else:
+            page.take(part)
+        if page.is_pause():
+            yield ""
     yield page.finished()
 
 
@@ -90,11 +101,12 @@ class _Page:
         self._keep_wide = keep_wide
         self._inks = [inks] if inks is not None else []  # of the page, and within each open element
         self._out: list[str] = []
-        self._stack: list[tuple[str, str]] = []  # the element and what ends it
+        self._stack: list[Open] = []
         self._table: tuple[int, int, TableWidth] | None = (
             None  # depth and place of the outermost that is open
         )
         self.length = 0  # characters taken since the last slice
+        self._steps = 0  # parts taken since the last slice or pause
         self.wide_tables: list[str] = []
 
     @property
@@ -104,8 +116,28 @@ class _Page:
 
     def taken(self) -> str:
         """The page since the last slice."""
-        out, self._out, self.length = self._out, [], 0
+        out, self._out, self.length, self._steps = self._out, [], 0, 0
         return "".join(out)
+
+    def is_pause(self) -> bool:
+        """Whether many parts have come without a slice: true at each PAUSE. To be asked after each part."""
+        self._steps = (self._steps + 1) % PAUSE
+        return self._steps == 0
+
+    @property
+    def may_tear(self) -> bool:
+        """Whether a slice may end here, within what is open: not in a table that may get a window of its own."""
+        return not self._keep_wide and (self._table is None or not self._table[2].is_large)
+
+    def torn(self, following: Tag | str) -> str:
+        """The page since the last slice, every element ended; those that are open go on in the next, with what is
+        `following`."""
+        self._out.append(ended(self._stack))
+        slice_ = self.taken()
+        self._out.append(begun_again(self._stack, following))
+        if self._table is not None:
+            self._table = (self._table[0], 1, TableWidth())
+        return slice_
 
     def take(self, part: Tag | str | Gallery) -> None:
         """Takes a tag, encoded text, or pictures that stand side by side."""
@@ -123,7 +155,7 @@ class _Page:
         self._out.append(text)
         if self._table is not None:
             self._table[2].text(text)
-        self.length += len(text)
+        self.length += weigh(text)
 
     def start(self, tag: Tag) -> None:
         """Takes a start tag."""
@@ -137,13 +169,16 @@ class _Page:
         begin, end = self._pair(tag, self._style(tag))
         place = self._place(tag)
         self._out.append(place + begin if tag.name == "a" else begin + place)
-        self.length += len(begin)
+        self.length += len(begin) + ELEMENT
+        if self._stack:
+            self._stack[-1].count(tag)
         if tag.name not in VOID:
-            self._stack.append((tag.name, end))
+            start = tag.attributes.get("start", "1") if tag.name == "ol" and tag.raw else "1"
+            self._stack.append(Open(tag.name, begin, end, int(start)))
 
     def end(self, name: str) -> None:
         """Takes an end tag; one that ends nothing is left out."""
-        if all(each != name for each, _ in self._stack):
+        if all(each.name != name for each in self._stack):
             return
         while self._stack:
             inner = self._close()
@@ -158,15 +193,16 @@ class _Page:
 
     def _close(self) -> str:
         """Ends the innermost element; gives its name."""
-        name, end = self._stack.pop()
+        closed = self._stack.pop()
+        name = closed.name
         del self._inks[1 + len(self._stack) :]
         if name in ("pre", "code") and self._out:
             self._out[-1] = self._out[-1].rstrip("\n")  # it would stand as an empty line
-        self._out.append(end)
+        self._out.append(closed.end)
         if self._table is not None and self._table[0] == len(self._stack):
             _, start, width = self._table
             self._table = None
-            if width.is_wide and not self._keep_wide:
+            if (width.is_wide or width.is_long) and not self._keep_wide:
                 self.wide_tables.append("".join(self._out[start:]))
                 self._out[start:] = [width.link(len(self.wide_tables) - 1)]
         return name
@@ -207,6 +243,7 @@ class _Page:
         return start_tag(name, wanted), "" if name in VOID else f"</{name}>"
 
     def _picture(self, found: Mapping[str, str]) -> None:
+        self.length += PICTURE
         scheme, _, key = found.get("src", "").partition(":")
         alt = plain(found.get("alt", ""), 300)
         if scheme != "cache":
@@ -250,11 +287,11 @@ class _Page:
 
     def _stands_alone(self) -> bool:
         """Whether a picture stands straight in a figure: then it gets a line of its own."""
-        return bool(self._stack) and self._stack[-1][0] == "figure"
+        return bool(self._stack) and self._stack[-1].name == "figure"
 
     def _frame(self, alt: str) -> None:
         words = f"{escape(alt)}<br>({NOT_STORED})" if alt else NOT_STORED.capitalize()
-        if any(name not in BLOCK or name in ("p", "table") for name, _ in self._stack[-1:]):
+        if any(each.name not in BLOCK or each.name in ("p", "table") for each in self._stack[-1:]):
             self._out.append(f"[{words.replace('<br>', ' ')}]")
         else:
             self._out.append(

@@ -1,4 +1,4 @@
-"""How wide a table is: what does not fit into a column of text is read in a window of its own."""
+"""How large a table is: what does not fit into a column of text is read in a window of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from desktop.core.text import plain
 
 SCHEME = "table"  # of the link that stands for a table; never taken from outside
 MOST_CHARACTERS = 76  # that a table in the text may need in width; more would break its words
+MOST_CELLS = 400  # that a table in the text may have: Qt lays out a table at once, each cell three times
+LAYOUT_CELLS = 60  # up to these a long table is taken for one that holds text, and not for one of data
 _GAP = 2  # characters between columns
 
 
@@ -15,6 +17,7 @@ class TableWidth:
 
     def __init__(self) -> None:
         self.rows = 0
+        self.cells = 0
         self._columns: list[int] = []  # the longest word of each
         self._at = 0
         self._is_single = False
@@ -26,6 +29,16 @@ class TableWidth:
         """Whether its words do not fit side by side."""
         return sum(self._columns) + _GAP * len(self._columns) > MOST_CHARACTERS
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it has too many cells for the text."""
+        return self.cells > MOST_CELLS
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it may yet turn out to be too wide or too long for the text."""
+        return self.cells > LAYOUT_CELLS or self.is_wide
+
     def start(self, tag: Tag) -> None:
         """Takes a start tag within the table."""
         if tag.name == "caption":
@@ -34,6 +47,7 @@ class TableWidth:
             self.rows += 1
             self._at = 0
         elif tag.name in ("td", "th"):
+            self.cells += 1
             span = tag.attributes.get("colspan", "1") if tag.raw else "1"
             self._is_single = not span.isdigit() or int(span) <= 1
             self._at += 1 if self._is_single else int(span)

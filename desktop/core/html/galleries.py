@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from desktop.core.html.markup import Tag
 
 MOST_TOKENS = 2_000  # of a figure that are looked at together; a larger one is no gallery
+MOST_PICTURES = 120  # of one gallery; more are shown one below the other, so that their layout can pause
 LEAST_NESTED = 2  # pictures in one figure
 LEAST_IN_A_ROW = 3  # figures with nothing between them
 _INSIDE = frozenset(["figure", "figcaption", "img", "a", "div", "ul", "li", "p", "picture", "source"])
@@ -105,7 +106,7 @@ def _gallery(found: list[Token]) -> Gallery | None:
             gallery.pictures.append(token)
         elif token.name == "figure":
             depth += -1 if token.closing else 1
-    return gallery if not depth else None
+    return gallery if not depth and len(gallery.pictures) <= MOST_PICTURES else None
 
 
 def columns(pictures: int) -> int:

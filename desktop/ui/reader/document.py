@@ -43,6 +43,9 @@ from desktop.ui.reader.style import ReadingStyle
 from desktop.ui.theme import SPACE_L, Theme
 
 LONG = 40_000  # characters; a longer text is not laid out at every step of a window that is being resized
+LONG_SLICES = (
+    4  # nor one that came in more: it has many pictures or elements, or a script that takes long to set
+)
 QUIET_MS = 120  # without another width
 
 
@@ -93,6 +96,7 @@ class ReaderView(SafeBrowser):
         self.pictures.show(images)
         self.jumps.forget()
         self._slices.take(slices)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._render()
         self.verticalScrollBar().setValue(0)
         self.curtain.show_new()
@@ -181,10 +185,12 @@ class ReaderView(SafeBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lays the text out in its new width: a long one only once the width has been quiet, and then in slices."""
         before = event.oldSize().width()
-        if before > 0 and before != event.size().width() and self.characters > LONG:
+        if before > 0 and before != event.size().width() and self._is_long:
             self.setHorizontalScrollBarPolicy(
                 Qt.ScrollBarPolicy.ScrollBarAlwaysOff
             )  # the old width may not fit
+            # Were it to come and go with the slices, each time the text would be set anew for another width.
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
             self._width_quiet.start()
             # Qt lays out anew where the widths differ.
             event = QResizeEvent(event.size(), QSize(event.size().width(), event.oldSize().height()))
@@ -260,7 +266,7 @@ class ReaderView(SafeBrowser):
         """Appends the next slice."""
         html = self._slices.next()
         document = self.document()
-        if html is not None and isinstance(document, ArticleDocument):
+        if html and isinstance(document, ArticleDocument):
             document.append(html)
         self.places.reach()
         if html is None:
@@ -271,6 +277,10 @@ class ReaderView(SafeBrowser):
 
     def _on_pictures(self) -> None:
         self.viewport().update()
+
+    @property
+    def _is_long(self) -> bool:
+        return self.characters > LONG or self._slices.count > LONG_SLICES
 
     @property
     def margin(self) -> float:

@@ -16,6 +16,7 @@ class Slices(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._come: list[str] = []
+        self._count = 0
         self._rest: Iterator[str] = iter(())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -31,6 +32,11 @@ class Slices(QObject):
         """Whether nothing more is to come."""
         return not self._timer.isActive()
 
+    @property
+    def count(self) -> int:
+        """How many have come, without the pauses."""
+        return self._count
+
     def take(self, slices: Iterable[str]) -> None:
         """Another page."""
         self._rest = iter(slices)
@@ -40,15 +46,17 @@ class Slices(QObject):
         """The first slice; from here on the others follow, those again that had come before."""
         self._rest = chain(self._come[1:], self._rest)
         self._come = self._come[:1]
+        self._count = 1
         self._timer.start(0)
         return self._come[0]
 
     def next(self) -> str | None:
-        """The next slice; None when that was the last."""
+        """The next slice, "" for a pause; None when that was the last."""
         html = next(self._rest, None)
         if html is None:
             self._timer.stop()
             return None
         self._come.append(html)
+        self._count += bool(html)
         self._timer.start(0)
         return html
