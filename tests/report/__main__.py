@@ -23,6 +23,7 @@ from tests.report.sections import SECTIONS, Line
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "tests" / "REPORT.md"
 LONGEST_S = 3_600
+_TARGETS = re.compile(r"== (\d+) of (\d+) targets hold")
 _PASSED = re.compile(r"(\d+) passed")
 _FAILED = re.compile(r"(\d+) (?:failed|error)")
 
@@ -40,11 +41,14 @@ def run(line: Line) -> Result:
         timeout=LONGEST_S,
     )
     took = time.monotonic() - started
-    figures, failed = _tests(done.stdout) if line.is_tests else _json(done.stdout)
+    figures, failed = _counted(done.stdout) if line.is_counted else _json(done.stdout)
     return Result(line, figures, failed or int(done.returncode != 0), took)
 
 
-def _tests(said: str) -> tuple[dict[str, int], int]:
+def _counted(said: str) -> tuple[dict[str, object], int]:
+    if targets := _TARGETS.search(said):
+        held, of = int(targets[1]), int(targets[2])
+        return {"targets": of, "held": held}, of - held
     passed, failed = _PASSED.search(said), _FAILED.search(said)
     return {"tests passed": int(passed[1]) if passed else 0}, int(failed[1]) if failed else int(not passed)
 

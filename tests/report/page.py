@@ -51,11 +51,22 @@ def section(title: str, results: Sequence[Result]) -> str:
         came = "; ".join(_figures(result.figures)) or "see below"
         what = f"{result.line.what}<br>`{' '.join(result.line.command)}`"
         parts.append(f"| {what} | {result.line.wanted} | {came} | {holds} | {result.seconds:.0f} s |\n")
-    parts += [table(result.figures["rows"]) for result in results if "rows" in result.figures]
+    for result in results:
+        if "rows" in result.figures:
+            parts.append(measured(result.figures["rows"]))
+        if "table" in result.figures:
+            parts.append(listed(result.figures["table"]))
     return "".join(parts)
 
 
-def table(rows: Iterable[dict[str, Any]]) -> str:
+def listed(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows of words, under the names of their columns."""
+    names = list(rows[0]) if rows else []
+    lines = [names, ["---"] * len(names), *([str(row[name]) for name in names] for row in rows)]
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def measured(rows: Iterable[dict[str, Any]]) -> str:
     """Rows that are measured values with a goal each."""
     parts = ["\n| measured | found | goal | met |\n|---|---|---|---|\n"]
     for row in rows:
