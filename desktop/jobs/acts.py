@@ -24,7 +24,7 @@ class Acts(QObject):
 
     noted = Signal()
     tagged = Signal()
-    returned = Signal(object)  # Changes: articles of a source that came back, known to the person
+    returned = Signal(object)  # Changes: articles known to the person, back with their source or their marks
 
     def __init__(
         self,
@@ -53,7 +53,13 @@ class Acts(QObject):
 
     def put_marks(self, set_id: int, read: bool) -> None:
         """Mark the articles of a set read or unread: the way back, and there again."""
-        self._follow(lambda store: store.marks.put(set_id, read=read), self._changed)
+
+        def on_done(changes: Changes) -> None:
+            self._changed(changes)
+            if not read:
+                self.returned.emit(Changes(new=changes.updated))
+
+        self._follow(lambda store: store.marks.put(set_id, read=read), on_done)
 
     def note(self, article_id: int, text: str, now: datetime) -> None:
         """Write a note on an article, "" for none."""
@@ -89,6 +95,7 @@ class Acts(QObject):
 
         def on_done(changes: Changes) -> None:
             self._changed(changes)
+            self.returned.emit(Changes(new=changes.updated))
             self.tagged.emit()
 
         self._follow(lambda store: store.tags.put(change_id, back=back), on_done)

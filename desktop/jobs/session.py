@@ -105,20 +105,26 @@ class Session(Areas):
 
     def set_read(self, ids: Sequence[int], read: bool) -> None:
         kept = tuple(ids)
-        self._mark(lambda store: store.articles.set_read(kept, read), kept)
+        self._mark(lambda store: store.articles.set_read(kept, read), kept, back=not read)
 
     def set_starred(self, ids: Sequence[int], starred: bool) -> None:
         kept = tuple(ids)
-        self._mark(lambda store: store.articles.set_starred(kept, starred), kept)
+        self._mark(lambda store: store.articles.set_starred(kept, starred), kept, back=starred)
 
-    def _mark(self, job: Callable[[Store], Changes], ids: tuple[int, ...]) -> None:
-        """Has marks stored that are shown already; where that fails, they are shown as they stand in the store."""
+    def _mark(self, job: Callable[[Store], Changes], ids: tuple[int, ...], *, back: bool) -> None:
+        """Has marks stored that are shown already; where that fails, they are shown as they stand in the store. `back`:
+        the articles may belong to a list again that has let them go."""
+
+        def on_done(changes: Changes) -> None:
+            self._on_changed(changes)
+            if back:
+                self.articles_returned.emit(Changes(new=changes.updated))
 
         def on_failed(error: AppError) -> None:
             self.tell(error)
             self._on_changed(Changes(updated=ids))
 
-        self._delivery.follow(self._lane.submit(job), self._on_changed, on_failed, self)
+        self._delivery.follow(self._lane.submit(job), on_done, on_failed, self)
 
     def add_sources(self, sources: Sequence[NewSource]) -> None:
         """Store sources and refresh them, and the rates; those that are there already stay as they are."""

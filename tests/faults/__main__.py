@@ -10,16 +10,20 @@ import sys
 # Each has a `run(seed)` that gives its figures; one that has POINTS takes how many of them as `points` as well.
 # Loaded when it is asked for: some of them need Qt.
 GROUPS = (
+    "agreement",
+    "clocks",
     "cuts",
     "damage",
     "disks",
     "instances",
     "kills",
     "links",
+    "longrun",
     "misbehaving",
     "planted_secrets",
     "politeness",
     "private_addresses",
+    "rates",
     "rights",
 )
 

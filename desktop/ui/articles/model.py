@@ -142,6 +142,8 @@ class ArticleModel(QAbstractTableModel):
         for place in sorted(self._places[one] for one in ids if one in self._places):
             row = self._rows[place]
             marks = row.read if read is None else read, row.starred if starred is None else starred
+            if marks == (row.read, row.starred):
+                continue  # the store would not say that it has written it, and the mark would stand for good
             self._marks[row.id] = marks
             self._put(place, replace(row, read=marks[0], starred=marks[1]))
 

@@ -1,0 +1,39 @@
+"""Days with a failing publisher and a person who does anything: list, sidebar and store agree, and nothing grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import agreement, longrun
+
+
+def test_list_and_sidebar_agree_with_the_store_over_days_and_nothing_grows(tmp_path: Path):
+    figures = longrun.live(tmp_path, 3, lambda day: day == 6, feeds=6, acts=12)
+    assert figures["failed"] == []
+    assert figures["acts"] == 6 * 8 * 12
+    assert figures["requests_failed"] > 10
+    assert_is_steady(figures)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(4500)
+def test_an_hour_of_days_with_a_hundred_thousand_articles():
+    figures = longrun.run(seed=1, seconds=3600)
+    assert figures["failed"] == []
+    assert figures["articles"] >= 100_000
+    assert figures["memory_mb_an_hour"] < 1
+    assert_is_steady(figures)
+
+
+def assert_is_steady(figures: dict) -> None:
+    """Areas of a session are made when they are first used, each with a thread or two."""
+    for held in ("descriptors", "threads"):
+        assert max(figures[held]) - min(figures[held]) <= 6
+    assert max(figures["descriptors"]) < 40
+    assert figures["log_mb"] < 64
+
+
+def test_no_row_of_acts_makes_list_or_sidebar_disagree_with_the_store(long: bool):
+    assert agreement.run(examples=500 if long else 30)["failed"] == []
