@@ -13,6 +13,7 @@ LONGEST_WAIT = timedelta(hours=24)
 JITTER = 0.2
 LONGEST_SKIP = timedelta(days=3)
 HOUR = timedelta(hours=1)
+SET_BACK = timedelta(minutes=5)  # a clock that is kept right goes back by less
 LOOKS = 12  # between two articles of a feed that publishes seldom
 LONGEST_RHYTHM = timedelta(hours=6)
 RHYTHM_OF = 10  # the newest articles tell how often a feed publishes
@@ -53,9 +54,12 @@ def next_poll(
     return _unskipped(now + wait * (1 + JITTER / 2 * random()), wish, random)
 
 
-def is_due(next_due: datetime | None, now: datetime) -> bool:
-    """Whether a source should be asked; a moment that no wait reaches is of a clock that was wrong."""
-    return next_due is None or next_due <= now or next_due > now + 2 * LONGEST_WAIT + LONGEST_SKIP
+def is_due(next_due: datetime | None, now: datetime, last: datetime | None = None) -> bool:
+    """Whether a source should be asked that was asked `last`; a moment that no wait reaches, or a last time that is
+    still to come, is of a clock that was wrong."""
+    if next_due is None or next_due <= now or next_due > now + 2 * LONGEST_WAIT + LONGEST_SKIP:
+        return True
+    return last is not None and last > now + SET_BACK
 
 
 def is_skipped(wish: PollWish, now: datetime) -> bool:

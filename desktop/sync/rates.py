@@ -75,7 +75,7 @@ def banks(store: Store, now: datetime, *, only_due: bool, asked: Collection[str]
     found: list[Bank] = []
     for provider in _wanted(store, follows, states, now):
         state = states.get(provider.id, ProviderState(provider.id))
-        waits = not is_due(state.next_due, now)
+        waits = not is_due(state.next_due, now, state.last_fetch)
         witness = provider.id in WITNESSES.values()
         patient = witness or (provider.kind is QuoteKind.BLENDED and not state.last_error)
         if provider.id in asked or (waits and (only_due or patient)):

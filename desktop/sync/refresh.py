@@ -183,7 +183,7 @@ def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
         return [store.sources.get(source_id) for source_id in plan.sources]
     sources = [source for source in store.sources.all() if source.enabled]
     if plan.only_due:
-        due = [source for source in sources if is_due(source.state.next_due, now)]
+        due = [source for source in sources if is_due(source.state.next_due, now, source.state.last_fetch)]
         return [each for each in due if each.state.last_fetch is None or not is_skipped(each.state.wish, now)]
     return sources
 

@@ -109,3 +109,13 @@ def test_the_rhythm_of_a_feed_is_that_of_its_newest_articles_or_its_silence():
 )
 def test_what_is_due(due: datetime | None, answer: bool):
     assert is_due(due, NOON) is answer
+
+
+@pytest.mark.parametrize(
+    ("last", "answer"),
+    [(None, False), (NOON - HOUR, False), (NOON + timedelta(minutes=4), False), (NOON + 24 * HOUR, True)],
+)
+def test_a_clock_that_was_a_day_ahead_does_not_hold_the_next_refresh_up_for_a_day(
+    last: datetime | None, answer: bool
+):
+    assert is_due(NOON + 25 * HOUR, NOON, last) is answer
