@@ -5,6 +5,7 @@ Steps are counted, and compared with what the whole at once costs in the same ru
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,6 +81,15 @@ def view(qtbot: QtBot, tmp_path: Path) -> Iterator[ReaderView]:
     qtbot.waitUntil(lambda: not view.pictures.is_decoding)
     view.close()
     view.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def _settled() -> Iterator[None]:
+    """As the program does after its first paint: what is loaded by now is not looked through again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def timed(job: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-"""Groups that fork, or trace, run in a process of their own: a test's may have threads."""
+"""Groups that fork, trace or weigh run in a process of their own: a test's may have threads, and is heavy by then."""
 
 from __future__ import annotations
 

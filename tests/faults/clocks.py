@@ -200,7 +200,8 @@ def _look(folder: Path, site: Site, clock: Clock) -> Iterator[str]:
     """What is not as it must be in the store; stars the first article when it is there."""
     with Store.open(find_paths(folder).data) as store:
         asked = store.sources.all()[0].state.last_fetch
-        if asked is None or not timedelta() <= asked - clock.at < timedelta(minutes=10):
+        # Kept in whole seconds, so it may seem to be one before the clock was set.
+        if asked is None or not timedelta(seconds=-1) <= asked - clock.at < timedelta(minutes=10):
             yield f"it believed to be at {asked}"
         rows = store.articles.page(ALL, limit=500)
         if len(rows) != site.articles:

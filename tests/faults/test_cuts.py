@@ -16,7 +16,7 @@ needs_strace = pytest.mark.skipif(not cuts.available(), reason="strace is not in
 @needs_strace
 @pytest.mark.timeout(3000)
 def test_a_power_cut_at_any_moment_loses_nothing_that_was_done(long: bool) -> None:
-    found = figures("cuts", cuts.POINTS * 50 if long else cuts.POINTS)
+    found = figures("cuts", cuts.POINTS * 50 if long else cuts.POINTS // 4)
     assert found["failed"] == []
     assert found["recorded"]["acts"] > 50
     assert found["recorded"]["writes"] > found["recorded"]["syncs"] > 50

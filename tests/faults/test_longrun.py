@@ -36,4 +36,4 @@ def assert_is_steady(figures: dict) -> None:
 
 
 def test_no_row_of_acts_makes_list_or_sidebar_disagree_with_the_store(long: bool):
-    assert agreement.run(examples=500 if long else 30)["failed"] == []
+    assert agreement.run(examples=500 if long else 15)["failed"] == []

@@ -128,7 +128,8 @@ class ArticleList(QWidget):
     def fill(self, changes: Changes) -> None:
         """Put articles from an archive in their places; what is in view stays where it is."""
         if self.model.pages.is_fixed:
-            self.reload()
+            if not all(self.model.index_of(one).isValid() for one in changes.new):
+                self.reload()  # what was just read goes with that, so not where all are there
             return
         top = self.view.rowAt(0)
         shown = self.model.article(self.model.index(top, 0)) if top > 0 else None
