@@ -10,11 +10,12 @@ from tests.faults import agreement, longrun
 
 
 def test_list_and_sidebar_agree_with_the_store_over_days_and_nothing_grows(tmp_path: Path):
+    others = len(list(Path("/proc/self/fd").iterdir()))  # of the tests before
     figures = longrun.live(tmp_path, 3, lambda day: day == 6, feeds=6, acts=12)
     assert figures["failed"] == []
     assert figures["acts"] == 6 * 8 * 12
     assert figures["requests_failed"] > 10
-    assert_is_steady(figures)
+    assert_is_steady(figures, others)
 
 
 @pytest.mark.long
@@ -27,11 +28,11 @@ def test_an_hour_of_days_with_a_hundred_thousand_articles():
     assert_is_steady(figures)
 
 
-def assert_is_steady(figures: dict) -> None:
+def assert_is_steady(figures: dict, others: int = 0) -> None:
     """Areas of a session are made when they are first used, each with a thread or two."""
     for held in ("descriptors", "threads"):
         assert max(figures[held]) - min(figures[held]) <= 6
-    assert max(figures["descriptors"]) < 40
+    assert max(figures["descriptors"]) < 40 + others
     assert figures["log_mb"] < 64
 
 

@@ -59,7 +59,7 @@ def make() -> Iterator[Callable[..., Worker]]:
 @pytest.fixture(scope="module")
 def slow() -> bytes:
     """A feed that takes seconds."""
-    return feed(1, items=300, paragraphs=4)
+    return feed(1, items=600, paragraphs=4)
 
 
 def outcome(way: Callable[..., IncomingFeed], body: bytes) -> object:
@@ -156,7 +156,7 @@ def test_a_killed_process_is_started_again_and_the_document_read(
 ) -> None:
     worker = make()
     killer = signalled(worker, signal.SIGKILL, 1, slow)
-    assert len(read(worker, slow).articles) == 300
+    assert len(read(worker, slow).articles) == 600
     killer.join()
 
 
@@ -193,7 +193,7 @@ def test_a_stopped_process_is_given_up_when_its_time_is_over(
 
 @posix
 def test_a_document_that_takes_too_long_is_given_up(make: Callable[..., Worker], slow: bytes) -> None:
-    worker = make(processor_s=0.3, processor_s_per_mb=0.0, clock_factor=1000.0)
+    worker = make(processor_s=0.2, processor_s_per_mb=0.0, clock_factor=1000.0)
     with pytest.raises(EndedTwice) as end:
         read(worker, slow)
     assert end.value.cause is Cause.TIME
