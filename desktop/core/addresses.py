@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from desktop.core.trackers import without_tracking
@@ -22,6 +23,7 @@ _KEY = re.compile(r"(?i)key$|token$|secret|passw|^pwd$|auth$|sig$|signature$|^si
 _KEPT = "/%:@!$&'()*+,;=~-._"
 # What stays as it is through all that follows; most addresses are like that.
 _FINISHED = re.compile(r"https?://[a-z0-9][a-z0-9.-]*/[A-Za-z0-9/._~-]*")
+_NO_LETTER = frozenset({"Cn", "Co", "Cs"})  # not assigned, private, half of a pair
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
@@ -104,6 +106,8 @@ def _web(url: str) -> str:
 def _ascii_host(host: str) -> str:
     if ":" in host:
         return f"[{host}]" if _HOST.fullmatch(f"[{host}]") else ""
+    if any(unicodedata.category(letter) in _NO_LETTER for letter in host):
+        return ""  # no registry has it, and a stricter reader than Python's would refuse what comes of it
     try:
         name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:

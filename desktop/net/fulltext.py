@@ -14,7 +14,7 @@ from desktop.core.fulltext import LEAST, OPEN, Obstacle
 from desktop.core.html.markup import strip_tags
 from desktop.net.feeds import links as feed_links
 from desktop.net.feeds.encoding import to_utf8
-from desktop.net.safe_xml import without_endless_tags
+from desktop.net.safe_xml import CONTROL, NO_CHARACTER, without_endless_tags
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,6 +23,7 @@ MAX_BYTES = 3_000_000
 MAX_ELEMENTS = 20_000  # readability takes about 0.1 ms for each
 MAX_CAPTION = 600  # characters: more under a picture is text
 
+_NUMBER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,4000})|([0-9]{1,4000}));?")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9][\w.:-]{0,40})", re.IGNORECASE)
 _PAY_BOX = re.compile(
     r"pay-?wall|subscri(?:be|ption)-(?:wall|box|required)|premium-(?:wall|lock)", re.IGNORECASE
@@ -84,13 +85,25 @@ def _parse(body: bytes, content_type: str) -> HtmlElement | None:
     declared = _CHARSET.search(body[:4_000])
     if declared and "charset" not in content_type.lower():
         content_type = f"text/html; charset={declared[1].decode('ascii')}"
-    data = without_endless_tags(to_utf8(body, content_type).data)
+    data = to_utf8(body, content_type).data
+    # lxml reads what it will not write: what follows an element that is taken out would raise.
+    data = _NUMBER.sub(_kept_number, NO_CHARACTER.sub(b"", data.translate(None, CONTROL)))
+    data = without_endless_tags(data)
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError):  # nothing but white space, or damage beyond repair
         return None
     return root if root.find("body") is not None else None
+
+
+def _kept_number(found: re.Match[bytes]) -> bytes:
+    """A numbered character as it stands, nothing for one that is none."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    is_one = (
+        code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+    )
+    return found[0] if is_one else b""
 
 
 def _article(root: HtmlElement, url: str) -> str:

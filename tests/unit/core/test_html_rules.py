@@ -275,3 +275,8 @@ def test_a_reference_of_five_thousand_digits_is_a_character_that_is_not_known(ma
 def test_marks_of_byte_order_within_a_text_are_dropped():
     clean = sanitise("<b></b>\ufeffwo\ufeffrds", "https://a.test/")
     assert clean.html == clean.text == "words"
+
+
+def test_a_link_to_a_host_of_letters_that_do_not_exist_is_none():
+    clean = sanitise("<a href='//\U00055000;x'>words</a>", "https://steppe.example/")
+    assert clean.html == "words"

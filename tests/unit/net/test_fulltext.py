@@ -74,3 +74,12 @@ def test_a_hostile_page_costs_little_and_never_raises(body: bytes) -> None:
     began = time.process_time()
     extract(body, "https://news.example/")
     assert time.process_time() - began < 10  # seconds where minutes were spent without the limits
+
+
+@pytest.mark.parametrize(
+    "what", ["\x01", "&#1;", "&#x1;", "&#1", "\ufffe", "&#xFFFE;", "&#xD800;", "&#99999999999;", "\x7f"]
+)
+def test_a_page_with_what_is_no_character_behind_its_title_is_read(what: str) -> None:
+    words = "So many words stand here that it is an article. " * 12
+    page = f"<html><body><h1>Title</h1>{what}<p>{words}</p><p>{words}</p></body></html>"
+    assert "So many words" in extract(page.encode(), "https://steppe.example/a").html
