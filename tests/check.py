@@ -1,6 +1,6 @@
 """The one command that checks everything: format, lint, types, tests.
 
-python tests/check.py           what must be green before a commit (under ten minutes on two cores)
+python tests/check.py           what must be green before a commit (meant to take under ten minutes on two cores)
 python tests/check.py --long    the same with the long tests
 python tests/check.py --fix     mend format and lint first
 """
