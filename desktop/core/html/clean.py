@@ -9,7 +9,8 @@ import nh3
 from desktop.core.addresses import link_address
 from desktop.core.html.embeds import address_link, frame_link, media_link
 from desktop.core.html.images import Pictures
-from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded
+from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded, normal
+from desktop.core.html.plain_markup import plain_tree
 from desktop.core.html.sanitise import Clean
 from desktop.core.html.style import STYLED, kept_style
 from desktop.core.html.tails import cut_tail, excerpt_of
@@ -19,6 +20,7 @@ from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 
 _NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "h6"})
+_SKIPPED = re.compile(f"<(?:{'|'.join(sorted(_NOT_IN_EXCERPT))})[ >]")
 _HAS_BLOCKS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|blockquote|pre|section|article)\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _MEDIA = re.compile("<(?:audio|video|iframe|picture)")
@@ -34,21 +36,30 @@ _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic
 
 def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
     """Clean HTML; pictures of `keys` may already stand in it."""
-    # Twice: what a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls.
-    # The line break after <pre> that a parser drops is put back between.
-    safe = _allowed(_allowed(_paragraphs(bounded(html))).replace("<pre>\n", "<pre>\n\n"))
-    root = build(safe.replace(AMPERSAND, "&"))
+    markup = normal(html)
+    root = None if lacks_paragraphs(markup) else plain_tree(markup)
+    if root is None:
+        markup = parsed(markup)
+        root = build(markup)
     pictures = Pictures(base_url, keys)
-    _Cleaner(base_url, pictures).run(root, safe)
+    _Cleaner(base_url, pictures).run(root, markup)
     cut_tail(root)
     tidy(root)
     _link_addresses(root)
     figure = pictures.lead(lead)
     if figure is not None:
         root.children.insert(0, figure)
-    text = plain_text(root)
-    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) or excerpt_of(text)
-    return Clean(write(root), text, excerpt, tuple(pictures.found))
+    text, written = plain_text(root), write(root)
+    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) if _SKIPPED.search(written) else ""
+    return Clean(written, text, excerpt or excerpt_of(text), tuple(pictures.found))
+
+
+def parsed(markup: str) -> str:
+    """HTML that is `normal` as a browser's parser understands it, of allowed elements and attributes."""
+    # Twice: what a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls.
+    # The line break after <pre> that a parser drops is put back between.
+    safe = _allowed(_allowed(_paragraphs(bounded(markup))).replace("<pre>\n", "<pre>\n\n"))
+    return safe.replace(AMPERSAND, "&")
 
 
 # Made once: to hand over the lists takes longer than to clean an article.
@@ -62,9 +73,13 @@ _allowed = nh3.Cleaner(
 ).clean
 
 
+def lacks_paragraphs(html: str) -> bool:
+    return "\n" in html and not _HAS_BLOCKS.search(html)
+
+
 def _paragraphs(html: str) -> str:
     """Text that never went through a formatter has its paragraphs at empty lines."""
-    if "\n" not in html or _HAS_BLOCKS.search(html):
+    if not lacks_paragraphs(html):
         return html
     parts = _BLANK_LINES.split(html.strip())
     return html if len(parts) == 1 else "".join(f"<p>{part}</p>" for part in parts)
@@ -111,9 +126,10 @@ class _Cleaner:
         return None
 
     def _change(self, node: Node) -> list[Node | str] | None:
-        keep_target(node, self._targets)
-        if node.tag in STYLED:
-            _keep_style(node)
+        if node.attributes:
+            keep_target(node, self._targets)
+            if node.tag in STYLED:
+                _keep_style(node)
         match node.tag:
             case "img":
                 return self._pictures.convert(node)
@@ -131,18 +147,15 @@ class _Cleaner:
         return None
 
     def _link(self, node: Node) -> list[Node | str] | None:
-        if _SAME_AGAIN & set(node.attributes.get("class", "").split()):
+        if "class" in node.attributes and _SAME_AGAIN & set(node.attributes["class"].split()):
             return []
         self._links += 1
         if self._links > MOST_LINKS:
             return node.children
         name = {"id": node.attributes["id"]} if "id" in node.attributes else {}
-        aim = inner_target(node.attributes.get("href", ""), self._base_url)
-        url = (
-            f"#{aim}"
-            if aim in self._targets
-            else link_address(node.attributes.get("href", ""), self._base_url)
-        )
+        href = node.attributes.get("href", "")
+        aim = inner_target(href, self._base_url) if "#" in href else ""
+        url = f"#{aim}" if aim in self._targets else link_address(href, self._base_url)
         if not url or node.has("a"):
             return [Node("span", name, node.children)] if name else node.children
         title = plain(node.attributes.get("title", ""), 200)

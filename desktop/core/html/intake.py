@@ -88,7 +88,7 @@ AMPERSAND = "\ufdd0"
 _ANY_TAG = re.compile("</?[A-Za-z!?][^<>]*>?")
 _WALLS = frozenset({"td", "th", "caption", "table"})
 _TABLE_PARTS = frozenset(["table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"])
-_LONGEST_VALUE = 20_000
+LONGEST_VALUE = 20_000
 
 
 def characters(text: str) -> str:
@@ -98,11 +98,17 @@ def characters(text: str) -> str:
     return _NO_CHARACTER.sub("", text)
 
 
-def bounded(html: str) -> str:
-    """HTML of known tags with known attributes, at most 100 deep and 25,000 tags; all other text is kept."""
+def normal(html: str) -> str:
+    """The first two million characters of HTML with one kind of line end, and without what is no character."""
     text = characters(html[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n"))
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
+    return text
+
+
+def bounded(text: str) -> str:
+    """HTML that is `normal`, of known tags with known attributes, at most 100 deep and 25,000 tags; all other text is
+    kept."""
     return _Intake(text).run()
 
 
@@ -256,5 +262,5 @@ def _written(name: str, tag: Tag) -> str:
     found = tag.attributes
     if name == "iframe" and not found.get("src") and found.get("data"):
         found["src"] = found["data"]
-    kept = {key: found[key] for key in found if key in wanted and len(found[key]) <= _LONGEST_VALUE}
+    kept = {key: found[key] for key in found if key in wanted and len(found[key]) <= LONGEST_VALUE}
     return start_tag(name, kept)

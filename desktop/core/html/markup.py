@@ -40,7 +40,7 @@ _ATTRIBUTE = re.compile(
     re.VERBOSE,
 )
 _NAME = re.compile(r"/?[a-z][a-z0-9]*")
-_MAX_ATTRIBUTES = 60
+MAX_ATTRIBUTES = 60
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
 
 
@@ -57,7 +57,7 @@ class Tag:
         """Names in small letters with decoded values: the first of each name, of the first 60."""
         found: dict[str, str] = {}
         for number, match in enumerate(_ATTRIBUTE.finditer(self.raw)):
-            if number >= _MAX_ATTRIBUTES:
+            if number >= MAX_ATTRIBUTES:
                 break
             found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
         return found

@@ -33,8 +33,6 @@ def targets_of(root: Node, base_url: str) -> frozenset[str]:
 
 def keep_target(node: Node, targets: frozenset[str]) -> None:
     """Leave an element no name but one of `targets`, as its id."""
-    if not node.attributes:
-        return
     name = next((name for name in _names(node) if name in targets), "")
     node.attributes.pop("id", None)
     if node.tag == "a":

@@ -67,13 +67,18 @@ class Node:
         return any(node.tag in tags for node in self.walk() if node is not self)
 
 
+def decoded(text: str) -> str:
+    """HTML text as the characters that it stands for."""
+    return characters(unescape(text)) if "&" in text else text
+
+
 def build(markup: str) -> Node:
     """The tree of well-formed HTML; what is deeper than 200 is put at that depth."""
     root = Node("")
     stack = [root]
     for token in sound_tokens(markup):
         if isinstance(token, str):
-            stack[-1].children.append(characters(unescape(token)) if "&" in token else token)
+            stack[-1].children.append(decoded(token))
         elif token.closing:
             for place in range(len(stack) - 1, 0, -1):
                 if stack[place].tag == token.name:
@@ -103,20 +108,43 @@ def rewrite(node: Node, change: Callable[[Node], list[Node | str] | None]) -> No
 def tidy(node: Node, *, in_pre: bool = False) -> None:
     """Fold white space, remove elements that hold nothing, and more than two line breaks in a row."""
     in_pre = in_pre or node.tag == "pre"
+    kept: list[Node | str] = []
+    after_text = parted = has_shell = has_break = False
     for child in node.children:
         if isinstance(child, Node):
             tidy(child, in_pre=in_pre)
-    node.children = _joined([child for child in node.children if not _is_empty(child)])
-    if node.tag in _HOLDS_BLOCKS:
+            if _is_empty(child):
+                continue
+            has_shell = has_shell or child.tag == "div"
+            has_break = has_break or child.tag == "br"
+            after_text = False
+        elif child:
+            parted = parted or after_text
+            after_text = True
+        else:
+            continue
+        kept.append(child)
+    node.children = _joined(kept) if parted else kept
+    if has_shell and node.tag in _HOLDS_BLOCKS:
         node.children = [inner for child in node.children for inner in _without_shell(child)]
     if not in_pre:
         node.children = _spaced(node)
-    node.children = _broken(node)
-    node.has_media = any(
-        isinstance(c, Node) and (c.has_media or c.tag in _STANDS_ALONE) for c in node.children
-    )
-    node.has_words = any(c.has_words if isinstance(c, Node) else bool(c.strip()) for c in node.children)
-    node.has_space = any(c.has_space if isinstance(c, Node) else bool(c) for c in node.children)
+    if has_break:
+        node.children = _broken(node)
+    _note(node)
+
+
+def _note(node: Node) -> None:
+    """Write down what there is below."""
+    node.has_media = node.has_words = node.has_space = False
+    for child in node.children:
+        if isinstance(child, str):
+            node.has_space = True
+            node.has_words = node.has_words or not child.isspace()
+        else:
+            node.has_media = node.has_media or child.has_media or child.tag in _STANDS_ALONE
+            node.has_words = node.has_words or child.has_words
+            node.has_space = node.has_space or child.has_space
 
 
 def _without_shell(child: Node | str) -> list[Node | str]:
@@ -133,10 +161,8 @@ def _is_block_or_space(child: Node | str) -> bool:
     return not child.strip() if isinstance(child, str) else child.tag in BLOCK
 
 
-def _is_empty(child: Node | str) -> bool:
-    if isinstance(child, str):
-        return not child
-    if child.tag in _KEPT_EMPTY or child.has_media or child.has_words or "id" in child.attributes:
+def _is_empty(child: Node) -> bool:
+    if child.has_words or child.has_media or child.tag in _KEPT_EMPTY or "id" in child.attributes:
         return False
     parts_words = child.tag not in BLOCK and child.tag != "a" and child.has_space
     return not parts_words
@@ -232,10 +258,9 @@ def _write(node: Node, out: list[str]) -> None:
         if child.tag not in ALLOWED:
             _write(child, out)
             continue
-        wanted = WRITTEN.get(child.tag, ())
-        out.append(
-            start_tag(child.tag, {key: child.attributes[key] for key in wanted if key in child.attributes})
-        )
+        given = child.attributes
+        wanted = WRITTEN.get(child.tag, ()) if given else ()
+        out.append(start_tag(child.tag, {key: given[key] for key in wanted if key in given}))
         if child.tag in VOID:
             continue
         if child.tag == "pre" and next(child.words(), "").startswith("\n"):
@@ -257,9 +282,7 @@ def plain_text(node: Node, skip: frozenset[str] = frozenset()) -> str:
 
 def _is_note_mark(node: Node) -> bool:
     """A raised number that leads to a note is no part of the word before it."""
-    return node.tag == "sup" and any(
-        each.tag == "a" and each.attributes.get("href", "").startswith("#") for each in node.walk()
-    )
+    return any(each.tag == "a" and each.attributes.get("href", "").startswith("#") for each in node.walk())
 
 
 def _plain(node: Node, skip: frozenset[str], out: list[str]) -> None:
@@ -268,14 +291,15 @@ def _plain(node: Node, skip: frozenset[str], out: list[str]) -> None:
             out.append(child if node.tag == "pre" else child.replace("\n", " "))
         elif child.tag == "br":
             out.append("\n")
-        elif child.tag not in skip and not _is_note_mark(child):
-            gap = _GAPS.get(child.tag, "\n\n" if child.tag in BLOCK else "")
+        elif child.tag not in skip and not (child.tag == "sup" and _is_note_mark(child)):
+            gap = _GAPS.get(child.tag, "")
             out.append(gap)
             _plain(child, skip, out)
             out.append(gap)
 
 
 _GAPS = {
+    **dict.fromkeys(BLOCK, "\n\n"),
     "li": "\n",
     "tr": "\n",
     "td": " ",
