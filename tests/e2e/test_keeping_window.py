@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QTreeWidget
+from shiboken6 import isValid
 
 from desktop.core.models import ArticleQuery
 from desktop.core.retention import Rule
@@ -29,7 +30,8 @@ def keeping(filled: Program) -> Iterator[KeepingDialog]:
     dialog = filled.window.findChild(KeepingDialog)
     filled.qtbot.waitUntil(lambda: dialog.words == "All articles are kept.")
     yield dialog
-    dialog.close()
+    if isValid(dialog):
+        dialog.close()
 
 
 def test_what_would_go_is_shown_before_it_goes_and_said_after(
@@ -82,6 +84,9 @@ def test_what_went_by_the_rules_comes_back_whole_and_stays(filled: Program, keep
     assert session.reader.images.stored_files() == pictures
     session.pack.look()
     assert session._lane(lambda store: store.check()) == []
+    keeping.close()
+    window.activateWindow()
+    filled.qtbot.waitUntil(window.isActiveWindow)
     filled.refresh()
     assert filled.titles() == titles
 
