@@ -70,8 +70,13 @@ class Case:
     network: str = ""  # where it stalls before HTTP: "name", "connect", "accept" or "handshake"
 
 
-FAILED = (11.9, 18.1)  # minutes to the next try after the first failure
-FAILED_TWICE = (23.9, 36.1)
+def after(failures: int) -> tuple[float, float]:
+    """Minutes to the next try after so many failures in a row: 15, doubling, and by chance a fifth more or less."""
+    usual = 15 * 2 ** (failures - 1)
+    return 0.8 * usual - 0.1, 1.2 * usual + 0.1
+
+
+FAILED = after(1)
 GOOD = Expect(articles=2)
 
 
@@ -504,7 +509,7 @@ def _moves() -> Iterator[Case]:
         yield Case(
             f"lies that it has moved to another feed ({status})",
             lying,
-            Expect(articles=2, fails=True, error="nothing in common", wait=(55, 3000)),
+            Expect(articles=2, fails=True, error="nothing in common", wait=after(4)),
             rounds=5,
             days=1,
         )
@@ -514,7 +519,7 @@ def _moves() -> Iterator[Case]:
         yield Case(
             f"lies that it has moved to a portal ({status})",
             portal,
-            Expect(articles=2, fails=True, error="web page", wait=(55, 3000)),
+            Expect(articles=2, fails=True, error="web page", wait=after(4)),
             rounds=5,
             days=1,
         )
@@ -537,7 +542,7 @@ def _portals() -> Iterator[Case]:
     yield Case(
         "is a portal for two days",
         in_turn(first, page),
-        Expect(articles=2, fails=True, error="web page", wait=(100, 3000), validators=own),
+        Expect(articles=2, fails=True, error="web page", wait=after(4), validators=own),
         rounds=5,
         days=0.5,
     )
@@ -713,7 +718,7 @@ def _statuses() -> Iterator[Case]:
         articles=2, fails=True, error="taken this address down", enabled=False, wait=(0, 10**6), requests=2
     )
     yield Case("is gone for good", in_turn(good(), Reply(410)), gone, rounds=4)
-    trouble = Expect(articles=2, fails=True, error="in trouble", wait=(47, 73), requests=4)
+    trouble = Expect(articles=2, fails=True, error="in trouble", wait=after(3), requests=4)
     yield Case("is in trouble three times", in_turn(good(), Reply(500)), trouble, rounds=4)
     back = in_turn(good(), Reply(500), Reply(500), Reply(200, XML, feed(3)))
     yield Case("comes back from trouble", back, Expect(articles=3), rounds=4)
