@@ -114,16 +114,17 @@ def _go_on(begin: Begin, session: Session, window: MainWindow) -> None:
 
 
 def _require_qt() -> None:
-    problem = why_no_window()
-    if problem:
-        raise AppError(problem)
     try:
         import PySide6.QtWidgets  # noqa: F401 - whether it loads is what is asked
     except ImportError as error:
+        if problem := why_no_window():
+            raise AppError(problem) from error
         raise AppError(
             f"Qt could not be loaded ({error}).",
             "Reinstall it with: pip install --force-reinstall PySide6-Essentials",
         ) from error
+    if problem := why_no_window(qt_loads=True):
+        raise AppError(problem)
 
 
 def _describe(application: QApplication) -> None:

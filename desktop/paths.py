@@ -5,12 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of one profile. Articles and pictures are data, not cache: a cleaner may empty caches."""
 
     data: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from pathlib import Path
@@ -31,15 +30,18 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def why_no_window() -> str:
-    """What keeps a window from opening on this system, with what to do; "" when nothing does."""
+def why_no_window(*, qt_loads: bool = False) -> str:
+    """What keeps a window from opening on this system, with what to do; "" when nothing does.
+
+    `qt_loads`: Qt's own libraries were loaded, so what these are linked with is there.
+    """
     if not sys.platform.startswith("linux"):
         return ""
     platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
     wayland = bool(os.environ.get("WAYLAND_DISPLAY"))
     if not platform and not wayland and not os.environ.get("DISPLAY"):
         return "There is no display to open a window on. The command line works without one: chorsu --help"
-    needed = list(_ALWAYS)
+    needed = [] if qt_loads else list(_ALWAYS)
     if platform == "xcb" or (not platform and not wayland):
         needed += _X11
     missing = [name for name in needed if not _loads(name)]
@@ -53,6 +55,8 @@ def _loads(name: str) -> bool:
     bundled = getattr(sys, "_MEIPASS", "")  # a frozen build brings most of them along
     if bundled and Path(bundled, name).exists():
         return True
+    import ctypes  # most starts need not look
+
     try:
         ctypes.CDLL(name)
     except OSError:

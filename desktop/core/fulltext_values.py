@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from desktop.core.models import Article
@@ -18,8 +18,7 @@ class FullTextRule(StrEnum):
     ALWAYS = "always"
 
 
-@dataclass(frozen=True, slots=True)
-class FullText:
+class FullText(NamedTuple):
     """What is kept beside the feed's text: the text of the page, "" for none, and why there is none yet."""
 
     html: str = ""

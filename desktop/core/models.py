@@ -21,8 +21,7 @@ class SourceKind(StrEnum):
     WORDPRESS = "wordpress"
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(NamedTuple):
     """What a server gave to ask "has it changed?": sent back only for an address whose body we keep."""
 
     etag: str = ""
@@ -224,8 +223,7 @@ class Fold(NamedTuple):
         return folder is None or (self.folder is not None and f"{self.folder}/".startswith(f"{folder}/"))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cursor:
+class Cursor(NamedTuple):
     """A place in a list ordered by (sort_at, id); in a list by source that of its source."""
 
     sort_at: datetime
@@ -233,8 +231,7 @@ class Cursor:
     source_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a write did to the articles; models apply it in place."""
 
     new: tuple[int, ...] = ()
@@ -248,8 +245,7 @@ class Changes:
         return bool(self.new or self.updated or self.removed or self.regrouped)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredImage:
+class StoredImage(NamedTuple):
     """A picture of an article: on disk when `sha256` is set, missing for `problem` otherwise ("" = not asked yet)."""
 
     key: str  # core.html.image_key(url)

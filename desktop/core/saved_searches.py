@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COUNTED_AT_MOST = 1_000  # unread articles of a saved search
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
+class SavedSearch(NamedTuple):
     """A search that is kept as a view; `words` are in the language of `core.search`."""
 
     id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop.core.errors import UsageError
 from desktop.core.text import fold, plain
@@ -11,8 +11,7 @@ LONGEST = 40
 READ_LATER = "Read later"  # has a view, a key and a mark of its own; otherwise a tag like the others
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag that some article has, or had before it went; the counts are of articles that are stored."""
 
     name: str

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.models import StoredImage
 from desktop.core.schedule import next_attempt, next_look
@@ -27,8 +26,7 @@ _IN_PACK = """AND i.key IN (
 _BY_ITSELF = "AND s.pictures = 1 AND a.unpictured = 0"  # as the source and the rules say
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A picture that is not on disk yet, and the pages that speak for asking its server."""
 
     key: str
@@ -38,8 +36,7 @@ class Wanted:
     source_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """How many pictures the articles show, and how many of them are on disk."""
 
     images: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -68,7 +67,7 @@ def store_feed(
         regrouped = fold(db, stories_of(db, [*left, *changes.updated]))
         if state is not None:
             write_state(db, source_id, state)
-    return replace(changes, new=left, regrouped=tuple(one for one in regrouped if one not in left))
+    return changes._replace(new=left, regrouped=tuple(one for one in regrouped if one not in left))
 
 
 def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.errors import UsageError
 from desktop.core.fulltext_values import FullTextRule
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _NO_MARKS: Mapping[str, Sequence[Mark]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How many articles of a source are stored."""
 
     total: int = 0

@@ -199,7 +199,7 @@ def _ignores_tag(state: FetchState, sent: Validators, response: Response, same_b
 def _kept(given: Validators, ignores_tag: bool) -> Validators:
     """What is sent back the next time: what was given, to the letter, unless the server has shown that it knows only
     the strong form. (The date alone would not do: it moves back when the newest post is deleted.)"""
-    return replace(given, etag=given.etag.removeprefix("W/")) if ignores_tag else given
+    return given._replace(etag=given.etag.removeprefix("W/")) if ignores_tag else given
 
 
 def _wish(known: PollWish, response: Response) -> PollWish:

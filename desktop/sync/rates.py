@@ -140,13 +140,13 @@ def fetch_rates(http: Http, bank: Bank, now: datetime) -> FetchedRates:
         failures = bank.state.failures + 1
         retry_at = error.retry_at if isinstance(error, FetchError) else None
         due = next_attempt(failures, now, retry_at, random.random)
-        state = replace(bank.state, last_fetch=now, last_error=str(error), failures=failures, next_due=due)
+        state = bank.state._replace(last_fetch=now, last_error=str(error), failures=failures, next_due=due)
         return FetchedRates(state, error=error)
 
 
 def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     provider = bank.provider
-    state = replace(bank.state, last_fetch=now, last_success=now, last_error="", failures=0)
+    state = bank.state._replace(last_fetch=now, last_success=now, last_error="", failures=0)
     next_update: datetime | None = None
     today = provider.rule.local(now).date()
     quotes: list[Quote] = []
@@ -156,7 +156,7 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     for request in provider.requests(today=today):
         known = Validators(bank.state.etag, bank.state.last_modified) if request in kept else Validators()
         validators, parsed = _ask(http, provider, request, known, now)
-        state = replace(state, etag=validators.etag, last_modified=validators.last_modified)
+        state = state._replace(etag=validators.etag, last_modified=validators.last_modified)
         if parsed is None:
             continue
         quotes += parsed.quotes
@@ -165,7 +165,7 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
         next_update = parsed.next_update
     newest = max((quote.valid_from for quote in quotes), default=bank.newest)
     due = next_poll(provider.rule, now, newest, bank.interval) if bank.at_hours else now + bank.interval
-    state = replace(state, next_due=due if next_update is None else max(next_update, now + bank.interval))
+    state = state._replace(next_due=due if next_update is None else max(next_update, now + bank.interval))
     if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
         former = _fixing_before if provider.has_days else _lately
         quotes += former(http, bank, quotes, now)

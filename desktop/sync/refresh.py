@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -130,7 +129,7 @@ class Refresh:
         is_asked = fetched.feed is not None and fetched.feed.format == "wordpress"
         found = look_for_withdrawn(self._http, self._write, source, self._now(), is_asked=is_asked)
         updated = tuple(dict.fromkeys((*changes.updated, *found.updated)))
-        return replace(changes, updated=updated, withdrawn=found.withdrawn)
+        return changes._replace(updated=updated, withdrawn=found.withdrawn)
 
     def _ask_bank(self, bank: Bank) -> None:
         if self._run.over:

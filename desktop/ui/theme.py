@@ -5,8 +5,7 @@ Every text colour made here has a contrast of at least 4.5:1 with its background
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -64,8 +63,7 @@ def mix(one: QColor, other: QColor, part: float) -> QColor:
     )
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """The colours of one palette. Cheap: ask `Theme.current()` or `Theme.of(palette)` when painting."""
 
     palette: QPalette

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -190,7 +189,7 @@ def test_a_tick_with_nothing_due_is_no_refresh(
 
     def nothing_due(store: Store) -> None:
         for bank in PROVIDERS:
-            store.rates.save_state(replace(ProviderState(bank), next_due=later))
+            store.rates.save_state(ProviderState(bank)._replace(next_due=later))
 
     session._lane(nothing_due)
     with qtbot.waitSignal(session.refreshed):

@@ -84,8 +84,7 @@ class RateAnswer:
     unconfirmed: Quote | None = None  # a newer number that jumped, and counts only when something confirms it
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderState:
+class ProviderState(NamedTuple):
     """What is known of the talks with a rate provider."""
 
     provider: str
@@ -98,8 +97,7 @@ class ProviderState:
     next_due: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceNotes:
+class SourceNotes(NamedTuple):
     """What is said of a publisher beside its numbers; its habits are in `core.rate_sources`."""
 
     name: str
@@ -107,8 +105,7 @@ class SourceNotes:
     state: ProviderState
 
 
-@dataclass(frozen=True, slots=True)
-class PinnedPair:
+class PinnedPair(NamedTuple):
     """A pair on a watchlist, in the order and direction that the person chose."""
 
     list_name: str
@@ -117,8 +114,7 @@ class PinnedPair:
     source: str = ""  # the provider that it is asked of; "" for the best
 
 
-@dataclass(frozen=True, slots=True)
-class Watchlist:
+class Watchlist(NamedTuple):
     """A named list of pinned pairs."""
 
     name: str

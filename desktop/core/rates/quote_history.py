@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from desktop.core.rates import Pair, Quote
 from desktop.core.rates.numbers import decimal, nominal, per_unit
@@ -20,8 +20,7 @@ WITNESS = "EUR"  # moves every working day: where it stands still too, a documen
 PIVOT = "RUB"
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(NamedTuple):
     """The fixing before another. `valid_from` is None where only the bank's own change field tells of it."""
 
     rate: Decimal

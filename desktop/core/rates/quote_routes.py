@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from desktop.core.rates import Quote
 from desktop.core.rates.numbers import decimal, to_decimal
@@ -22,8 +22,7 @@ FEWEST_DIGITS = 4
 MOST_DIGITS = 12  # claimed for numbers that are exact by law
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A published number, walked along its direction or against it."""
 
     quote: Quote
@@ -56,8 +55,7 @@ class Step:
         return published(self.quote.source, self.quote.raw_value, self.quote.rate)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One or two steps that lead from the pair's base to its quote currency."""
 
     steps: tuple[Step, ...]

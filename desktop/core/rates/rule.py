@@ -6,8 +6,8 @@ has new ones from Tuesday to Saturday; Saturday's is welcome but not expected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from desktop.core.rates import QuoteKind
 from desktop.core.rates.numbers import Mark
@@ -27,8 +27,7 @@ LABOUR: Break = ((5, 1), (5, 1))
 VICTORY: Break = ((5, 9), (5, 9))
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRule:
+class SourceRule(NamedTuple):
     """The habits of one publisher. Hours are local to `zone`; weekdays count from Monday = 0."""
 
     id: str

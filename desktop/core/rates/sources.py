@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, time
 from types import MappingProxyType
 
@@ -265,8 +264,8 @@ def _passed_on() -> Iterator[SourceRule]:
     """The bank's own habits, in Frankfurter's way of writing: dollars, a point, zeros at the end left out."""
     banks = {rule.id: rule for rule in _RULES}
     for name, bank in PASSED_ON.items():
-        yield replace(
-            banks[bank], id=name, home=BRIDGE, mark=".", decimals=0, never=frozenset(), publisher=bank
+        yield banks[bank]._replace(
+            id=name, home=BRIDGE, mark=".", decimals=0, never=frozenset(), publisher=bank
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -127,7 +126,7 @@ class SearchCommands(QObject):
     def _rename(self, key: str, name: str) -> None:
         before = self._session.reader.saved_searches.all()
         name = plain(name, NAME_LIMIT)
-        after = tuple(replace(one, name=name) if search_key(one.id) == key else one for one in before)
+        after = tuple(one._replace(name=name) if search_key(one.id) == key else one for one in before)
         if after != before:
             self._put(f"Search renamed to “{name}”", before, after)
 

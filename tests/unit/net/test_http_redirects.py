@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -51,7 +50,7 @@ def test_a_move_is_reported_as_far_as_it_is_permanent(http: Http):
 
 def test_a_304_after_a_move_still_reports_it(http: Http):
     with LoopbackServer({"/a": moved("/b", 301), "/b": Reply(304)}) as server:
-        response = http.get(server.address("/a"), validators=replace(KNOWN, url=server.address("/b")))
+        response = http.get(server.address("/a"), validators=KNOWN._replace(url=server.address("/b")))
         assert (response.not_modified, response.moved_to) == (True, server.address("/b"))
 
 
