@@ -18,6 +18,7 @@ TORN = 12_000  # characters of a block that are laid out in one step
 AT_LEAST = 18_000  # characters, even where no other block begins within it
 PICTURE = 200  # characters that a picture counts for
 ELEMENT = 24  # characters that an element counts for, whatever is in it
+LINE = 6  # characters that the end of a line counts for: in `pre` each begins a block of Qt's
 _PLACES = " \n\t\u200b\u2028"  # where the budget leaves a place in every word of 1,000 characters
 _COMPLEX = re.compile("[\u0590-\U0010ffff]+")  # letters that are joined or looked for in several fonts
 _EMPTY = "<p></p>"  # what a slice begins with when it goes on with a list or a table
@@ -58,8 +59,9 @@ def begun_again(stack: Sequence[Open], following: Tag | str) -> str:
 
 
 def weigh(text: str) -> int:
-    """What a text counts: each letter of a script that takes long to set counts for three."""
-    return len(text) + 2 * sum(map(len, _COMPLEX.findall(text)))
+    """What a text counts: each letter of a script that takes long to set counts for three, the end of a line for LINE
+    more."""
+    return len(text) + 2 * sum(map(len, _COMPLEX.findall(text))) + LINE * text.count("\n")
 
 
 def pieces(text: str, room: int) -> Iterator[str]:
