@@ -5,6 +5,7 @@ It is told nothing but bytes and addresses, opens nothing, and ends when its sta
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -31,6 +32,8 @@ def serve() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     from desktop.sync.reading import VERBS
+
+    gc.freeze()  # what is loaded stays: no collection need look at it again
 
     VERBS["feed"](SMALLEST, "")  # loads what every document needs, before memory is counted
     allowance = Allowance(*json.loads(sys.argv[-1]))
