@@ -33,9 +33,8 @@ def serve() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     from desktop.sync.reading import VERBS
 
-    gc.freeze()  # what is loaded stays: no collection need look at it again
-
     VERBS["feed"](SMALLEST, "")  # loads what every document needs, before memory is counted
+    gc.freeze()  # what is loaded stays: no collection need look at it again
     allowance = Allowance(*json.loads(sys.argv[-1]))
     _bound(allowance)
     with suppress(BrokenPipeError):

@@ -74,6 +74,7 @@ _allowed = nh3.Cleaner(
 
 
 def lacks_paragraphs(html: str) -> bool:
+    """Whether it is lines of text without a block, as a person types them."""
     return "\n" in html and not _HAS_BLOCKS.search(html)
 
 

@@ -19,7 +19,7 @@ AT_LEAST = 18_000  # characters, even where no other block begins within it
 PICTURE = 200  # characters that a picture counts for
 ELEMENT = 24  # characters that an element counts for, whatever is in it
 LINE = 6  # characters that the end of a line counts for: in `pre` each begins a block of Qt's
-_PLACES = " \n\t\u200b\u2028"  # where the budget leaves a place in every word of 1,000 characters
+_PLACES = " \t\u200b\u2028"  # where the budget leaves a place in every word of 1,000 characters
 _COMPLEX = re.compile("[\u0590-\U0010ffff]+")  # letters that are joined or looked for in several fonts
 _EMPTY = "<p></p>"  # what a slice begins with when it goes on with a list or a table
 _FRAMED_NAMES = "table caption thead tbody tfoot tr td th ul ol li dl dt dd pre figure figcaption hr"
@@ -70,8 +70,10 @@ def pieces(text: str, room: int) -> Iterator[str]:
     share = len(text) / max(1, weigh(text))
     start, room = 0, round(room * share)
     while len(text) - start > room:
-        found = (text.find(each, start + room, start + room + 2_000) for each in _PLACES)
-        end = min((place for place in found if place >= 0), default=-1)
+        near = start + room, start + room + 2_000
+        end = text.find("\n", *near)  # first of all, since in `pre` a line that is torn reads as two
+        if end < 0:
+            end = min((place for each in _PLACES if (place := text.find(each, *near)) >= 0), default=-1)
         if end < 0:
             break
         yield text[start : end + 1]

@@ -88,6 +88,21 @@ def test_a_script_that_takes_long_to_set_is_torn_sooner():
     assert len(first) < TORN / 2
 
 
+def test_fifty_thousand_short_lines_of_code_do_not_freeze_the_reader():
+    """Qt makes a block of each line, which takes as long as a few dozen letters do."""
+    slices = list(slices_for_display("<pre>" + "word\n" * 50_000 + "</pre>", {}))
+    assert sum(each.count("word") for each in slices) == 50_000
+    assert max(each.count("\n") for each in slices) < 1_200
+
+
+def test_no_line_of_code_is_torn():
+    lines = [f"{n:04d}  river {n % 7}  {n * 3 % 91} cm" for n in range(5_000)]
+    slices = [each for each in slices_for_display("<pre>" + "\n".join(lines) + "</pre>", {}) if each]
+    assert len(slices) > 5
+    shown = [line for each in slices for line in re.sub("<[^>]*>", "", each).split("\n") if line]
+    assert shown == lines
+
+
 def test_a_chain_of_joined_letters_does_not_freeze_the_reader():
     """Qt sets what zero-width joiners hold together as one, each time it is painted."""
     shown = within_budget("<p>" + "\U0001f468\u200d" * 400 + "</p>")
