@@ -89,7 +89,7 @@ class Library(QObject):
         self._add(sources, lambda ids, _: self.added.emit(ids), {})
 
     def take_back(self, sources: Sequence[NewSource]) -> None:
-        """Remove what an import added, but for what the person has changed or starred something of since."""
+        """Remove what an import added, but for what the person has changed or holds on to something of since."""
         kept = tuple(sources)
         self._follow(lambda store: store.sources.remove_untouched(kept)[0], self.taken_back.emit)
 

@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 from desktop.store.cascades import parts
 from desktop.store.database import listed
 
+# What the person holds on to, as a condition on `articles a`; "read later" is a tag.
+PROTECTED = """(a.starred = 1 OR a.noted = 1 OR a.tagged = 1
+    OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id))"""
 _THESE = "(SELECT value FROM json_each(?))"
 _STATES = f"(SELECT source_id, key FROM identities WHERE article_id IN {_THESE})"
 
@@ -83,9 +86,8 @@ def may_go_again(db: sqlite3.Connection, set_id: int) -> list[int]:
     """The articles of a set that are back, but for those that the person has marked since."""
     _make_room(db)
     rows = db.execute(
-        """SELECT id FROM main.articles WHERE id IN (SELECT article_id FROM temp.gone WHERE set_id = ?)
-        AND read = 1 AND starred = 0 AND noted = 0 AND tagged = 0
-        AND NOT EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = articles.id)""",
+        f"""SELECT a.id FROM main.articles a WHERE a.id IN (SELECT article_id FROM temp.gone WHERE set_id = ?)
+        AND a.read = 1 AND NOT {PROTECTED}""",
         (set_id,),
     )
     return [article_id for (article_id,) in rows]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from desktop.store.columns import pack_body, pack_list
 from desktop.store.database import listed
 from desktop.store.full_texts import note_feed_text
+from desktop.store.let_go import PROTECTED
 from desktop.store.search import SearchIndex
 from desktop.store.stories import fold, stories_of
 
@@ -25,9 +26,7 @@ def drop(db: sqlite3.Connection, rule_id: int, ids: Sequence[int], batch: int) -
     going = [
         one
         for (one,) in db.execute(
-            """SELECT id FROM articles a WHERE id IN (SELECT value FROM json_each(?)) AND starred = 0 AND noted = 0
-            AND NOT EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = a.id)
-            AND NOT EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)""",
+            f"SELECT a.id FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) AND NOT {PROTECTED}",
             (listed(ids),),
         )
     ]

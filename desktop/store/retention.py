@@ -17,12 +17,11 @@ from desktop.store.stories import fold, settle, stories_of
 
 AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
-_HELD = """
+_HELD = f"""
     SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
             SELECT sum(i.size_bytes) FROM article_images r JOIN images i ON i.key = r.key
             WHERE r.article_id = a.id AND i.sha256 <> ''), 0),
-        a.read = 0 OR a.starred = 1 OR a.noted = 1 OR a.tagged = 1
-            OR EXISTS (SELECT 1 FROM pack_articles p WHERE p.article_id = a.id)
+        a.read = 0 OR {let_go.PROTECTED}
             OR EXISTS (SELECT 1 FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
                 WHERE k.article_id = a.id AND s.spared = 1)
     FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id

@@ -125,7 +125,7 @@ class Sources:
         return self._removals().put_back(source_id)
 
     def remove_untouched(self, added: Sequence[NewSource]) -> tuple[Changes, int]:
-        """Unsubscribe from what was added, but for what the person changed or starred something of since.
+        """Unsubscribe from what was added, but for what the person changed or holds on to something of since.
 
         Gives what became of the articles, and how many sources went.
         """
@@ -137,12 +137,15 @@ class Sources:
         return self._removals().remove(gone), len(gone)
 
     def _is_untouched(self, source: Source, new: NewSource) -> bool:
+        from desktop.store.let_go import PROTECTED  # nothing goes at the start
+
         now = as_new(source, self.keeps_style(source.id))
         # A source without a title takes that of its feed.
         as_added = replace(new, url=now.url, title=new.title or now.title, site_url=now.site_url)
         as_added = replace(as_added, feed_url=now.feed_url, language=now.language)
-        stars = "SELECT 1 FROM articles WHERE source_id = ? AND starred = 1 LIMIT 1"
-        return now == as_added and self._database.value(stars, (source.id,)) is None
+        held = f"SELECT 1 FROM articles a WHERE a.source_id = ? AND {PROTECTED} LIMIT 1"
+        rule = "SELECT 1 FROM retention WHERE source_id = ?"
+        return now == as_added and not any(self._database.value(one, (source.id,)) for one in (held, rule))
 
     def _removals(self) -> Removals:
         from desktop.store.removals import Removals  # not needed to start

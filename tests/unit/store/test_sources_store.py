@@ -11,6 +11,9 @@ import pytest
 from desktop.core.errors import UsageError
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, NewSource, SourceKind, Validators
+from desktop.core.proof import Scope
+from desktop.core.retention import Rule
+from desktop.core.tags import READ_LATER
 from desktop.store import Store
 from desktop.store.sources import Counts
 from tests.unit.store.builders import NOW, add_source, fill, make_article, make_feed
@@ -148,3 +151,37 @@ def test_a_source_without_a_title_takes_that_of_its_feed_once(store: Store) -> N
     store.articles.apply(source.id, make_feed(title="Second"), None, NOW)
     found = store.sources.get(source.id)
     assert (found.title, found.site_url, found.language) == ("First", "https://steppe.example/", "en")
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda store, one: store.articles.set_starred([one], True),
+        lambda store, one: store.notes.put(one, "Ask the bank.", NOW),
+        lambda store, one: store.tags.change([one], add=["Banks"]),
+        lambda store, one: store.tags.change([one], add=[READ_LATER]),
+        lambda store, one: store.packs.list_articles(store.packs.begin(Scope((1,), 30), NOW)),
+        lambda store, one: store.retention.set_rule(1, Rule(days=9)),
+    ],
+    ids=["star", "note", "tag", "read later", "pack", "rule of keeping"],
+)
+def test_undo_of_an_import_took_articles_that_had_only_a_note_or_a_tag(
+    store: Store, hold: Callable[[Store, int], object]
+) -> None:
+    new = NewSource("https://steppe.example/feed/", title="Steppe")
+    first, _ = fill(store, 2).new
+    hold(store, first)
+
+    changes, gone = store.sources.remove_untouched([new])
+
+    assert (changes.removed, gone) == ((), 0)
+    assert store.articles.get(first) is not None
+
+
+def test_undo_of_an_import_takes_what_nobody_touched(store: Store) -> None:
+    ids = fill(store, 2).new
+    store.articles.set_read(ids, True)
+    changes, gone = store.sources.remove_untouched(
+        [NewSource("https://steppe.example/feed/", title="Steppe")]
+    )
+    assert (sorted(changes.removed), gone) == (sorted(ids), 1)
