@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.jobs.connection import Connection, ConnectionWatch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.web import Web
-from desktop.net.gate import Gate
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
 
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", str, int, float, bool)
 R = TypeVar("R")
+_LONG = "_refresher", "history", "archive", "article_fetch", "pack", "library", "reading"  # can be stopped
 
 
 class Areas(QObject):
@@ -73,10 +73,9 @@ class Areas(QObject):
         self.reader = Store.open_reader(data_dir)
         self._delivery = Delivery(self)
         self._fetch_pool = ThreadPoolExecutor(2, "ask")
-        self._gate = Gate()
-        self._web = Web(self._gate)
-        shut = offline or self.setting("network.offline", False)
-        self._connection = ConnectionWatch(self._gate, offline=shut, read_only=self.read_only, parent=self)
+        self._web = Web()
+        gate, shut = self._web.gate, offline or self.setting("network.offline", False)
+        self._connection = ConnectionWatch(gate, offline=shut, read_only=self.read_only, parent=self)
         self._connection.changed.connect(self._on_connection)
 
     def now(self) -> datetime:
@@ -90,7 +89,7 @@ class Areas(QObject):
     def connection(self) -> Connection:
         stamp = self.setting("refresh.last", 0)
         last = datetime.fromtimestamp(stamp, UTC) if stamp else None
-        return Connection(self._connection.online, self._connection.reason, last, self._gate.metered)
+        return Connection(self._connection.online, self._connection.reason, last, self._web.gate.metered)
 
     @property
     def refreshing(self) -> bool:
@@ -171,11 +170,12 @@ class Areas(QObject):
 
     @cached_property
     def article_fetch(self) -> ArticleFetch:
-        """The page and the pictures of one article."""
+        """The pages and the pictures of articles that the person names."""
         from desktop.jobs.article_fetch import ArticleFetch
 
         made = ArticleFetch(self._lane, self._open_http, self._delivery, self._fetch_pool, self.now)
         made.changed.connect(self._on_changed)
+        made.progress_changed.connect(self._on_history)
         return made
 
     @cached_property
@@ -252,8 +252,8 @@ class Areas(QObject):
         self._refresher.refresh(Plan(ids, news, rates, pictures=self.setting("news.pictures", True)))
 
     def stop(self) -> None:
-        """End the running refresh; what has arrived is kept."""
-        for work in self._made("_refresher", "history", "archive", "pack", "library", "reading"):
+        """End all that runs long; what has arrived is kept."""
+        for work in self._made(*_LONG):
             work.stop()
 
     def close(self) -> None:

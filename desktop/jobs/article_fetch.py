@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, StoppedError
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import Changes
 from desktop.jobs.delivery import Delivery
+from desktop.jobs.progress import Progress
 from desktop.sync.lane import StoreLane
 
 if TYPE_CHECKING:
@@ -24,19 +27,28 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Round:
-    """Several articles, one after the other."""
+    """Articles one after the other: each with whether its full text is asked for too."""
 
-    left: list[int]
-    number: int
-    lacks_text: Callable[[int], bool]
+    waiting: deque[tuple[int, bool]] = field(default_factory=deque)
+    asked: set[int] = field(default_factory=set)
     come: list[Fetched] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is; of one article it is not known."""
+        number = len(self.asked)
+        if number == 1:
+            return Progress(True, label="What this article lacks")
+        return Progress(True, len(self.come), number, f"What {number} articles lack")
 
 
 class ArticleFetch(QObject):
-    """Fetches what an article lacks, one article at a time for each; tells what came in one sentence."""
+    """Fetches what articles lack, one article at a time; tells how far it is, and what came in one sentence."""
 
     changed = Signal(object)  # Changes, of articles or of a source's rule
     said = Signal(str)
+    progress_changed = Signal(object)  # Progress
 
     def __init__(
         self,
@@ -54,34 +66,29 @@ class ArticleFetch(QObject):
         self._delivery = delivery
         self._pool = pool
         self._now = now
-        self._running: set[int] = set()
         self._round: _Round | None = None
 
-    def fetch(self, article_id: int, *, text: bool) -> None:
-        """Ask once more for the missing pictures of an article, with `text` for its full text too."""
-        if article_id in self._running:
-            return
-        self._running.add(article_id)
-        self.said.emit("Fetching what this article lacks…")
+    def fetch(self, articles: Mapping[int, bool]) -> None:
+        """Ask once more for the missing pictures of articles, and for the full text of those that say True. What is
+        asked for while others are fetched comes next, and those after it."""
+        round_ = self._round or _Round()
+        new = [(one, text) for one, text in articles.items() if one not in round_.asked]
+        round_.waiting.extendleft(reversed(new))
+        round_.asked.update(articles)
+        if self._round is None and new:
+            self._round = round_
+            self._go_on(round_)
 
-        def done(fetched: Fetched) -> None:
-            self._end(article_id, words(fetched))
-
-        def failed(error: AppError) -> None:
-            self._end(article_id, str(error))
-
-        self._delivery.run(self._pool, partial(self._ask, article_id, text), done, failed, self)
-
-    def fetch_each(self, article_ids: Sequence[int], lacks_text: Callable[[int], bool]) -> None:
-        """The same for several articles in turn; tells how far it is, and at the end what came in one sentence.
-
-        `lacks_text` says of which the full text is asked for too.
-        """
+    def stop(self) -> None:
+        """End what is fetched; what has come is kept."""
         if self._round is not None:
-            self.said.emit("What other articles lack is still being fetched.")
-            return
-        self._round = _Round(list(article_ids), len(article_ids), lacks_text)
-        self._go_on(self._round)
+            self._round.stopping.set()
+            self._http().stop()
+
+    def show_after(self, other: Progress) -> None:
+        """Show the progress again where that of other work stood in its place and has ended."""
+        if self._round is not None and not other.running:
+            self.progress_changed.emit(self._round.progress)
 
     def set_rule(self, source_id: int, rule: FullTextRule) -> None:
         """When the texts of a source are taken from their pages."""
@@ -90,37 +97,41 @@ class ArticleFetch(QObject):
             future, lambda _: self.changed.emit(Changes()), lambda error: self.said.emit(str(error)), self
         )
 
-    def _ask(self, article_id: int, text: bool) -> Fetched:
+    def _go_on(self, round_: _Round) -> None:
+        if not round_.waiting:
+            self._end(words(round_.come[0]) if len(round_.come) == 1 else words_of_many(round_.come))
+            return
+        self.progress_changed.emit(round_.progress)
+        article_id, text = round_.waiting.popleft()
+        job = partial(self._ask, round_.stopping, article_id, text)
+        done = partial(self._on_come, round_, article_id)
+        self._delivery.run(self._pool, job, done, partial(self._on_broken_off, round_, article_id), self)
+
+    def _ask(self, stopping: threading.Event, article_id: int, text: bool) -> Fetched:
+        """In a thread. A stop that came before the first request is not forgotten by asking for the way to the web."""
         from desktop.sync.again import fetch_again  # the parsers are not needed at start
 
-        return fetch_again(self._http(), self._lane, article_id, self._now, text=text)
+        http = self._http()
+        if stopping.is_set():
+            raise StoppedError("Nothing more is fetched.")
+        return fetch_again(http, self._lane, article_id, self._now, text=text)
 
-    def _go_on(self, round_: _Round) -> None:
-        if not round_.left:
-            self._round = None
-            self.said.emit(words_of_many(round_.come))
-            return
-        article_id = round_.left.pop(0)
-        place = round_.number - len(round_.left)
-        self.said.emit(f"Fetching what {round_.number} articles lack: {place} of {round_.number}…")
-        job = partial(self._ask, article_id, round_.lacks_text(article_id))
-        done = partial(self._on_one_of, round_, article_id)
-        self._delivery.run(self._pool, job, done, partial(self._on_broken_off, round_), self)
-
-    def _on_one_of(self, round_: _Round, article_id: int, fetched: Fetched) -> None:
+    def _on_come(self, round_: _Round, article_id: int, fetched: Fetched) -> None:
         round_.come.append(fetched)
         self.changed.emit(Changes(updated=(article_id,)))
         self._go_on(round_)
 
-    def _on_broken_off(self, round_: _Round, error: AppError) -> None:
-        """Offline, most likely: what came is kept."""
-        self._round = None
-        asked = f"{len(round_.come)} of {round_.number} articles were asked for; what came is kept."
-        self.said.emit(f"{error} {asked}")
-
-    def _end(self, article_id: int, sentence: str) -> None:
-        self._running.discard(article_id)
+    def _on_broken_off(self, round_: _Round, article_id: int, error: AppError) -> None:
+        """Stopped, or offline by now: what came is kept, of this article too."""
         self.changed.emit(Changes(updated=(article_id,)))
+        why = "Stopped." if isinstance(error, StoppedError) else str(error)
+        number = len(round_.asked)
+        whole = f"{len(round_.come)} of {number} articles were asked for; what" if number > 1 else "What"
+        self._end(f"{why} {whole} came is kept.")
+
+    def _end(self, sentence: str) -> None:
+        self._round = None
+        self.progress_changed.emit(Progress())
         self.said.emit(sentence)
 
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Web:
-    """Gives the one Http of the session, to any thread."""
+    """Gives the one Http of the session, to any thread. Its `gate` is asked before every request."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self) -> None:
+        self.gate = Gate()
         self._http: Http | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -25,7 +25,7 @@ class Web:
             if self._http is None:
                 from desktop.net.http import Http
 
-                self._http = Http(self._gate)
+                self._http = Http(self.gate)
                 if self._closed:
                     self._http.close()
             return self._http

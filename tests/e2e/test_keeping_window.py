@@ -132,7 +132,7 @@ def test_on_a_metered_link_only_small_pictures_come(
     assert session.reader.images.totals().stored >= before.stored
 
     session._connection._on_metered(False)
-    session.article_fetch.fetch(session.reader.articles.page(ArticleQuery())[0].id, text=False)
+    session.article_fetch.fetch({session.reader.articles.page(ArticleQuery())[0].id: False})
     filled.qtbot.waitUntil(lambda: all(image.sha256 for image in _newest(filled)), timeout=MS)
 
 

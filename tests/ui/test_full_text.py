@@ -9,7 +9,7 @@ from desktop.core.fulltext_values import FullTextRule
 from desktop.core.html.image_keys import image_key
 from desktop.core.incoming import ImageRef, IncomingText
 from desktop.core.models import Changes
-from tests.server import LoopbackServer, Reply
+from tests.server import LoopbackServer, Pause, Reply, head, script
 from tests.ui.edition import NOW, make_article
 from tests.ui.reading import save_picture
 from tests.ui.test_reading_from_store import lane
@@ -115,14 +115,13 @@ def test_offline_nothing_is_asked_and_the_status_bar_says_so(window, session, ar
     assert server.log == []
 
 
-def test_what_several_articles_lack_is_fetched_in_turn(window, session, arrive, server, tmp_path, qtbot):
-    addresses = [server.address(f"/{name}.png") for name in ("bridge", "ferry")]
+def choose_articles_that_lack(names, window, session, arrive, server):
+    """Select one article for each picture, of these names and not here yet, the first one on top."""
     at_home = "UPDATE sources SET url = ?"
     lane(session, lambda s: s._database.connection.execute(at_home, (server.address("/feed"),)))
-    server.routes["/bridge.png"] = Reply(200, {}, save_picture(tmp_path, "b.png", 300, 200).read_bytes())
-    server.routes["/ferry.png"] = Reply(404)
     ids = []
-    for number, url in enumerate(addresses):
+    for number, name in enumerate(names):
+        url = server.address(f"/{name}.png")
         html = f'<p>The way over.</p><figure><img src="cache:{image_key(url)}" alt="It"></figure>'
         ids += arrive([make_article(901 + number, html=html, images=(ImageRef(url, "It"),))]).new
     window.articles.show_new()
@@ -130,22 +129,56 @@ def test_what_several_articles_lack_is_fetched_in_turn(window, session, arrive, 
     for article_id in ids:
         view.selectionModel().select(view.model().index_of(article_id), ROWS)
     assert sorted(view.selected_ids) == sorted(ids)
-    said = []
+
+
+def test_what_several_articles_lack_is_fetched_in_turn(window, session, arrive, server, tmp_path, qtbot):
+    server.routes["/bridge.png"] = Reply(200, {}, save_picture(tmp_path, "b.png", 300, 200).read_bytes())
+    server.routes["/ferry.png"] = Reply(404)
+    choose_articles_that_lack(["bridge", "ferry"], window, session, arrive, server)
+    view = window.articles.view
+    said, shown = [], []
     session.article_fetch.said.connect(said.append)
+    session.progress_changed.connect(lambda progress: shown.append((progress.label, progress.done)))
 
     window.commands["fetch_again"].trigger()
-    window.commands["fetch_again"].trigger()
+    window.commands["fetch_again"].trigger()  # the same are asked for once
 
-    qtbot.waitUntil(lambda: said[-1] == "Fetched 1 picture. Still missing: 1 picture.", timeout=MS)
-    assert said[:3] == [
-        "Fetching what 2 articles lack: 1 of 2…",
-        "What other articles lack is still being fetched.",
-        "Fetching what 2 articles lack: 2 of 2…",
-    ]
+    qtbot.waitUntil(lambda: said == ["Fetched 1 picture. Still missing: 1 picture."], timeout=MS)
+    assert shown == [("What 2 articles lack", 0), ("What 2 articles lack", 1), ("", 0)]
     assert len(server.asked("/bridge.png")) == len(server.asked("/ferry.png")) == 1
     view.selectAll()
     window.commands["fetch_again"].trigger()
     assert window.status.words.startswith("At most 20 articles are fetched again at once")
+
+
+def test_the_fetch_of_several_articles_is_stopped_and_keeps_what_came(
+    window, session, arrive, server, tmp_path, qtbot
+):
+    picture = Reply(200, {}, save_picture(tmp_path, "b.png", 300, 200).read_bytes())
+    server.routes["/bridge.png"] = server.routes["/tunnel.png"] = picture
+    server.routes["/ferry.png"] = script(head(Content_Length="1000"), Pause(60))  # the server goes quiet
+    choose_articles_that_lack(["bridge", "ferry", "tunnel"], window, session, arrive, server)
+    status = window.status
+    window.commands["fetch_again"].trigger()
+    qtbot.waitUntil(lambda: bool(server.asked("/ferry.png")), timeout=MS)
+    qtbot.waitUntil(lambda: status._progress.text() == "What 3 articles lack 1/3")
+    assert (status._bar.value(), status._bar.maximum()) == (1, 3)
+    assert window.commands["stop"].isEnabled()
+
+    qtbot.mouseClick(status._stop, Qt.MouseButton.LeftButton)
+
+    said = "Stopped. 1 of 3 articles were asked for; what came is kept."
+    qtbot.waitUntil(lambda: status.words == said, timeout=MS)
+    assert not status._stop.isVisible()
+    assert not window.commands["stop"].isEnabled()
+    assert session.reader.images.totals().stored == 1
+    assert server.asked("/tunnel.png") == []
+
+    server.routes["/ferry.png"] = picture
+    window.commands["fetch_again"].trigger()
+    qtbot.waitUntil(lambda: status.words == "Fetched 2 pictures.", timeout=MS)
+    assert session.reader.images.totals().stored == 3
+    assert len(server.asked("/bridge.png")) == 1
 
 
 def test_the_rule_of_a_source_is_chosen_in_its_menu(window, session, qtbot):

@@ -157,7 +157,7 @@ def test_when_the_system_sees_no_network_the_gate_is_shut(desk: Session, ears: E
     desk._connection._on_reachability(reachable.Disconnected)
     assert ears.connections[-1].reason == "no network"
     with pytest.raises(OfflineError, match="The system sees no network, so nothing was asked"):
-        desk._gate.check()
+        desk._web.gate.check()
     desk._connection._on_reachability(reachable.Unknown)
     assert ears.connections[-1].online
 

@@ -210,7 +210,7 @@ class ReaderCommands(QObject):
         connection = self._session.connection
         if not connection.online:
             return f"Offline ({connection.reason}): nothing was fetched."
-        self._session.article_fetch.fetch(article_id, text=False)
+        self._session.article_fetch.fetch({article_id: False})
         return "Fetching it once more…"
 
     def _article(self) -> Article | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.fulltext_values import FullTextRule
 
@@ -42,6 +42,7 @@ class FullTextCommands(QObject):
         self._reader = reader
         reader.full_text_requested.connect(self.toggle)
         session.article_fetch.said.connect(self._on_said)
+        session.progress_changed.connect(session.article_fetch.show_after, Qt.ConnectionType.QueuedConnection)
         sidebar.query_chosen.connect(self.show_rule)
         session.sources_changed.connect(self.show_rule)
         self.show_rule()
@@ -57,7 +58,7 @@ class FullTextCommands(QObject):
         if article is None or self._reader.toggle_full_text():
             return
         if self._may_ask():
-            self._session.article_fetch.fetch(article.row.id, text=True)
+            self._session.article_fetch.fetch({article.row.id: True})
 
     def fetch_again(self) -> None:
         """Fetch the missing pictures of what is chosen, and its full text where the feed cuts it or it failed."""
@@ -65,11 +66,11 @@ class FullTextCommands(QObject):
         if len(rows) > MOST_FETCHED:
             most = f"At most {MOST_FETCHED} articles are fetched again at once: File > Take offline… fetches more."
             self.said.emit(most, False)
-        elif len(rows) > 1 and self._may_ask():
-            self._session.article_fetch.fetch_each([row.id for row in rows], self._lacks_text)
-        elif len(rows) < 2 and self._reader.article is not None and self._may_ask():
-            article_id = self._reader.article.row.id
-            self._session.article_fetch.fetch(article_id, text=self._lacks_text(article_id))
+            return
+        shown = self._reader.article
+        ids = [row.id for row in rows] if len(rows) > 1 else [shown.row.id] if shown is not None else []
+        if ids and self._may_ask():
+            self._session.article_fetch.fetch({one: self._lacks_text(one) for one in ids})
 
     def _lacks_text(self, article_id: int) -> bool:
         article = self._session.reader.articles.get(article_id)

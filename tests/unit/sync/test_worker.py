@@ -23,7 +23,6 @@ from desktop.core.errors import NoRatesError, ParseError, QuarantinedError, Read
 from desktop.core.fulltext import Obstacle
 from desktop.core.incoming import IncomingFeed, IncomingText, PictureInfo, Quarantined
 from desktop.jobs.web import Web
-from desktop.net.gate import Gate
 from desktop.net.rates import Parsed
 from desktop.store import Store
 from desktop.sync import documents, reading
@@ -322,7 +321,7 @@ def test_it_is_small_and_loads_neither_window_nor_network_nor_store(make: Callab
 
 
 def test_it_ends_with_the_window_and_with_a_command() -> None:
-    web = Web(Gate())
+    web = Web()
     web()
     documents.read_feed(feed(1, items=1), URL)
     web.close()
