@@ -217,6 +217,7 @@ class Fold(NamedTuple):
     total: int
     unread: int
     starred: int
+    unread_starred: int
 
     def hides_in(self, folder: str | None) -> bool:
         """Whether a list of a folder, None for one of everything, leaves them out."""

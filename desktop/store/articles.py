@@ -68,9 +68,9 @@ class Articles:
         ):
             return queries.tagged(self._database, query.tag, "unread" if unread else "total")
         mark = queries.MARKED.get(query.view, "")
-        if query.words.strip() or query.tag or query.since is not None or (unread and mark):
+        if query.words.strip() or query.tag or query.since is not None:
             return self._count(query)
-        column = "unread" if unread else mark or "total"
+        column = "_".join(filter(None, ("unread" * unread, mark))) or "total"
         scope = self._scope(query)
         folded = self.folds.count(column, query.folder) if query.folds else 0
         within = "1" if scope is None else "source_id IN (SELECT value FROM json_each(?))"

@@ -16,14 +16,19 @@ _RULES = (
             OR c.unread IS NOT (SELECT count(*) FROM articles a WHERE a.source_id = s.id AND a.read = 0)
             OR (c.starred, c.noted, c.updated, c.kept) IS NOT (
                 SELECT coalesce(sum(a.starred), 0), coalesce(sum(a.noted), 0), coalesce(sum(a.updated), 0),
-                    coalesce(sum(a.kept), 0) FROM articles a WHERE a.source_id = s.id)""",
+                    coalesce(sum(a.kept), 0) FROM articles a WHERE a.source_id = s.id)
+            OR (c.unread_starred, c.unread_noted, c.unread_updated, c.unread_kept) IS NOT (
+                SELECT coalesce(sum(a.starred), 0), coalesce(sum(a.noted), 0), coalesce(sum(a.updated), 0),
+                    coalesce(sum(a.kept), 0) FROM articles a WHERE a.source_id = s.id AND a.read = 0)""",
         "The kept counts of {} sources are not what their articles come to.",
     ),
     (
         """SELECT count(*) FROM folds f
         WHERE f.total <> (SELECT count(*) FROM articles a WHERE a.fold = f.id)
             OR f.unread <> (SELECT count(*) FROM articles a WHERE a.fold = f.id AND a.read = 0)
-            OR f.starred <> (SELECT count(*) FROM articles a WHERE a.fold = f.id AND a.starred = 1)""",
+            OR (f.starred, f.unread_starred) IS NOT (
+                SELECT coalesce(sum(a.starred), 0), coalesce(sum(a.starred AND a.read = 0), 0)
+                FROM articles a WHERE a.fold = f.id)""",
         "The kept counts of {} groups of copies are not what their articles come to.",
     ),
     (

@@ -129,11 +129,13 @@ def _put(db: sqlite3.Connection, set_id: int, *, read: bool) -> Changes:
         f"UPDATE articles SET read = ? WHERE id IN {_IN_SET} AND read <> ? RETURNING id",
         (int(read), set_id, int(read)),
     ).fetchall()
+    # Asked for by IN, all keys would be sorted before the first is looked at, which takes as long as this.
     db.execute(
-        """UPDATE states SET read = ?, read_at = (SELECT CAST(strftime('%s', 'now') AS INTEGER))
-        WHERE (source_id, key) IN (
-            SELECT k.source_id, k.key FROM temp.marked m JOIN identities k ON k.article_id = m.article_id
-            WHERE m.set_id = ?)""",
+        """INSERT INTO states (source_id, key, first_seen, read, read_at)
+        SELECT k.source_id, k.key, n.at, ?, n.at
+        FROM (SELECT CAST(strftime('%s', 'now') AS INTEGER) AS at) n CROSS JOIN temp.marked m
+            CROSS JOIN identities k ON k.article_id = m.article_id WHERE m.set_id = ?
+        ON CONFLICT (source_id, key) DO UPDATE SET read = excluded.read, read_at = excluded.read_at""",
         (int(read), set_id),
     )
     return Changes(updated=tuple(article_id for (article_id,) in found))

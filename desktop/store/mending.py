@@ -74,7 +74,9 @@ _COUNTS = (
         SELECT 1 FROM articles c WHERE c.story = articles.story AND c.story <> 0 AND c.fold = 0))""",
     """UPDATE folds SET total = (SELECT count(*) FROM articles a WHERE a.fold = folds.id),
         unread = (SELECT count(*) FROM articles a WHERE a.fold = folds.id AND a.read = 0),
-        starred = (SELECT count(*) FROM articles a WHERE a.fold = folds.id AND a.starred = 1)""",
+        starred = (SELECT count(*) FROM articles a WHERE a.fold = folds.id AND a.starred = 1),
+        unread_starred = (
+            SELECT count(*) FROM articles a WHERE a.fold = folds.id AND a.starred = 1 AND a.read = 0)""",
     """INSERT INTO article_tags (article_id, tag_id, source_id, sort_at, read)
         SELECT a.id, t.tag_id, a.source_id, a.sort_at, a.read FROM taggings t
         JOIN identities k ON k.source_id = t.source_id AND k.key = t.key JOIN articles a ON a.id = k.article_id""",
@@ -293,9 +295,13 @@ def _make_agree(db: sqlite3.Connection) -> None:
 
 
 def _count(db: sqlite3.Connection) -> None:
-    """Fill `counters`: a mark that is counted has the same name at the article."""
+    """Fill `counters`: a mark that is counted has the same name at the article, with "unread_" before it where only the
+    unread ones are."""
     marks = [column.name for column in columns_of(db, "counters")[3:]]  # after the source, total and unread
-    sums = ", ".join(f"coalesce(sum(a.{mark}), 0)" for mark in marks)
+    sums = ", ".join(
+        f"coalesce(sum(a.{mark.removeprefix('unread_')}{' AND a.read = 0' * mark.startswith('unread_')}), 0)"
+        for mark in marks
+    )
     db.execute("DELETE FROM counters")
     db.execute(
         f"""INSERT INTO counters (source_id, total, unread, {", ".join(marks)})

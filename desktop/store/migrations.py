@@ -12,7 +12,7 @@ from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices
-from desktop.store.tag_migrations import add_notes, add_tags, count_views
+from desktop.store.tag_migrations import add_notes, add_tags, count_unread_views, count_views
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -286,4 +286,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _spare_articles,
     search_migrations.add_rule_tags,
     count_views,
+    count_unread_views,
 )

@@ -91,7 +91,9 @@ class Folds:
 
     def all(self) -> list[Fold]:
         """One for each folder in which there are any."""
-        found = self._database.rows("SELECT id, folder, total, unread, starred FROM folds WHERE total > 0")
+        found = self._database.rows(
+            "SELECT id, folder, total, unread, starred, unread_starred FROM folds WHERE total > 0"
+        )
         return [Fold(*row) for row in found]
 
     def condition(self, query: ArticleQuery, search: Search | None, scope: Sequence[int] | None) -> str:
@@ -107,7 +109,7 @@ class Folds:
         return f"a.fold IN ({', '.join(hidden)})" if hidden else ""
 
     def count(self, column: str, folder: str | None) -> int:
-        """How many articles ("total", "unread" or "starred") the list of a folder, or of everything, leaves out."""
+        """How many articles, by a kept number of `Fold`, the list of a folder, or of everything, leaves out."""
         return sum(getattr(fold, column) for fold in self.all() if fold.hides_in(folder))
 
 

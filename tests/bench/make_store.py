@@ -24,7 +24,6 @@ from desktop.core.search_terms import source_word
 from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body
-from desktop.store.database import listed
 from desktop.store.opening import FILE
 from desktop.store.search import first_entry
 from desktop.store.stories import fold
@@ -223,7 +222,7 @@ def _fold(connection: sqlite3.Connection, rows: list[_Made], copies: int) -> Non
         connection.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (first.id, first.id, row.id))
         connection.execute("UPDATE identities SET url_key = ? WHERE article_id = ?", (first.url[8:], row.id))
     if copies:
-        fold(connection, listed(one.id for one in rows))
+        fold(connection, [one.id for one in rows])
 
 
 def _stored(picture: int, files: list[tuple[str, int]]) -> tuple[str, str, int, int, int]:

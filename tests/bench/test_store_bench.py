@@ -167,7 +167,6 @@ def test_pages_and_counts_take_under_5_ms(reader: Store, name: str) -> None:
     assert max(taken) < LIMIT_S
 
 
-# Without the unread of them: no number is kept of what is both, and what is kept offline is most of the store.
 @pytest.mark.parametrize("name", SMART)
 def test_pages_and_counts_of_smart_views_and_the_lens_take_under_5_ms(reader: Store, name: str) -> None:
     query = SMART[name]
@@ -176,6 +175,7 @@ def test_pages_and_counts_of_smart_views_and_the_lens_take_under_5_ms(reader: St
         lambda: reader.articles.page(query),
         lambda: reader.articles.page(query, after),
         lambda: reader.articles.count(query),
+        lambda: reader.articles.unread_count(query),
     )
     taken = [best_of(9, act) for act in acts]
     print(name, *(f"{one * 1000:.2f} ms" for one in taken))

@@ -29,6 +29,7 @@ def test_a_sound_store_has_no_problems(full: Store) -> None:
     ("damage", "word"),
     [
         ("UPDATE counters SET unread = unread + 1", "counts"),
+        ("UPDATE counters SET unread_kept = unread_kept + 1", "counts"),
         ("DELETE FROM counters", "counts"),
         ("DELETE FROM bodies WHERE article_id = 1", "no text"),
         ("DELETE FROM identities WHERE article_id = 1", "no identity"),

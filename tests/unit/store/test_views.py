@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
+
+import pytest
 
 from desktop.core.fulltext import NO_BETTER
 from desktop.core.fulltext_values import FullTextRule
@@ -72,3 +75,43 @@ def test_the_counts_of_all_views_are_read_and_not_counted(store: Store, tmp_path
     store.articles.set_starred([first, third], True)
     assert store.articles.count(ArticleQuery(View.STARRED)) == 2
     assert store.check() == []
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_the_unread_of_a_view_are_read_and_not_counted(store: Store, once: bool) -> None:
+    first, second, third = fill(store, 3).new
+    for number in (1, 2):
+        put_picture(store, number)
+    store.articles.set_starred([first, second], True)
+    store.notes.put(third, "Ask.", NOW)
+    store.articles.set_read([second], True)
+    queries = {
+        view: ArticleQuery(view, once=once) for view in (View.STARRED, View.NOTES, View.UPDATED, View.KEPT)
+    }
+    shown = {view: store.articles.page(query) for view, query in queries.items()}
+    statements: list[str] = []
+    store._database.connection.set_trace_callback(statements.append)
+    unread = {view: store.articles.unread_count(query) for view, query in queries.items()}
+    store._database.connection.set_trace_callback(None)
+    assert unread == {view: sum(not row.read for row in rows) for view, rows in shown.items()}
+    assert unread[View.STARRED] == unread[View.NOTES] == 1
+    assert all("FROM counters" in one or "FROM folds" in one for one in statements)
+
+
+def test_the_counts_hold_whatever_changes_at_once(store: Store) -> None:
+    (article,) = fill(store, 1).new
+    marks = ("read", "starred", "noted", "updated", "kept")
+    states = list(product((0, 1), repeat=len(marks)))
+    with store._database.transaction(durable=False) as db:
+        for before, after in product(states, repeat=2):
+            for values in (before, after):
+                db.execute(
+                    f"UPDATE articles SET {', '.join(f'{mark} = ?' for mark in marks)} WHERE id = ?",
+                    (*values, article),
+                )
+            unread, *viewed = (1 - after[0], *after[1:])
+            counted = db.execute(
+                """SELECT unread, starred, noted, updated, kept, unread_starred, unread_noted, unread_updated,
+                    unread_kept FROM counters"""
+            ).fetchone()
+            assert counted == (unread, *viewed, *(unread * one for one in viewed))
