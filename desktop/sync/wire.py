@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import IO, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -29,8 +30,8 @@ class WireError(ValueError):
 
 
 def write_frame(stream: IO[bytes], head: object, body: bytes = b"") -> None:
-    """Write `head`, whose values are plain already, and `body`."""
-    written = _json(head)
+    """Write `head`, a value that travels, and `body`."""
+    written = dump(head)
     stream.write(LENGTHS.pack(len(written), len(body)))
     stream.write(written)
     stream.write(body)
@@ -54,8 +55,9 @@ def read_frame(stream: IO[bytes]) -> tuple[Any, bytes] | None:
 
 
 def dump(value: object) -> bytes:
-    """A value as bytes."""
-    return _json(to_plain(value))
+    """A value as bytes. Raises TypeError for one that does not travel."""
+    # Half of a pair of surrogates is no character, and stands in texts all the same.
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
 def load(kind: type[T], data: bytes) -> T:
@@ -69,11 +71,6 @@ def load(kind: type[T], data: bytes) -> T:
         raise WireError(f"no {kind}: {type(error).__name__}") from error
 
 
-def _json(plain: object) -> bytes:
-    # Half of a pair of surrogates is no character, and stands in texts all the same.
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
 def _plain(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8", "surrogatepass"))
@@ -81,33 +78,38 @@ def _plain(data: bytes) -> Any:
         raise WireError("no JSON") from error
 
 
-def to_plain(value: object) -> Any:
-    """A value as what JSON knows."""
-    if value is None or (isinstance(value, str) and not isinstance(value, Enum)):
-        return value
-    if isinstance(value, (tuple, list)):
-        return [to_plain(each) for each in value]
-    if is_dataclass(value):
-        kind: Any = type(value)
-        return [to_plain(getattr(value, name)) for name in _names(kind)]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, (frozenset, set)):
-        return [to_plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(each) for key, each in value.items()}
-    raise TypeError(f"{type(value).__name__} does not travel")
+def _to_plain(value: object) -> object:
+    """What JSON does not know, as something nearer to what it knows: the encoder, which is C, walks the rest."""
+    kind: Any = type(value)
+    return _way(kind)(value)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_to_plain
+)
+
+
+@cache
+def _way(kind: Any) -> Callable[[Any], object]:
+    names = _names(kind)
+    if len(names) > 1:  # of one name attrgetter gives no row
+        return attrgetter(*names)
+    if names:
+        return lambda value: [getattr(value, names[0])]
+    if issubclass(kind, date):  # a datetime too
+        return cast("Callable[[Any], object]", kind.isoformat)
+    if issubclass(kind, (frozenset, set)):
+        return list
+    if issubclass(kind, Decimal):
+        return str
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    raise TypeError(f"{kind.__name__} does not travel")
 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 @cache
@@ -129,10 +131,12 @@ def _maker(kind: Any) -> Callable[[Any], Any]:
         make = _maker(other)
         return lambda plain: None if plain is None else make(plain)
     if origin is tuple and inner[-1:] != (Ellipsis,):
-        return _row_maker(tuple, tuple(_maker(each) for each in inner))
+        return _row_maker(tuple, inner)
     if origin in (tuple, list, frozenset):
         make_one = _maker(inner[0])
-        return lambda plain: origin(make_one(each) for each in _list(plain))
+        return lambda plain: origin(
+            [make_one(each) for each in (plain if type(plain) is list else _list(plain))]
+        )
     raise TypeError(f"{kind} does not travel")
 
 
@@ -151,14 +155,27 @@ _list = _exactly(list)
 
 def _dataclass_maker(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
-    return _row_maker(lambda values: kind(*values), tuple(_maker(hints[name]) for name in _names(kind)))
+    return _row_maker(lambda values: kind(*values), tuple(hints[name] for name in _names(kind)))
 
 
-def _row_maker(
-    finish: Callable[[list[Any]], Any], makers: tuple[Callable[[Any], Any], ...]
-) -> Callable[[Any], Any]:
+def _row_maker(finish: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    columns = tuple((_as_it_is(kind), _maker(kind)) for kind in kinds)
+
     def make(plain: object) -> Any:
-        row = _list(plain)
-        return finish([one(each) for one, each in zip(makers, row, strict=True)])
+        row = plain if type(plain) is list else _list(plain)
+        # Most values are of the wanted type already, and a call for each of them would be most of the work.
+        return finish(
+            [
+                each if type(each) is ready else make_one(each)
+                for (ready, make_one), each in zip(columns, row, strict=True)
+            ]
+        )
 
     return make
+
+
+def _as_it_is(kind: Any) -> object:
+    """The type of what JSON gives that is a value of `kind` as it stands; None where there is none."""
+    if get_origin(kind) in (UnionType, Union):
+        return NoneType
+    return kind if kind in (str, int, bool) else None
