@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -13,8 +14,10 @@ from desktop.core.models import ArticleQuery, Changes
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.finder import Finder
+from desktop.jobs.progress import Progress
 from desktop.jobs.rules import Rules
 from desktop.store import Store
+from desktop.store.indexing import STEP
 from desktop.sync.lane import StoreLane
 
 R = TypeVar("R")
@@ -25,6 +28,7 @@ class Searches(QObject):
     """What the person looks for. Counting happens in the store's lane, one search at a time, between writes."""
 
     changed = Signal()  # which searches are saved
+    indexed = Signal()  # `index` has changed
     counted = Signal(int, int)  # the id of a saved search, and its unread articles up to a limit
 
     def __init__(
@@ -43,13 +47,15 @@ class Searches(QObject):
         self._tell = tell
         self.rules = Rules(lane, delivery, changed, tell, self)
         self.finder = Finder(reader, delivery, tell, self)
+        self.index = Progress()  # of the articles that search finds, while an index is made anew
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self.count)
 
     def start(self) -> None:
-        """Index what is not indexed yet; other writes go in between."""
+        """Index what is not indexed yet; other writes go in between, and `index` says how far it is."""
         if self._reader.indexing.pending:
-            self._follow(lambda store: store.indexing.step(), self._on_indexed)
+            self._show_index(Progress(True, 0, self._reader.articles.count(ArticleQuery())))
+            self._follow(lambda store: store.indexing.left, self._on_left)
 
     def close(self) -> None:
         """Count and look for nothing more."""
@@ -76,11 +82,23 @@ class Searches(QObject):
         self.changed.emit()
         self.count()
 
-    def _on_indexed(self, others: bool) -> None:
+    def _on_left(self, left: int) -> None:
+        self._go_on(self.index.total - left)
+
+    def _go_on(self, done: int) -> None:
+        self._show_index(replace(self.index, done=done))
+        self._follow(lambda store: store.indexing.step(), partial(self._on_indexed, done + STEP))
+
+    def _on_indexed(self, done: int, others: bool) -> None:
         if others:
-            self.start()
+            self._go_on(min(done, self.index.total))
         else:
+            self._show_index(Progress())
             self.count()
+
+    def _show_index(self, index: Progress) -> None:
+        self.index = index
+        self.indexed.emit()
 
     def _follow(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
         self._delivery.follow(self._lane.submit(job), done, self._tell, self)

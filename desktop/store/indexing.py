@@ -20,6 +20,16 @@ class Indexing:
         """Whether search does not find all articles yet."""
         return self._database.row("SELECT 1 FROM search_rebuild") is not None
 
+    @property
+    def left(self) -> int:
+        """How many articles are still to be indexed; takes a tenth of a second for 100,000."""
+        return int(
+            self._database.value(
+                """SELECT count(*) FROM articles a WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
+                    AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)"""
+            )
+        )
+
     def step(self, most: int = STEP) -> bool:
         """Index some more; whether there are others."""
         with self._database.transaction(durable=False) as db:

@@ -118,7 +118,12 @@ class ViewCommands(QObject):
         self._reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def back(self) -> None:
-        """Back to the list."""
+        """Back to the list; from a search of everything to the place where it began."""
+        if self._articles.is_everywhere and self._articles.isAncestorOf(
+            self._window.focusWidget() or self._window
+        ):
+            self._articles.search_everywhere(False)
+            return
         self._panes.show_list()
         self._articles.view.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, NewSource, View
 from desktop.jobs.session import Session
+from desktop.ui.articles.emptiness import place_of_search
 from desktop.ui.articles.list import ArticleList
 from tests.ui.edition import make_article
 
@@ -51,6 +52,26 @@ def test_says_why_it_is_empty(
     articles = empty_list(session, show, query)
 
     assert (articles.empty.words[0], articles.empty.words[2]) == (title, button)
+
+
+@pytest.mark.parametrize(
+    ("query", "unread_only", "country", "place"),
+    [
+        (ArticleQuery(), False, "", ""),
+        (ArticleQuery(), True, "", "unread article"),
+        (ArticleQuery(), False, "KZ", "article of KZ"),
+        (ArticleQuery(view=View.STARRED), False, "", "article in “Starred”"),
+        (ArticleQuery(folder="Asia/Banks"), True, "UZ", "unread article of UZ in “Asia/Banks”"),
+        (ArticleQuery(source_id=7), False, "", "article in “Steppe Courier”"),
+        (ArticleQuery(tag="copper"), False, "", "article in “copper”"),
+        (ArticleQuery(words="tenge"), False, "", "article in “tenge”"),
+    ],
+)
+def test_a_search_says_where_it_looked(
+    query: ArticleQuery, unread_only: bool, country: str, place: str
+) -> None:
+    titles = {7: "Steppe Courier"}
+    assert place_of_search(query, titles, unread_only=unread_only, country=country) == place
 
 
 def test_an_empty_filter_offers_to_be_taken_off(articles: ArticleList, session: Session) -> None:

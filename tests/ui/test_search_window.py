@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -84,7 +85,8 @@ def test_what_cannot_be_read_is_told_under_the_field_and_the_words_are_found(sea
     assert not searched.articles.doubt.isVisible()
 
 
-def test_an_index_of_before_is_made_anew_behind_the_window(session: Session, qtbot: QtBot) -> None:
+def forget_the_index(session: Session) -> None:
+    """As after a migration that changed it."""
     session._lane(
         lambda store: store._database.connection.executescript(
             "DROP TABLE search; DELETE FROM search_entries;"
@@ -93,6 +95,10 @@ def test_an_index_of_before_is_made_anew_behind_the_window(session: Session, qtb
             "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles"
         )
     )
+
+
+def test_an_index_of_before_is_made_anew_behind_the_window(session: Session, qtbot: QtBot) -> None:
+    forget_the_index(session)
     assert session.reader.indexing.pending
     session.searches.start()
     qtbot.waitUntil(lambda: not session.reader.indexing.pending)
@@ -172,3 +178,63 @@ def test_the_same_search_is_not_saved_twice(searched: MainWindow, qtbot: QtBot) 
     searched.commands["save_search"].trigger()
     assert searched.sidebar.current_key == "search:1"
     assert names(searched) == ["toqaev"]
+
+
+def test_a_search_that_finds_nothing_in_a_source_goes_on_in_all_articles_and_comes_back(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    articles, bar = window.articles, window.search_commands.bar
+    herald = next(one for one in session.reader.sources.all() if one.title == "Osh Herald")
+    window.sidebar.choose(f"source:{herald.id}")
+    nothing = ("Nothing found", "No article in “Osh Herald” has “courier 7”.", "Search everywhere")
+    articles.header.search("courier 7")
+    assert articles.empty.words == nothing
+
+    articles.empty.press()
+
+    assert listed(window) == {"Courier story 7"}
+    assert bar.words == ("All articles are searched.", "Back")
+    assert articles.view.hasFocus()
+    assert window.sidebar.current_key == f"source:{herald.id}"
+    window.commands["save_search"].trigger()
+    qtbot.waitUntil(lambda: window.sidebar.current_key == "search:1")
+    assert session.reader.saved_searches.all()[0].words == "courier 7"
+    window.sidebar.choose(f"source:{herald.id}")
+
+    articles.header.search("courier 7")
+    articles.empty.press()
+    window.commands["back"].trigger()
+    assert articles.empty.words == nothing
+    assert bar.words == ()
+
+    articles.empty.press()
+    bar.press("Back")
+    assert articles.empty.words == nothing
+
+    articles.empty.press()
+    articles.header.focus_search()
+    qtbot.keyClick(articles.header.field, Qt.Key.Key_Escape)
+    assert len(listed(window)) == 30
+    assert bar.words == ()
+    articles.header.search("courier 7")
+    articles.empty.press_other()
+    assert len(listed(window)) == 30
+
+
+def test_a_search_says_while_its_index_is_made_anew_how_far_that_is(
+    searched: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    articles, bar = searched.articles, searched.search_commands.bar
+    found = listed(searched)
+    forget_the_index(session)
+    session.searches.start()
+    articles.header.search("is:unread toqaev")
+    assert listed(searched) == set()
+    assert bar.words[0].startswith("Search is being made ready: 0 of 63 articles.")
+    articles.header.clear()
+    assert bar.words == ()
+    articles.header.search("toqaev")
+    assert bar.words != ()
+    qtbot.waitUntil(lambda: bar.words == ())
+    assert listed(searched) == found
+    assert not session.reader.indexing.pending

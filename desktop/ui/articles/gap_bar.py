@@ -117,7 +117,8 @@ class LensBar(GapBar):
         self.pressed.connect(self._lift)
 
     def _follow(self) -> None:
-        country, query = self._session.lens, self._model.query
+        query = self._model.query
+        country = query.country
         if not country:
             self.hide()
             return

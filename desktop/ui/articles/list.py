@@ -8,20 +8,20 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow, Changes, Order, View
-from desktop.ui import theme, times
+from desktop.ui import times
 from desktop.ui.articles.arrangement import PAGE, Arrangement, Arrangements, headings, order_of
+from desktop.ui.articles.emptiness import SEARCHING, SORTING, EmptyList
 from desktop.ui.articles.gap_bar import GapBar, LensBar
-from desktop.ui.articles.list_header import ListHeader, NewPill
+from desktop.ui.articles.list_header import ListHeader, NewPill, doubt_label, position_label
 from desktop.ui.articles.model import ArticleModel
 from desktop.ui.articles.text_lines import Spans
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.view import ArticleView
-from desktop.ui.articles.words import SEARCHING, SORTING, copies_words, why_empty
-from desktop.ui.empty_state import EmptyState
-from desktop.ui.text import plain_label, set_text
+from desktop.ui.articles.words import copies_words
+from desktop.ui.text import set_text
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -37,7 +37,7 @@ class ArticleList(QWidget):
     article_activated = Signal(int)
     refresh_requested = Signal()
     arranged = Signal()  # in another way than before, or another list
-    searched = Signal()  # for other words than before, or no longer
+    searched = Signal()  # for other words than before, elsewhere, or no longer
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,17 +49,18 @@ class ArticleList(QWidget):
         self._sorting: ArticleQuery | None = None  # the list whose order is being worked out
         self._folded = ""  # what is said of copies that are not shown
         self._is_looking = False
+        self._is_everywhere = False
         self.hits: Spans | None = None  # where they stand in a text
         self.header = ListHeader(self)
         self.model = ArticleModel(session.reader.articles, self)
         self._thumbnails = Thumbnails(session.reader.images.file, THUMBNAIL, self)
         self.view = ArticleView(self.model, self._thumbnails, session.now, self)
-        self.empty = EmptyState(self)
+        self.empty = EmptyList(session, self)
         self.pill = NewPill(self.view)
         self.gap_bar = GapBar(self)
         self.lens_bar = LensBar(session, self.model, self)
-        self.position = _position_label(self)
-        self.doubt = _doubt_label(self)  # what of a search could not be read
+        self.position = position_label(self)
+        self.doubt = doubt_label(self)
         self._clock = QTimer(self, interval=MINUTE_MS)
         self._lay_out()
         self._connect()
@@ -70,9 +71,22 @@ class ArticleList(QWidget):
         """What the sidebar asked for."""
         return self._base
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the words are looked for in all articles, and not only where the list stands."""
+        return self._is_everywhere
+
+    def search_everywhere(self, on: bool) -> None:
+        """Look for the words in all articles, read ones and those of all countries too; or where the list stands."""
+        self._is_everywhere = on and bool(self.header.words)
+        self._reload(keep=True)
+        self.searched.emit()
+        (self.view if self.view.isVisible() else self.header.field).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_query(self, base: ArticleQuery) -> None:
         """Show another part of what is stored; words that were searched for are dropped."""
         self._base = base
+        self._is_everywhere = False
         self.header.show_for(base)
         self.arrangement = self._arrangements.of(base)
         self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
@@ -170,7 +184,7 @@ class ArticleList(QWidget):
         self.model.waiting_changed.connect(self._on_waiting)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self._session.sources_changed):
             signal.connect(self._show_emptiness)
-        self.empty.asked.connect(self._on_empty_button)
+        self.empty.refresh_requested.connect(self.refresh_requested)
         self.pill.clicked.connect(self.show_new)
         self._clock.timeout.connect(self._on_minute)
         self._clock.start()
@@ -184,6 +198,7 @@ class ArticleList(QWidget):
             self._arrangements.keep(self._base, arrangement)
 
     def _on_narrowed(self) -> None:
+        self._is_everywhere = self._is_everywhere and bool(self.header.words)
         self._remember(self.arrangement._replace(unread_only=self.header.is_checked))
         self.reload()
 
@@ -192,6 +207,7 @@ class ArticleList(QWidget):
         self.view.set_look(self.arrangement.look)
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         query = replace(self.header.narrow(self._base), country=self._session.lens)
+        query = ArticleQuery(words=self.header.words) if self._is_everywhere else query
         query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)
         query = replace(query, since=since) if query.view is View.TODAY else query
         self.header.show_lens(query.country)
@@ -267,16 +283,6 @@ class ArticleList(QWidget):
             self.reload()
         self.view.viewport().update()
 
-    def _on_empty_button(self) -> None:
-        if self.header.words:
-            self.header.clear()
-        elif self._session.lens:
-            self._session.set_lens("")
-        elif self.header.unread_only:
-            self.header.set_unread_only(False)
-        else:
-            self.refresh_requested.emit()
-
     def _count_copies(self) -> None:
         self._folded = copies_words(self._session.reader.articles.folded(self.model.query))
         self._show_position()
@@ -291,28 +297,6 @@ class ArticleList(QWidget):
         if self.model.rowCount(QModelIndex()):
             self._stack.setCurrentWidget(self.view)
             return
-        head, follows = self.header, bool(self._session.reader.sources.all())
-        why = why_empty(
-            self._base, head.words, unread_only=head.unread_only, follows=follows, country=self._session.lens
-        )
-        self.empty.say(*(SEARCHING if self._is_looking else SORTING if self._sorting else why))
+        self.empty.explain(SEARCHING if self._is_looking else SORTING if self._sorting else None)
         self._stack.setCurrentWidget(self.empty)
         self._show_position()
-
-
-def _position_label(parent: QWidget) -> QLabel:
-    label = plain_label("", parent)
-    label.setFont(theme.scaled(parent.font(), 0.92))
-    label.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setAccessibleName("Place in the list")
-    return label
-
-
-def _doubt_label(parent: QWidget) -> QLabel:
-    label = plain_label("", parent)
-    label.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_M)
-    label.setWordWrap(True)
-    label.setAccessibleName("About the search")
-    label.hide()
-    return label

@@ -1,4 +1,4 @@
-"""Above the list: the search field, the filter, and the pill that announces new articles."""
+"""Around the list: the search field, the filter, the pill that announces new articles, the lines about both."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from desktop.core.models import ArticleQuery, View
 from desktop.ui import icons, theme, times
-from desktop.ui.text import tooltip
+from desktop.ui.text import plain_label, tooltip
 from desktop.ui.theme import Theme
 
 TYPING_MS = 250  # a pause of this length in typing starts the search
@@ -204,3 +204,23 @@ class NewPill(QPushButton):
             box.adjusted(left + _ARROW + theme.SPACE_S, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
         painter.end()
+
+
+def position_label(parent: QWidget) -> QLabel:
+    """Under the list: which articles are in view, of how many."""
+    label = plain_label("", parent)
+    label.setFont(theme.scaled(parent.font(), 0.92))
+    label.setContentsMargins(theme.SPACE_M, theme.SPACE_S, theme.SPACE_M, theme.SPACE_S)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setAccessibleName("Place in the list")
+    return label
+
+
+def doubt_label(parent: QWidget) -> QLabel:
+    """Under the search field: what of a search could not be read."""
+    label = plain_label("", parent)
+    label.setContentsMargins(theme.SPACE_M, 0, theme.SPACE_M, theme.SPACE_M)
+    label.setWordWrap(True)
+    label.setAccessibleName("About the search")
+    label.hide()
+    return label

@@ -1,4 +1,4 @@
-"""What is said in words: of an article, to a screen reader, in a tooltip, of its copy on disk; of an empty list."""
+"""What is said in words: of an article, to a screen reader, in a tooltip, of its copy on disk."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 
-from desktop.core.models import ArticleQuery, ArticleRow, View
-from desktop.core.tags import READ_LATER, own_tags, tag_key
+from desktop.core.models import ArticleRow
+from desktop.core.tags import READ_LATER, own_tags
 from desktop.ui import times
 from desktop.ui.text import tooltip_text
 
@@ -88,41 +88,3 @@ WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
     Qt.ItemDataRole.AccessibleDescriptionRole: _description,
     Qt.ItemDataRole.ToolTipRole: _tooltip,
 }
-
-Emptiness = tuple[str, str, str]  # a title, a sentence, the words on the button; "" for none
-SEARCHING: Emptiness = ("Searching…", "The first articles come in a moment.", "")
-SORTING: Emptiness = ("Sorting by title…", "", "")
-_OTHERWISE: Emptiness = ("No articles yet", "Refresh to fetch what the sources have.", "Refresh")
-_OF_VIEW: Mapping[View, Emptiness] = {
-    View.STARRED: ("No starred articles", "Press S on an article to keep it here.", ""),
-    View.NOTES: ("No notes yet", "Press E on an article to write one.", ""),
-    View.UPDATED: ("Nothing was changed", "Articles that their publisher edits come here.", ""),
-    View.UNREAD: ("All read", "New articles come here when the sources are refreshed.", "Refresh"),
-    View.TODAY: ("Nothing from today yet", "", "Refresh"),
-    View.KEPT: (
-        "Nothing is kept whole yet",
-        "Articles come here with their text and all their pictures.",
-        "Refresh",
-    ),
-}
-
-
-def why_empty(
-    base: ArticleQuery, words: str, *, unread_only: bool, follows: bool, country: str = ""
-) -> Emptiness:
-    """What a list says that shows nothing: what, why, and a button."""
-    if words:
-        return "Nothing found", f"No article here has “{words}”.", "Clear search"
-    if not follows:
-        return "Nothing to read yet", "Articles come here once you follow a source.", ""
-    if country:
-        return f"Nothing of {country} here", "Articles of other countries are hidden.", "Show all countries"
-    if unread_only:
-        return "Nothing unread here", "", "Show read articles too"
-    if base.words:
-        return "Nothing found", "No stored article fits this search.", ""
-    if base.tag and tag_key(base.tag) == tag_key(READ_LATER):
-        return "Nothing to read later", "Press L on an article to put it by.", ""
-    if base.tag:
-        return f"Nothing is tagged “{base.tag}”", "Press Shift+T on an article to tag it.", ""
-    return _OF_VIEW.get(base.view, _OTHERWISE)

@@ -15,6 +15,7 @@ from desktop.core.search import written
 from desktop.core.text import plain
 from desktop.ui.actions import Actions
 from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.search_bar import SearchBar
 from desktop.ui.articles.search_help import SearchHelp
 from desktop.ui.sources.rule_commands import RuleCommands
 from desktop.ui.sources.sidebar import Sidebar, search_key
@@ -50,6 +51,7 @@ class SearchCommands(QObject):
         self._window = window
         self._to_show = ""  # the key of a search that was just saved
         self.help = SearchHelp(session, articles.header.field, self)
+        self.bar = SearchBar(session, articles)
         self.rules = RuleCommands(session, stack, window)
         self.rules.said.connect(self.said)
         searches = session.searches
@@ -80,7 +82,7 @@ class SearchCommands(QObject):
         query = self._articles.model.query
         if not query.words:
             return
-        source = self._sidebar.source
+        source = self._sidebar.source if query.source_id is not None else None
         words = written(query, source.title or source.url if source else "")
         before = self._session.reader.saved_searches.all()
         known = next((one for one in before if one.words == words), None)
