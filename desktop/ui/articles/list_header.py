@@ -42,7 +42,6 @@ class ListHeader(QWidget):
         self._chip.setAccessibleName("Unread only")
         tooltip(self._chip, "Show unread articles only")
         self._lens = QToolButton(self)
-        self._lens.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.show_lens("")
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         layout = QHBoxLayout(self)
@@ -105,6 +104,8 @@ class ListHeader(QWidget):
     def show_lens(self, country: str) -> None:
         """Say which country alone is shown; "" for all."""
         self._lens.setText(country)
+        style = Qt.ToolButtonStyle
+        self._lens.setToolButtonStyle(style.ToolButtonTextBesideIcon if country else style.ToolButtonIconOnly)
         self._lens.setAccessibleName(f"Country lens: {country or 'all countries'}")
         tooltip(self._lens, "Show one country alone")
 
