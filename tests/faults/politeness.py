@@ -199,8 +199,9 @@ def _polls(requests: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
 
 def _given(requests: list[Asked], place: int) -> tuple[str, str]:
     """The validators that the address gave with its last whole answer before a request."""
-    whole = [asked for asked in requests[:place] if asked.status == 200 and asked.size]
-    return (whole[-1].etag, whole[-1].last_modified) if whole else ("", "")
+    before = (requests[earlier] for earlier in reversed(range(place)))
+    last = next((asked for asked in before if asked.status == 200 and asked.size), None)
+    return (last.etag, last.last_modified) if last else ("", "")
 
 
 def _sent(asked: Asked) -> tuple[str, str]:

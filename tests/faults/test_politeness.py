@@ -80,5 +80,7 @@ OF_NO_LOG = {"FRB015", "FRB060"}  # read from a store, and from what people type
 def test_each_line_is_broken_by_somebody_impolite(diary: politeness.Diary):
     others = rude(diary), sly(diary)
     checks = {line.number: line.check for line in politeness.TABLE if line.check is not None}
-    kept = [number for number, check in checks.items() if not any(list(check(other)) for other in others)]
+    kept = [
+        number for number, check in checks.items() if not any(True for other in others for _ in check(other))
+    ]
     assert set(kept) == OF_NO_LOG
