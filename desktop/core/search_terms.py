@@ -14,6 +14,8 @@ from desktop.core.text import fold
 from desktop.core.transliteration import key
 
 WORDS = re.compile(r"[^\W_]+")
+START = 3  # letters of a beginning that stands in the index as a word of its own
+_STARTS = re.compile(rf"([^\W_]{{{START}}})[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,24 @@ def _written(term: Term) -> list[str]:
     named = [f'source : "{source_word(one)}"' for one in term.sources]
     if not term.endings:
         return [f'{where}"{" ".join(term.words)}"', *named]
-    return [*(f'{where}"{" ".join((*term.words[:-1], ending))}" *' for ending in term.endings), *named]
+    begun = [one for ending in term.endings for one in _begun(term.words[:-1], ending)]
+    return [*(f"{where}{one}" for one in begun), *named]
+
+
+def _begun(before: tuple[str, ...], ending: str) -> tuple[str, ...]:
+    if not before and len(ending) == START:
+        return f'"{_start_word(ending)}"', f'"{ending}"'
+    return (f'"{" ".join((*before, ending))}" *',)
+
+
+def with_starts(keys: str) -> str:
+    """Keys of words, before them the beginnings of those that are longer than one, each once: for the index."""
+    starts = dict.fromkeys(_STARTS.findall(keys))
+    return f"{' '.join(map(_start_word, starts))} {keys}" if starts else keys
+
+
+def _start_word(start: str) -> str:
+    return f"\ue001{start}"
 
 
 def source_word(source_id: int) -> str:

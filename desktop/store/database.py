@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from desktop.core.errors import StoreDamaged
@@ -35,6 +35,11 @@ class Database:
         """All rows of a bounded query."""
         with self.told():
             return self.connection.execute(sql, parameters).fetchall()
+
+    def walk(self, sql: str, parameters: Sequence[Any] = ()) -> Generator[Row, None, None]:
+        """The rows one by one, for a reader that stops when it has enough, and then closes this."""
+        with self.told(), closing(self.connection.execute(sql, parameters)) as found:
+            yield from found
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """The first row, if there is one."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 from desktop.core.models import ArticleQuery, Cursor
 from desktop.core.search_terms import Search
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database
-from desktop.store.search import first_entry
+from desktop.store.search import first_entry, free_entry
 
 _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
 _WORDED = "JOIN search_entries e ON e.article_id = c.id CROSS JOIN search f ON f.rowid = e.id"
-_CROWD_S = 3600  # an entry stands so many seconds late at most, where very many articles have the same second
 _ARTICLES = f"{_ENTRIES} CROSS JOIN articles a ON a.id = e.article_id"
 
 RANKED = 5_000  # newest hits that are put in the order of how well they fit
-_WEIGHTS = "10.0, 1.0, 5.0, 2.0, 10.0"  # title, text, author, source, note
+_WEIGHTS = "1.0, 10.0, 5.0, 2.0, 10.0"  # text, title, author, source, note
 
 
 class Hits:
@@ -36,18 +37,17 @@ class Hits:
         *,
         newer: bool,
     ) -> list[int]:
-        """The newest hits after the cursor, or before it for `newer`."""
-        chosen = self._bound(_narrowed(query, search, scope), cursor, newer=newer)
-        found = self._database.rows(
-            f"SELECT a.id {_ARTICLES} WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC LIMIT ?",
-            (search.expression, *chosen.parameters, limit),
-        )
-        return [article_id for (article_id,) in found]
+        """The newest hits after the cursor, or before it for `newer`; all of them with a negative limit."""
+        chosen = self._bound(self._narrowed(query, search, scope), cursor, newer=newer)
+        sql = f"""SELECT f.rowid, a.sort_at, a.id {_ARTICLES}
+            WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC"""
+        with closing(self._database.walk(sql, (search.expression, *chosen.parameters))) as found:
+            return _newest(found, limit)
 
     def best(self, query: ArticleQuery, search: Search, scope: Sequence[int] | None, limit: int) -> list[int]:
         """The newest hits, those that fit best first: bm25 over so many of them as are bounded, a word of the title
         weighing as ten of the text. Not for the GUI thread: all hits of a common word are counted for it."""
-        chosen = _narrowed(query, search, scope)
+        chosen = self._narrowed(query, search, scope)
         oldest = self._database.value(
             f"""SELECT min(entry) FROM (SELECT f.rowid entry {_ARTICLES} WHERE search MATCH ? AND {chosen.where()}
             ORDER BY f.rowid DESC LIMIT {RANKED})""",
@@ -64,7 +64,7 @@ class Hits:
 
     def count(self, query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> int:
         """How many hits there are: 1 ms for 20,000 in all articles, 20 ms where each has to be looked at."""
-        narrowed = _narrowed(query, search, scope)
+        narrowed = self._narrowed(query, search, scope)
         if narrowed.conditions:
             table = _ARTICLES
         elif self._database.value("SELECT 1 FROM search_entries WHERE article_id IS NULL LIMIT 1"):
@@ -76,27 +76,45 @@ class Hits:
         return int(self._database.value(sql, (search.expression, *narrowed.parameters)))
 
     def _bound(self, chosen: queries.Selection, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
-        """Narrow to one side of the entry of the cursor's article, or of its time when the article has gone."""
-        if cursor is not None:
-            entry = self._database.value(
-                "SELECT max(id) FROM search_entries WHERE article_id = ?", (cursor.id,)
-            )
-            chosen.conditions.append(f"f.rowid {'>' if newer else '<'} ?")
-            chosen.parameters.append(first_entry(seconds(cursor.sort_at)) if entry is None else entry)
-        return chosen
+        """Narrow to one side of the cursor."""
+        if cursor is None:
+            return chosen
+        entry = first_entry(seconds(cursor.sort_at))
+        chosen.conditions.append(f"f.rowid {'>=' if newer else '<'} ?")
+        chosen.parameters.append(entry if newer else self._end(entry))
+        return queries.bound(chosen, cursor, newer=newer)
+
+    def _end(self, entry: int) -> int:
+        """Below which all entries stand that are of this one's time or before."""
+        return free_entry(self._database.connection, entry)
+
+    def _narrowed(
+        self, query: ArticleQuery, search: Search, scope: Sequence[int] | None
+    ) -> queries.Selection:
+        chosen = queries.narrow(queries.select(query, None), search)
+        if query.folds and not search.tags and scope != []:  # of no source, there is nothing to leave out
+            within = "1" if scope is None else f"c.source_id IN ({', '.join(map(str, scope))})"
+            behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within}")
+            chosen.conditions.append(f"NOT {behind}")
+            chosen.parameters.append(search.expression)
+        if search.since is not None:
+            chosen.conditions.append("f.rowid >= ?")
+            chosen.parameters.append(first_entry(queries.midnight(search.since)))
+        if search.until is not None:
+            chosen.conditions.append("f.rowid < ?")
+            chosen.parameters.append(self._end(first_entry(queries.midnight(search.until))))
+        return chosen if scope is None else queries.among(chosen, scope)
 
 
-def _narrowed(query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> queries.Selection:
-    chosen = queries.narrow(queries.select(query, None), search)
-    if query.folds and not search.tags and scope != []:  # of no source, there is nothing to leave out
-        within = "1" if scope is None else f"c.source_id IN ({', '.join(map(str, scope))})"
-        behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within}")
-        chosen.conditions.append(f"NOT {behind}")
-        chosen.parameters.append(search.expression)
-    if search.since is not None:
-        chosen.conditions.append("f.rowid >= ?")
-        chosen.parameters.append(first_entry(queries.midnight(search.since)))
-    if search.until is not None:
-        chosen.conditions.append("f.rowid < ?")
-        chosen.parameters.append(first_entry(queries.midnight(search.until) + _CROWD_S))
-    return chosen if scope is None else queries.among(chosen, scope)
+def _newest(found: Iterable[tuple[int, int, int]], limit: int) -> list[int]:
+    """The newest articles of (entry, sort_at, id) with falling entries, in the order of the list.
+
+    What is still to come is not newer than the time of the entry that was reached: that ends the walk, behind those
+    entries that stand too late.
+    """
+    newest: list[tuple[int, int]] = []
+    for entry, sort_at, article_id in found:
+        if 0 <= limit <= len(newest) and (limit == 0 or first_entry(-newest[limit - 1][0]) > entry):
+            break
+        insort(newest, (-sort_at, -article_id))
+    return [-negative for _, negative in (newest if limit < 0 else newest[:limit])]

@@ -287,4 +287,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     search_migrations.add_rule_tags,
     count_views,
     count_unread_views,
+    search_migrations.index_closely,
 )

@@ -1,9 +1,13 @@
 """The search index: where the words of an article stand, in the order of the list.
 
-An entry's number is the article's `sort_at` with eight places to the second, or the next free one: walking
-the entries backwards gives the newest hits first, and the others are never read. In place of words stand their
-keys (`core.transliteration`). The source stands there as one word of its own (`core.search.source_word`), so that a
-source has its articles under any name it is given.
+An entry's number is the article's `sort_at` in steps of sixteen seconds, or the next free one: walking the entries
+backwards gives the newest hits first, and the others are never read. Small steps between the numbers take small
+numbers: a byte less for each word of each article than steps of an eighth of a second. An entry may stand too late,
+never too early, and is never taken away; with that, hits are put in the order of the list exactly (`hits.py`).
+
+In place of words stand their keys (`core.transliteration`), before them their beginnings of three letters. The source
+stands there as one word of its own (`core.search.source_word`), so that a source has its articles under any name
+it is given.
 """
 
 from __future__ import annotations
@@ -11,16 +15,38 @@ from __future__ import annotations
 import sqlite3
 from typing import Self
 
-from desktop.core.search_terms import source_word
+from desktop.core.search_terms import source_word, with_starts
 from desktop.core.transliteration import key
 from desktop.store.columns import unpack_body
 
-PLACES = 8
+STEP_S = 16
+_FREE = """SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM search_entries WHERE id = ?1) THEN ?1 ELSE (
+    SELECT e.id + 1 FROM search_entries e WHERE e.id >= ?1
+        AND NOT EXISTS (SELECT 1 FROM search_entries n WHERE n.id = e.id + 1) ORDER BY e.id LIMIT 1) END"""
 
 
 def first_entry(sort_at: int) -> int:
     """The lowest entry number of an article of this second."""
-    return sort_at * PLACES
+    return sort_at // STEP_S
+
+
+def free_entry(db: sqlite3.Connection, lowest: int) -> int:
+    """The first number from `lowest` on that no entry has. Those of articles whose own number is below all are."""
+    found: int = db.execute(_FREE, (lowest,)).fetchone()[0]
+    return found
+
+
+def entry_words(
+    title: str, text: str, author: str, source_id: int, note: str
+) -> tuple[str, str, str, str, str]:
+    """What stands in the columns of an entry, given the keys of an article's words."""
+    return (
+        with_starts(text),
+        with_starts(title),
+        with_starts(author),
+        source_word(source_id),
+        with_starts(note),
+    )
 
 
 class SearchIndex:
@@ -32,7 +58,7 @@ class SearchIndex:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._last = -1
+        self._taken = range(0)  # of these numbers it is known that entries have them
         self._words: list[tuple[int, str, str, str, str, str]] = []
 
     def __enter__(self) -> Self:
@@ -41,8 +67,10 @@ class SearchIndex:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
         if kind is None:
             self._db.executemany(
-                "INSERT INTO search (rowid, title, text, author, source, note) VALUES (?, ?, ?, ?, ?, ?)",
-                self._words,
+                "INSERT INTO search (rowid, text, title, author, source, note) VALUES (?, ?, ?, ?, ?, ?)",
+                sorted(
+                    self._words
+                ),  # FTS5 writes out what it has gathered where a number is lower than the last
             )
 
     def add(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
@@ -55,9 +83,7 @@ class SearchIndex:
             (article_id,),
         ).fetchone()
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
-        self._words.append(
-            (entry, key(title), key(text), key(author), source_word(source_id), key(note)),
-        )
+        self._words.append((entry, *entry_words(key(title), key(text), key(author), source_id, key(note))))
 
     def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
         """Index an article anew; its former entry stays, without an article."""
@@ -75,11 +101,7 @@ class SearchIndex:
 
     def _free(self, sort_at: int) -> int:
         entry = first_entry(sort_at)
-        if entry <= self._last < first_entry(sort_at + 1):
-            entry = self._last + 1
-        for (taken,) in self._db.execute("SELECT id FROM search_entries WHERE id >= ? ORDER BY id", (entry,)):
-            if taken > entry:
-                break
-            entry += 1
-        self._last = entry
-        return entry
+        near = self._taken if entry in self._taken else range(entry, entry)
+        found = free_entry(self._db, near.stop)
+        self._taken = range(near.start, found + 1)
+        return found

@@ -34,6 +34,21 @@ def index_beginnings(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def index_closely(connection: sqlite3.Connection) -> None:
+    """Beginnings are words of the index, its numbers go in larger steps, and the text comes first, since FTS5 notes
+    for each word of each later column which one it is: a third smaller. It is filled anew as before."""
+    for statement in (
+        "DROP TABLE search",
+        "DELETE FROM search_entries",
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            text, title, author, source, note, content = '', tokenize = 'unicode61 remove_diacritics 2'
+        )""",
+        "DELETE FROM search_rebuild",
+        "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles HAVING count(*) > 0",
+    ):
+        connection.execute(statement)
+
+
 def save_searches(connection: sqlite3.Connection) -> None:
     """Searches can be kept as views."""
     connection.execute(

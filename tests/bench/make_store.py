@@ -20,12 +20,11 @@ from itertools import pairwise, product
 from pathlib import Path
 
 from desktop.core.models import NewSource, SourceKind
-from desktop.core.search_terms import source_word
 from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body
 from desktop.store.opening import FILE
-from desktop.store.search import first_entry
+from desktop.store.search import entry_words, first_entry
 from desktop.store.stories import fold
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -147,6 +146,11 @@ def _batches(
 
 def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
     many = connection.executemany
+    entries = []
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM search_entries").fetchone()
+    for row in rows:
+        last = max(last + 1, first_entry(row.sort_at))
+        entries.append((last, row))
     many(
         """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total, lead_key,
             title, url, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -176,13 +180,13 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
     )
     many(
         "INSERT INTO search_entries (id, article_id) VALUES (?, ?)",
-        ((first_entry(r.sort_at), r.id) for r in rows),
+        ((entry, r.id) for entry, r in entries),
     )
     many(
-        "INSERT INTO search (rowid, title, text, author, source, note) VALUES (?, ?, ?, '', ?, '')",
+        "INSERT INTO search (rowid, text, title, author, source, note) VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (first_entry(r.sort_at), _folded(r.title.lower()), _folded(r.text), source_word(r.source_id))
-            for r in rows
+            (entry, *entry_words(_folded(r.title.lower()), _folded(r.text), "", r.source_id, ""))
+            for entry, r in entries
         ),
     )
 

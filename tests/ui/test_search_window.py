@@ -90,8 +90,8 @@ def forget_the_index(session: Session) -> None:
     session._lane(
         lambda store: store._database.connection.executescript(
             "DROP TABLE search; DELETE FROM search_entries;"
-            "CREATE VIRTUAL TABLE search USING fts5 (title, text, author, source, note, content = '',"
-            " prefix = '3', tokenize = 'unicode61 remove_diacritics 2');"
+            "CREATE VIRTUAL TABLE search USING fts5 (text, title, author, source, note, content = '',"
+            " tokenize = 'unicode61 remove_diacritics 2');"
             "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles"
         )
     )

@@ -293,6 +293,8 @@ def test_a_store_of_before_shows_each_article_as_it_was(data: Path, folder: Path
             sum(not read and starred for _, _, _, _, read, starred, *_ in held),
             4,
         ]
+        while store.indexing.step():
+            pass
         assert [row.title for row in store.articles.page(ArticleQuery(words="мост"))] == [
             "Мост номер 2 открыт"
         ]

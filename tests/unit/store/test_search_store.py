@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from desktop.core.models import ArticleQuery, NewSource, View
+from desktop.core.models import ArticleQuery, Cursor, NewSource, View
 from desktop.store import Store
-from desktop.store.search_migrations import index_beginnings
+from desktop.store.search_migrations import index_closely
 from tests.unit.store.builders import NOW, add_source, make_article, make_feed
 
 TITLES = (
@@ -90,6 +90,61 @@ def test_hits_are_in_the_order_of_the_list_even_when_old_articles_come_later(sto
         article = make_article(hours, published=NOW - timedelta(hours=hours))
         store.articles.apply(source.id, make_feed([article]), None, NOW)
     assert store.articles.page(ArticleQuery(words="bridge")) == store.articles.page(ArticleQuery())
+
+
+def test_hits_are_in_the_order_of_the_list_where_many_articles_are_of_one_moment(store: Store) -> None:
+    chance = random.Random(3)
+    sources = [add_source(store, f"source{number}").id for number in range(4)]
+    for number in range(120):  # a crowd of a minute, and some before and after it
+        seconds = chance.choice((*range(0, 60, 7), 0, 0, 0, -40, -900, 300))
+        published = NOW - timedelta(hours=1) + timedelta(seconds=seconds)
+        article = make_article(number, published=published)
+        store.articles.apply(chance.choice(sources), make_feed([article]), None, NOW)
+    listed = store.articles.page(ArticleQuery(), limit=200)
+    found = ArticleQuery(words="bri")
+    assert store.articles.page(found, limit=200) == listed
+    assert store.articles.ids(found, limit=0) == []
+    for place in range(0, 120, 9):
+        cursor = Cursor(listed[place].sort_at, listed[place].id)
+        assert store.articles.page(found, cursor, limit=9) == listed[place + 1 : place + 10]
+        assert store.articles.newer(found, cursor) == listed[:place]
+
+
+@pytest.mark.parametrize("day", ["before:2026-11-24", "after:2026-11-24"])
+def test_a_crowd_at_midnight_belongs_to_its_days(store: Store, day: str) -> None:
+    source = add_source(store)
+    midnight = datetime(2026, 11, 24).astimezone()
+    articles = [
+        make_article(number, published=midnight + timedelta(seconds=number // 40 - 1)) for number in range(80)
+    ]
+    store.articles.apply(source.id, make_feed(articles), None, midnight + timedelta(days=1))
+    assert store.articles.count(ArticleQuery(words=f"bridge {day}")) == 40
+    assert len(store.articles.page(ArticleQuery(words=f"bridge {day}"), limit=80)) == 40
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("rai", ["By 20", "By 21"]),  # of the text
+        ("cop", ["Copper and gold"]),  # of the title
+        ("min", ["Copper and gold"]),  # of the note, and a whole word is not needed
+        ("gold", ["Copper and gold"]),
+        ("gol", ["Copper and gold"]),
+        ("and", ["Copper and gold", "Tokayev and the exchange rate"]),  # a word of three letters
+        ("dav", ["By 20", "By 21"]),
+        ("author:dav", ["By 20", "By 21"]),
+        ("author:rai", []),
+        ("тоқ", ["Tokayev and the exchange rate", "Toqaev sayohati", "Токаев о бюджете", "Тоқаев opens a bridge"]),
+        ("rain -dav", []),
+        ("zzz OR cop", ["Copper and gold"]),
+        ("her", ["By 20", "Copper and gold", "Toqaev sayohati", "Тоқаев opens a bridge"]),  # of its source
+        ("cop ", []),  # no longer a beginning
+    ],
+)  # fmt: skip
+def test_beginnings_of_three_letters_are_found(told: Store, words: str, found: list[str]) -> None:
+    assert sorted(titles(told, words)) == sorted(found)
+    assert told.articles.count(ArticleQuery(words=words)) == len(found)
+    assert len(told.articles.best(ArticleQuery(words=words))) == len(found)
 
 
 FACTS = {  # title: (source, hours ago, read, starred)
@@ -174,7 +229,7 @@ def test_a_word_and_a_source_that_is_not_there_find_nothing_where_copies_are_sho
 
 def test_a_store_of_a_former_version_is_indexed_anew_from_the_newest_back(varied: Store) -> None:
     with varied._database.transaction(durable=False) as db:
-        index_beginnings(db)
+        index_closely(db)
     assert varied.indexing.pending
     assert varied.check() == []
     assert varied.indexing.step(2)
