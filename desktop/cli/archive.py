@@ -21,7 +21,7 @@ def backfill(options: argparse.Namespace, paths: Paths) -> int:
     since = _day(options.since)
     lane = writing_lane(paths)
     try:
-        lane(lambda store: store.sources.get(options.id))
+        lane(lambda store: store.sources.followed(options.id))
         with asking(options) as http:
             estimate, result = _run(options, http, lane, since)
     finally:

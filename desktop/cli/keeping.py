@@ -48,7 +48,7 @@ def keep(options: argparse.Namespace, paths: Paths) -> int:
     target = options.source or DEFAULT
     with writing(paths) if options.apply else reading(paths) as store:
         if target != DEFAULT:
-            store.sources.get(target)
+            store.sources.followed(target)
         rules = store.retention.rules()
         if any(bound is not None for bound in given):
             rules[target] = Rule(*(max(0, bound or 0) for bound in given))

@@ -157,6 +157,11 @@ def _source_verbs(commands: Commands) -> None:
         commands, "remove", "sources.remove", "stop following a source; marks and stars are kept"
     )
     remove.add_argument("id", type=int, metavar="ID")
+    remove.add_argument(
+        "--keep-marked",
+        action="store_true",
+        help="keep its articles that are starred, noted, tagged, to be read later or packed, and say how many",
+    )
     take = add_verb(
         commands,
         "import",

@@ -78,6 +78,7 @@ def source_json(health: SourceHealth, counts: Counts) -> Json:
         "language": source.language,
         "country": source.country,
         "enabled": source.enabled,
+        "archived": source.archived,
         "full_text": source.full_text.value,
         "articles": counts.total,
         "unread": counts.unread,

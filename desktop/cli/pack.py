@@ -54,7 +54,9 @@ def _run(options: argparse.Namespace, lane: StoreLane, scope: Scope) -> tuple[Pr
 
 
 def _scope(store: Store, options: argparse.Namespace) -> Scope:
-    sources = tuple(sorted(store.sources.get(one).id for one in options.source)) if options.source else None
+    sources = (
+        tuple(sorted(store.sources.followed(one).id for one in options.source)) if options.source else None
+    )
     return Scope(
         sources, days=options.days or DAYS, lists=_lists(store, options), budget=(options.budget or 0) * MB
     )

@@ -9,7 +9,7 @@ from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading, writing, writing_lane
 from desktop.cli.alerts import fired_json, words
 from desktop.core.fulltext_values import FullTextRule
-from desktop.core.models import NewSource, SourceKind
+from desktop.core.models import NewSource, Source, SourceKind
 from desktop.core.rates.alert_words import detail
 from desktop.paths import Paths
 from desktop.store.copies import keep_if_due
@@ -49,10 +49,7 @@ def sources(options: argparse.Namespace, paths: Paths) -> int:
             return 0
         rows = [(source, counts.get(source.id, Counts())) for source in store.sources.all()]
     out.print_table(
-        [
-            (str(s.id), str(c.unread), str(c.total), s.kind.value, s.title, s.url, s.state.last_error)
-            for s, c in rows
-        ],
+        [(str(s.id), str(c.unread), str(c.total), s.kind.value, s.title, s.url, _state(s)) for s, c in rows],
         right=frozenset({0, 1, 2}),
     )
     if not rows:
@@ -60,10 +57,17 @@ def sources(options: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
+def _state(source: Source) -> str:
+    return "removed, kept articles only" if source.archived else source.state.last_error
+
+
 def remove(options: argparse.Namespace, paths: Paths) -> int:
-    """Stop following a source."""
+    """Stop following a source; with --keep-marked print how many articles stay and how many went."""
     with writing(paths) as store:
-        store.sources.remove(store.sources.get(options.id).id)
+        gone = len(store.sources.remove(options.id, keep_marked=options.keep_marked).removed)
+        if options.keep_marked:
+            kept = store.sources.counts().get(options.id, Counts()).total
+            print(f"{kept} articles kept, {gone} removed")
     return 0
 
 

@@ -109,6 +109,7 @@ class Source:
     pictures: bool = True
     user_agent: str = ""
     account: str = ""
+    archived: bool = False  # it was removed, and the articles that the person holds on to stay
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Condition(StrEnum):
     PAUSED = "paused"  # the person, or the server, wants it left alone
     NEW = "new"  # never asked
     FINE = "fine"
+    ARCHIVED = "archived"  # removed by the person, who keeps articles of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def unchanged_share(state: FetchState) -> float | None:
 def condition(source: Source, facts: SourceFacts, now: datetime) -> Condition:
     """How a source is, by what is known now."""
     state = source.state
+    if source.archived:
+        return Condition.ARCHIVED
     if state.last_error:
         silent_since = max(filter(None, (state.last_success, source.added_at)))
         gone = not source.enabled and is_gone(state)

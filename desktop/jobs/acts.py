@@ -110,8 +110,21 @@ class Acts(QObject):
         """Unsubscribe; its articles go, until `put_back_source`."""
         self._follow(lambda store: store.sources.remove(source_id), self._changed)
 
+    def remove_source_keeping(self, source_id: int, done: Callable[[int], None]) -> None:
+        """Unsubscribe and keep the articles that the person holds on to; `done` is given how many go."""
+
+        def on_done(changes: Changes) -> None:
+            self._changed(changes)
+            done(len(changes.removed))
+
+        self._follow(lambda store: store.sources.remove(source_id, keep_marked=True), on_done)
+
+    def count_staying(self, source_id: int, done: Callable[[int], None]) -> None:
+        """Tell how many articles `remove_source_keeping` would leave."""
+        self._follow(lambda store: store.sources.staying(source_id), done)
+
     def put_back_source(self, source_id: int) -> None:
-        """Bring a removed source back with its articles, texts and pictures."""
+        """Bring back what the last removal took of a source, articles, texts and pictures."""
 
         def on_done(changes: Changes) -> None:
             self._changed(Changes())

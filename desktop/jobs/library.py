@@ -134,7 +134,7 @@ class Library(QObject):
 
         def job(store: Store) -> tuple[list[int], list[NewSource]]:
             store.settings.set("welcome.done", True)
-            fresh = [source for source in wanted if store.sources.by_url(source.url) is None]
+            fresh = [source for source in wanted if not store.sources.follows(source.url)]
             return store.sources.add_all(fresh, self._now(), marks), fresh
 
         self._follow(job, lambda result: done(*result))

@@ -135,7 +135,7 @@ class Session(Areas):
             return [
                 store.sources.add(source, self.now()).id
                 for source in wanted
-                if store.sources.by_url(source.url) is None  # looked up one by one: a list may name one twice
+                if not store.sources.follows(source.url)  # looked up one by one: a list may name one twice
             ]
 
         self._write(job, self._on_added)

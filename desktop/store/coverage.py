@@ -242,4 +242,7 @@ def _write_spans(db: sqlite3.Connection, source_id: int, spans: Iterable[Span]) 
 
 
 def _make_row(db: sqlite3.Connection, source_id: int) -> None:
-    db.execute("INSERT OR IGNORE INTO archives (source_id) SELECT id FROM sources WHERE id = ?", (source_id,))
+    db.execute(
+        "INSERT OR IGNORE INTO archives (source_id) SELECT id FROM sources WHERE id = ? AND archived = 0",
+        (source_id,),
+    )

@@ -43,7 +43,7 @@ def store_feed(
     read_before: datetime | None = None,
 ) -> Changes:
     """Merge `feed` into the articles of a source; see `Articles.apply`."""
-    if database.row("SELECT 1 FROM sources WHERE id = ?", (source_id,)) is None:
+    if database.row("SELECT 1 FROM sources WHERE id = ? AND archived = 0", (source_id,)) is None:
         raise UsageError(f"There is no source {source_id}.")
     articles = [mended(article) for article in feed.articles]
     keyed = candidates(articles, now)

@@ -1,8 +1,11 @@
-"""Taking sources away, and bringing them back whole until the store is closed.
+"""Taking sources away, whole or but for what the person holds on to, and bringing them back until the store is closed.
 
 What goes is copied row by row into temporary tables of the writing connection: whatever refers to a source or to its
-articles goes with it and comes back with it, tables of later versions too. Files of pictures are held until the store
-is closed; after a crash they are collected as all that nobody refers to.
+articles goes with it and comes back with it, tables of later versions too. Each removal of a source has a number, and
+the last one is taken back first. Files of pictures are held until the store is closed; after a crash they are collected
+as all that nobody refers to.
+
+A source of which articles stay is archived: it is asked for nothing, and no rule lets its articles go.
 """
 
 from __future__ import annotations
@@ -14,13 +17,12 @@ from desktop.core.models import Changes
 from desktop.store.cascades import Part, parts
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
+from desktop.store.let_go import PROTECTED
 from desktop.store.stories import fold, settle, stories_of
 
-_ARTICLES = "SELECT id FROM {} WHERE source_id = :source"
-# Of an article that went twice, the later copy; none of those that have come again meanwhile.
-_BACK = """SELECT max(article_id) FROM temp.removed_identities k WHERE source_id = ?
-    AND NOT EXISTS (SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)
-    GROUP BY key"""
+_THESE = "(SELECT value FROM json_each(:these))"
+_BACK = """SELECT article_id FROM temp.removed_identities k WHERE removal = ? AND NOT EXISTS (
+    SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)"""
 
 
 class Removals:
@@ -30,110 +32,168 @@ class Removals:
         self._database = database
         self._images = images
 
-    def remove(self, source_ids: Sequence[int]) -> Changes:
-        """Take sources away; what was read and starred of them is remembered for good."""
+    def staying(self, source_id: int) -> int:
+        """How many articles of a source the person holds on to: starred, noted, tagged, to be read later or packed."""
+        counted = f"SELECT count(*) FROM articles a WHERE a.source_id = ? AND {PROTECTED}"
+        return int(self._database.value(counted, (source_id,)))
+
+    def remove(
+        self, source_ids: Sequence[int], *, keep_marked: bool = False, for_good: bool = False
+    ) -> Changes:
+        """Take sources away; what was read and starred of them is remembered for good. With `keep_marked` the articles
+        that the person holds on to stay, and their source with them, archived. `for_good`: without a way back."""
         gone: list[int] = []
         left: set[int] = set()
+        files: set[str] = set()
         with self._database.transaction(durable=True) as db:
             found = parts(db)
             _make_room(db, found)
             for source_id in source_ids:
-                source = {"source": source_id}
-                articles = _ARTICLES.format("articles")
-                gone += [article_id for (article_id,) in db.execute(articles, source)]
-                _keep(db, found, source_id)
-                left.update(stories_of(db, gone))
+                rows = db.execute("SELECT id FROM articles WHERE source_id = ?", (source_id,)).fetchall()
+                going = [article_id for (article_id,) in rows]
+                if keep_marked:
+                    unheld = f"SELECT id FROM articles a WHERE source_id = ? AND NOT {PROTECTED}"
+                    going = [article_id for (article_id,) in db.execute(unheld, (source_id,))]
+                if not for_good:
+                    _keep(db, found, source_id, going)
+                left.update(stories_of(db, going))
                 keys = self._images.keys_of_source(source_id)
-                db.execute(f"DELETE FROM pack_articles WHERE article_id IN ({articles})", source)
-                db.execute("DELETE FROM sources WHERE id = :source", source)
-                db.execute("DELETE FROM retention WHERE source_id = :source", source)
-                db.execute("UPDATE states SET let_go = NULL WHERE source_id = :source", source)
-                self._images.held.update(self._images.drop_unused(db, keys))
+                if len(going) < len(rows):
+                    _archive(db, found, source_id, going)
+                else:
+                    _delete(db, source_id, going)
+                db.execute("UPDATE states SET let_go = NULL WHERE source_id = ?", (source_id,))
+                files.update(self._images.drop_unused(db, keys))
+                gone += going
             regrouped = fold(db, left)
+        if for_good:
+            self._images.delete_files(sorted(files))
+        else:
+            self._images.held.update(files)
         return Changes(removed=tuple(gone), regrouped=regrouped)
 
     def put_back(self, source_id: int) -> Changes:
-        """Bring back what removals took of a source. Where it is followed anew, it gets the articles that it lacks."""
+        """Bring back what the last removal took of a source. Where it is followed anew, it gets the articles that it
+        lacks."""
         with self._database.transaction(durable=True) as db:
             found = parts(db)
             _make_room(db, found)
-            back = [article_id for (article_id,) in db.execute(_BACK, (source_id,))]
-            _restore(db, found, source_id, back)
-            _forget(db, found, source_id)
+            last = "SELECT max(removal) FROM temp.removals WHERE source_id = ?"
+            removal = db.execute(last, (source_id,)).fetchone()[0]
+            if removal is None:
+                return Changes()
+            back = [article_id for (article_id,) in db.execute(_BACK, (removal,))]
+            _restore(db, found, removal, back)
+            for table in ("images", "states", *(part.table for part in found)):
+                db.execute(f"DELETE FROM temp.removed_{table} WHERE removal = ?", (removal,))
+            db.execute("DELETE FROM temp.removals WHERE removal = ?", (removal,))
             regrouped = settle(db, stories_of(db, back))
         return Changes(new=tuple(back), regrouped=regrouped)
 
 
 def _make_room(db: sqlite3.Connection, found: list[Part]) -> None:
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS removals (removal INTEGER PRIMARY KEY, source_id INTEGER)")
     for table in ("images", "states", *(part.table for part in found)):
-        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS removed_{table} AS SELECT * FROM main.{table} WHERE 0")
-
-
-def _keep(db: sqlite3.Connection, found: list[Part], source_id: int) -> None:
-    for part, rows in _rows(found, "main.articles"):
         db.execute(
-            f"INSERT INTO temp.removed_{part.table} SELECT * FROM main.{part.table} WHERE {rows}",
-            {"source": source_id},
+            f"""CREATE TEMP TABLE IF NOT EXISTS removed_{table} AS
+            SELECT 0 AS removal, * FROM main.{table} WHERE 0"""
+        )
+
+
+def _keep(db: sqlite3.Connection, found: list[Part], source_id: int, going: Sequence[int]) -> None:
+    """Copy a source, and those of its articles that go."""
+    removal = db.execute("INSERT INTO temp.removals (source_id) VALUES (?)", (source_id,)).lastrowid
+    known = {"removal": removal, "source": source_id, "these": listed(going)}
+    for table, rows in _rows(found):
+        db.execute(
+            f"INSERT INTO temp.removed_{table} SELECT :removal, * FROM main.{table} WHERE {rows}", known
         )
     db.execute(
-        f"""INSERT INTO temp.removed_images SELECT * FROM main.images WHERE key IN (
-            SELECT key FROM article_images WHERE article_id IN ({_ARTICLES.format("main.articles")}))""",
-        {"source": source_id},
+        f"""INSERT INTO temp.removed_images SELECT :removal, * FROM main.images WHERE key IN (
+            SELECT key FROM article_images WHERE article_id IN {_THESE})""",
+        known,
     )
     db.execute(
-        """INSERT INTO temp.removed_states SELECT * FROM main.states
-        WHERE source_id = ? AND let_go IS NOT NULL""",
-        (source_id,),
+        """INSERT INTO temp.removed_states SELECT :removal, * FROM main.states
+        WHERE source_id = :source AND let_go IS NOT NULL""",
+        known,
     )
 
 
-def _restore(db: sqlite3.Connection, found: list[Part], source_id: int, back: list[int]) -> None:
-    db.execute("UPDATE temp.removed_articles SET fold = 0 WHERE source_id = ?", (source_id,))
+def _delete(db: sqlite3.Connection, source_id: int, going: Sequence[int]) -> None:
     db.execute(
-        """INSERT OR IGNORE INTO images SELECT * FROM temp.removed_images WHERE key IN (
-            SELECT key FROM temp.removed_article_images
-            WHERE article_id IN (SELECT value FROM json_each(?)))""",
-        (listed(back),),
+        "DELETE FROM pack_articles WHERE article_id IN (SELECT value FROM json_each(?))", (listed(going),)
+    )
+    db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
+    db.execute("DELETE FROM retention WHERE source_id = ?", (source_id,))
+
+
+def _archive(db: sqlite3.Connection, found: list[Part], source_id: int, going: Sequence[int]) -> None:
+    """Leave of a source nothing but its name and the articles that do not go."""
+    db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (listed(going),))
+    for part in found:
+        if not part.of_articles and part.table not in ("sources", "articles"):
+            db.execute(f"DELETE FROM {part.table} WHERE {part.column} = ?", (source_id,))
+    db.execute("UPDATE sources SET archived = 1, enabled = 0 WHERE id = ?", (source_id,))
+
+
+def _restore(db: sqlite3.Connection, found: list[Part], removal: int, back: list[int]) -> None:
+    known = {"removal": removal, "these": listed(back)}
+    db.execute("UPDATE temp.removed_articles SET fold = 0 WHERE removal = ?", (removal,))
+    db.execute(
+        f"""INSERT OR IGNORE INTO images SELECT {_columns(db, "images")} FROM temp.removed_images
+        WHERE removal = :removal AND key IN (
+            SELECT key FROM temp.removed_article_images WHERE removal = :removal AND article_id IN {_THESE})""",
+        known,
     )
     for part in found:
         if part.table == "search_entries":
             continue
-        column, these = part.column, "(SELECT :source)"
-        if part.of_articles or part.table == "articles":
-            column, these = (
-                ("id" if part.table == "articles" else column),
-                "(SELECT value FROM json_each(:back))",
-            )
+        column = "id" if part.table == "articles" else part.column
+        is_of_articles = part.of_articles or part.table == "articles"
+        among = f"AND {column} IN {_THESE}" if is_of_articles else ""
         db.execute(
-            f"""INSERT OR IGNORE INTO main.{part.table} SELECT * FROM temp.removed_{part.table}
-            WHERE {column} IN {these} ORDER BY rowid DESC""",
-            {"source": source_id, "back": listed(back)},
+            f"""INSERT OR IGNORE INTO main.{part.table} SELECT {_columns(db, part.table)}
+            FROM temp.removed_{part.table} WHERE removal = :removal {among} ORDER BY rowid DESC""",
+            known,
         )
         if part.table == "sources":
-            db.execute(
-                "INSERT OR IGNORE INTO counters (source_id) SELECT id FROM sources WHERE id = ?", (source_id,)
-            )
+            _follow_again(db, removal)
     db.execute(
-        """UPDATE search_entries SET article_id = e.article_id FROM temp.removed_search_entries e
-        WHERE e.id = search_entries.id AND e.article_id IN (SELECT value FROM json_each(?))""",
-        (listed(back),),
+        f"""UPDATE search_entries SET article_id = e.article_id FROM temp.removed_search_entries e
+        WHERE e.removal = :removal AND e.id = search_entries.id AND e.article_id IN {_THESE}""",
+        known,
     )
     db.execute(
         """UPDATE main.states SET let_go = k.let_go FROM temp.removed_states k
-        WHERE k.source_id = states.source_id AND k.key = states.key AND k.source_id = ? AND NOT EXISTS (
+        WHERE k.removal = ? AND k.source_id = states.source_id AND k.key = states.key AND NOT EXISTS (
             SELECT 1 FROM identities i WHERE i.source_id = k.source_id AND i.key = k.key)""",
-        (source_id,),
+        (removal,),
     )
 
 
-def _forget(db: sqlite3.Connection, found: list[Part], source_id: int) -> None:
-    for part, rows in reversed(list(_rows(found, "temp.removed_articles"))):
-        db.execute(f"DELETE FROM temp.removed_{part.table} WHERE {rows}", {"source": source_id})
-    db.execute("DELETE FROM temp.removed_states WHERE source_id = ?", (source_id,))
+def _follow_again(db: sqlite3.Connection, removal: int) -> None:
+    """Make an archived source what it was before, and count the articles of one that is here again."""
+    db.execute(
+        """UPDATE main.sources SET archived = k.archived, enabled = k.enabled FROM temp.removed_sources k
+        WHERE k.removal = ? AND k.id = sources.id AND sources.archived = 1""",
+        (removal,),
+    )
+    db.execute(
+        """INSERT OR IGNORE INTO counters (source_id) SELECT s.id FROM sources s
+        JOIN temp.removals r ON r.source_id = s.id WHERE r.removal = ?""",
+        (removal,),
+    )
 
 
-def _rows(found: list[Part], articles: str) -> Iterator[tuple[Part, str]]:
-    """For each table the condition on its rows of a source, whose articles stand in `articles`."""
-    of_articles = _ARTICLES.format(articles)
+def _columns(db: sqlite3.Connection, table: str) -> str:
+    return ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info ({table})"))
+
+
+def _rows(found: list[Part]) -> Iterator[tuple[str, str]]:
+    """For each table the condition on its rows that go."""
     for part in found:
-        yield part, f"{part.column} IN ({of_articles})" if part.of_articles else f"{part.column} = :source"
+        if part.table == "articles":
+            yield part.table, f"id IN {_THESE}"
+        else:
+            yield part.table, f"{part.column} {f'IN {_THESE}' if part.of_articles else '= :source'}"

@@ -30,7 +30,7 @@ _HELD = f"""
 
 class Retention:
     """The rules, by source, and what they remove. Nothing goes that is unread, starred, tagged, packed, noted or
-    was brought back."""
+    was brought back, and nothing of an archived source, whose articles the person chose to keep."""
 
     def __init__(self, database: Database, images: Images) -> None:
         self._database = database
@@ -55,7 +55,9 @@ class Retention:
         """What would go by `rules`, by those that are stored without them; changes nothing."""
         chosen = self.rules() if rules is None else rules
         found = []
-        for source_id, title in self._database.rows("SELECT id, title FROM sources ORDER BY id"):
+        for source_id, title in self._database.rows(
+            "SELECT id, title FROM sources WHERE archived = 0 ORDER BY id"
+        ):
             surplus = self._beyond(source_id, chosen, now)
             going = [held for held in surplus if not held.protected]
             if surplus:
@@ -110,7 +112,7 @@ class Retention:
 
     def _beyond(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> list[Held]:
         rule = rules.get(source_id, rules.get(DEFAULT, Rule()))
-        if not rule:
+        if not rule or self._database.value("SELECT archived FROM sources WHERE id = ?", (source_id,)):
             return []
         rows = self._database.rows(_HELD, (source_id,))
         return beyond([Held(i, moment(at), size or 0, bool(kept)) for i, at, size, kept in rows], rule, now)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
+from datetime import datetime
 
+from desktop.core.identity import normalise_url
 from desktop.core.models import NewSource, Source
-from desktop.store.columns import sound
+from desktop.store.columns import seconds, sound
 from desktop.store.full_texts import apply_rule
 from desktop.store.stories import follow_folders
 
@@ -30,6 +33,12 @@ def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -
         _take_address(db, before.id, url_key)
     if new.interval_minutes != before.interval_minutes or new.url != before.url:
         db.execute("UPDATE fetch_states SET next_due = NULL WHERE source_id = ?", (before.id,))
+
+
+def follow_again(db: sqlite3.Connection, archived: Source, new: NewSource, now: datetime) -> None:
+    """Subscribe to an archived source within a transaction, as `new` says, its kept articles with it."""
+    edit(db, archived, replace(new, title=new.title or archived.title), normalise_url(sound(new.url)))
+    db.execute("UPDATE sources SET archived = 0, added_at = ? WHERE id = ?", (seconds(now), archived.id))
 
 
 def _take_address(db: sqlite3.Connection, source_id: int, url_key: str) -> None:

@@ -21,6 +21,11 @@ def add_source_choices(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+def archive_sources(connection: sqlite3.Connection) -> None:
+    """A source can be removed while articles of it stay."""
+    connection.execute("ALTER TABLE sources ADD COLUMN archived INTEGER NOT NULL DEFAULT 0")
+
+
 def add_poll_wishes(connection: sqlite3.Connection) -> None:
     """How seldom a feed wants to be asked, and whose its validators are, outlast an answer that is silent on them."""
     for column in (

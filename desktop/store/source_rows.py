@@ -15,7 +15,8 @@ SELECT = """
         f.body_hash, f.last_fetch, f.last_success,
         f.last_error, f.failures, f.next_due, f.newest_modified, f.asked, f.unchanged, f.moved_to,
         f.moved_times, f.offered, f.moved_since, f.etag_url, f.feed_etag_url, f.tag_ignored, f.wish_minutes,
-        f.rhythm, f.skip_hours, f.skip_days, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account
+        f.rhythm, f.skip_hours, f.skip_days, s.full_text, s.interval_minutes, s.pictures, s.user_agent, s.account,
+        s.archived
     FROM sources s LEFT JOIN fetch_states f ON f.source_id = s.id"""
 
 
@@ -48,10 +49,12 @@ def source_of(row: Row) -> Source:
         pictures,
         user_agent,
         account,
+        archived,
     ) = row
     return Source(
         source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
         moment(added_at), _state(state), FullTextRule(full_text), interval_minutes, bool(pictures), user_agent, account,
+        bool(archived),
     )  # fmt: skip
 
 

@@ -62,6 +62,25 @@ class Sources:
         )
         return None if found is None else source_of(found)
 
+    def follows(self, url: str) -> bool:
+        """Whether there is a source of this address; one that was removed but for its kept articles is none."""
+        found = self.by_url(url)
+        return found is not None and not found.archived
+
+    def followed(self, source_id: int) -> Source:
+        """A source that can be asked. Raises UsageError when it is not there, or was removed but for its articles."""
+        found = self.get(source_id)
+        if found.archived:
+            raise UsageError(
+                f"“{found.title or found.url}” was removed, and only articles of it were kept.",
+                "Subscribe to it again to have it asked.",
+            )
+        return found
+
+    def is_archived(self, source_id: int) -> bool:
+        """Whether a source was removed but for its kept articles; not where there is none."""
+        return bool(self._database.value("SELECT archived FROM sources WHERE id = ?", (source_id,)))
+
     def keeps_style(self, source_id: int) -> bool:
         """Whether the person wants the publisher's colours and alignment in the articles of a source."""
         return bool(self._database.value("SELECT publisher_style FROM sources WHERE id = ?", (source_id,)))
@@ -79,10 +98,10 @@ class Sources:
         return {source_id: Counts(*numbers) for source_id, *numbers in found}
 
     def subscriptions(self) -> list[NewSource]:
-        """All sources as they would be added again, a folder before those within it."""
+        """What is followed, as it would be added again, a folder before those within it."""
         styled = self._database.rows("SELECT id FROM sources WHERE publisher_style = 1")
         kept = {source_id for (source_id,) in styled}
-        found = [as_new(source, source.id in kept) for source in self.all()]
+        found = [as_new(source, source.id in kept) for source in self.all() if not source.archived]
         return sorted(found, key=lambda new: [part.casefold() for part in new.folder.split("/")])
 
     def subscription(self, source_id: int) -> NewSource:
@@ -90,11 +109,12 @@ class Sources:
         return as_new(self.get(source_id), self.keeps_style(source_id))
 
     def add(self, new: NewSource, now: datetime) -> Source:
-        """Subscribe; what was read of this address before is known again. UsageError if it is there."""
-        if self.by_url(new.url) is not None:
+        """Subscribe; what was read of this address before is known again, and an archived source is taken back with
+        its articles. UsageError if it is there."""
+        if self.follows(new.url):
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
-            source_id = _insert(db, new, now)
+            source_id = self._subscribe(db, new, now)
         return self.get(source_id)
 
     def add_all(
@@ -107,34 +127,49 @@ class Sources:
         added: list[int] = []
         with self._database.transaction(durable=True) as db:
             for new in wanted:
-                if self.by_url(new.url) is None:
-                    added.append(_insert(db, new, now))
+                if not self.follows(new.url):
+                    added.append(self._subscribe(db, new, now))
                     _mark(db, added[-1], marks.get(new.url, ()), now)
         return added
 
-    def remove(self, source_id: int) -> Changes:
-        """Unsubscribe: its articles and pictures go; what the person read and starred is remembered.
+    def _subscribe(self, db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
+        archived = self.by_url(new.url)
+        if archived is None:
+            return _insert(db, new, now)
+        from desktop.store.source_editing import follow_again  # seldom needed
+
+        follow_again(db, archived, new, now)
+        return archived.id
+
+    def staying(self, source_id: int) -> int:
+        """How many articles `remove` would leave with `keep_marked`. Looks at each: not for the GUI thread."""
+        return self._removals().staying(source_id)
+
+    def remove(self, source_id: int, *, keep_marked: bool = False) -> Changes:
+        """Unsubscribe: its articles and pictures go; what the person read and starred is remembered. With
+        `keep_marked`, what they starred, noted, tagged, want to read later or have packed stays, and the source with
+        it, archived, where there is any of it.
 
         Until the store is closed, `put_back` brings all of it back.
         """
         self.get(source_id)
-        return self._removals().remove([source_id])
+        return self._removals().remove([source_id], keep_marked=keep_marked)
 
     def put_back(self, source_id: int) -> Changes:
-        """Bring a removed source back with its articles, texts and pictures, as they were."""
+        """Bring back what the last removal took of a source, articles, texts and pictures, as they were."""
         return self._removals().put_back(source_id)
 
     def remove_untouched(self, added: Sequence[NewSource]) -> tuple[Changes, int]:
         """Unsubscribe from what was added, but for what the person changed or holds on to something of since.
 
-        Gives what became of the articles, and how many sources went.
+        Gives what became of the articles, and how many sources went; `put_back` does not know them.
         """
         gone = [
             source.id
             for new in added
             if (source := self.by_url(new.url)) is not None and self._is_untouched(source, new)
         ]
-        return self._removals().remove(gone), len(gone)
+        return self._removals().remove(gone, for_good=True), len(gone)
 
     def _is_untouched(self, source: Source, new: NewSource) -> bool:
         from desktop.store.let_go import PROTECTED  # nothing goes at the start
@@ -153,7 +188,8 @@ class Sources:
         return Removals(self._database, self._images)
 
     def set_enabled(self, source_id: int, enabled: bool) -> Source:
-        """Whether refreshes ask this source."""
+        """Whether refreshes ask this source. Raises UsageError for one that was removed."""
+        self.followed(source_id)
         return self._change(source_id, "enabled", int(enabled))
 
     def rename(self, source_id: int, title: str) -> Source:
@@ -182,9 +218,8 @@ class Sources:
         before = self.get(source_id)
         other = self.by_url(new.url)
         if other is not None and other.id != source_id:
-            raise UsageError(
-                f"{new.url} is already among the sources, as “{other.title}”.", "Nothing was changed."
-            )
+            there = "still here with its kept articles" if other.archived else "already among the sources"
+            raise UsageError(f"{new.url} is {there}, as “{other.title}”.", "Nothing was changed.")
         with self._database.transaction(durable=True) as db:
             edit(db, before, new, _url_key(sound(new.url)))
         return self.get(source_id)
@@ -212,14 +247,15 @@ class Sources:
 
 
 def write_state(db: sqlite3.Connection, source_id: int, state: FetchState) -> None:
-    """Write a fetch state within a transaction; a source that has gone meanwhile is passed over."""
+    """Write a fetch state within a transaction; a source that was removed meanwhile is passed over."""
     db.execute(
         """INSERT OR REPLACE INTO fetch_states
             (source_id, etag, last_modified, feed_etag, feed_last_modified, body_hash, last_fetch,
             last_success, last_error, failures, next_due, newest_modified, asked, unchanged, moved_to,
             moved_times, offered, moved_since, etag_url, feed_etag_url, tag_ignored, wish_minutes, rhythm,
             skip_hours, skip_days)
-        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM sources WHERE id = ?""",
+        SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+        FROM sources WHERE id = ? AND archived = 0""",
         (
             state.validators.etag, state.validators.last_modified,
             state.feed_validators.etag, state.feed_validators.last_modified, state.body_hash,
@@ -263,6 +299,12 @@ def _mark(db: sqlite3.Connection, source_id: int, marks: Iterable[Mark], now: da
             for mark in marks
             for key in identities_of(mark.guid, mark.url)
         ),
+    )
+    db.execute(  # of an archived source, some are here
+        """UPDATE articles SET read = t.read, starred = t.starred FROM identities k
+            JOIN states t ON t.source_id = k.source_id AND t.key = k.key
+        WHERE k.article_id = articles.id AND articles.source_id = ?""",
+        (source_id,),
     )
 
 

@@ -62,7 +62,7 @@ class Backfill:
     def estimate(self, source_id: int, since: datetime | None = None) -> Estimate:
         """What `run` would bring: by a small question for each gap where a WordPress answers, else by the rate of
         the source. Raises FetchError."""
-        source = self._write(lambda store: store.sources.get(source_id))
+        source = self._write(lambda store: store.sources.followed(source_id))
         self._since = since
         gaps = self._gaps(source)
         counts = [gap.missing for gap in gaps]
@@ -93,7 +93,7 @@ class Backfill:
         """Walk until `most` new articles have come, or to the day `since`, or to the end. What came before a fault of
         the world stays, and the fault comes back as `error`. `expected` is shown as the total."""
         self._most, self._since, self._total = most, since, expected
-        source = self._write(lambda store: store.sources.get(source_id))
+        source = self._write(lambda store: store.sources.followed(source_id))
         try:
             self._walk(source)
         except StoppedError:

@@ -208,7 +208,7 @@ def sources_of(store: Store, pack: Pack) -> tuple[int, ...]:
     """The sources that a pack takes articles of."""
     enabled = tuple(source.id for source in store.sources.all() if source.enabled)
     chosen = pack.scope.sources
-    known = {source.id for source in store.sources.all()}
+    known = {source.id for source in store.sources.all() if not source.archived}
     return enabled if chosen is None else tuple(one for one in chosen if one in known)
 
 

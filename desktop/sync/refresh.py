@@ -179,7 +179,7 @@ def _wants_pictures(store: Store) -> bool:
 
 def _chosen(store: Store, plan: Plan, now: datetime) -> list[Source]:
     if plan.sources is not None:
-        return [store.sources.get(source_id) for source_id in plan.sources]
+        return [store.sources.followed(source_id) for source_id in plan.sources]
     sources = [source for source in store.sources.all() if source.enabled]
     if plan.only_due:
         due = [source for source in sources if is_due(source.state.next_due, now, source.state.last_fetch)]

@@ -66,3 +66,36 @@ def test_tags_are_put_listed_searched_renamed_exported_and_taken_away(shell: She
     assert "no tag “Вода”" in (shell("tags", "remove", "Вода", status=2) or shell.last.stderr)
     assert "--untag" in (shell("mark", number, status=2) or shell.last.stderr)
     shell("check")
+
+
+def test_a_source_is_removed_and_its_marked_articles_stay_until_it_is_followed_again(
+    shell: Shell, tmp_path: Path
+) -> None:
+    items = "".join(f"<item><title>Су {n}</title><guid>{n}</guid></item>" for n in range(3))
+    with LoopbackServer(
+        {"/feed.xml": Reply(200, RSS, FEED.replace("</channel>", items + "</channel>"))}
+    ) as server:
+        shell("add", server.address("/feed.xml"), "--title", "Камыш")
+        shell("sync", "--news")
+        noted, read, *_ = (str(one["id"]) for one in shell.json("articles"))
+        shell("note", noted, "Кімге айту керек?")
+        shell("mark", noted, read, "--read")
+        assert shell("remove", "1", "--keep-marked") == "1 articles kept, 3 removed\n"
+        (source,) = shell.json("sources")
+        assert (source["archived"], source["condition"], source["articles"]) == (True, "archived", 1)
+        assert "kept articles only" in shell("sources")
+        assert [str(one["id"]) for one in shell.json("articles")] == [noted]
+        assert shell("show", noted)
+        shell("sync", "--news")
+        assert "was removed" in (shell("sync", "--source", "1", status=2) or shell.last.stderr)
+        shell("export", str(tmp_path / "all.opml"))
+        assert "xmlUrl" not in (tmp_path / "all.opml").read_text("utf-8")
+        shell("check")
+
+        shell("add", server.address("/feed.xml"), "--title", "Камыш")
+        shell("sync", "--news")
+    found = shell.json("articles")
+    assert len({one["title"] for one in found}) == len(found) == 4
+    assert sorted(str(one["id"]) for one in found if one["read"])[0] == noted
+    assert sum(one["read"] for one in found) == 2
+    assert not shell.json("sources")[0]["archived"]

@@ -115,10 +115,10 @@ class TakingIn:
         )  # fmt: skip
 
     def _known(self) -> Known:
-        """The sources that are here, by each of their addresses."""
+        """The sources that are followed here, by each of their addresses."""
         found: Known = {}
         for source in self._write(lambda store: store.sources.all()):
-            for url in filter(None, (source.feed_url, source.url)):
+            for url in () if source.archived else filter(None, (source.feed_url, source.url)):
                 found[normalise_url(url)] = source.id, source.title
         return found
 

@@ -71,7 +71,11 @@ class PackChoice(QWidget):
 
     def _fill(self, scope: Scope) -> None:
         named = scope.sources or ()
-        enabled = [one for one in self._session.reader.sources.all() if one.enabled or one.id in named]
+        enabled = [
+            one
+            for one in self._session.reader.sources.all()
+            if one.enabled or (one.id in named and not one.archived)
+        ]
         for folder in sorted(
             {source.folder for source in enabled}, key=lambda name: (not name, name.casefold())
         ):

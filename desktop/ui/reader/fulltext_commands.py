@@ -77,11 +77,11 @@ class FullTextCommands(QObject):
         return article is not None and article.full.is_lacking
 
     def show_rule(self) -> None:
-        """Tick the rule of the chosen source; without one there is nothing to choose."""
+        """Tick the rule of the chosen source; without one, or for one that was removed, there is nothing to choose."""
         chosen = self._sidebar.source
         source = None if chosen is None else self._session.reader.sources.by_url(chosen.url)
         for name, rule in RULES.items():
-            self._actions[name].setEnabled(source is not None)
+            self._actions[name].setEnabled(source is not None and not source.archived)
             self._actions[name].setChecked(source is not None and source.full_text is rule)
 
     def _set_rule(self, rule: FullTextRule) -> None:

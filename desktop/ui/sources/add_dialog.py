@@ -199,8 +199,11 @@ class AddSourceDialog(QDialog):
         self._enable()
 
     def _item(self, source: NewSource, *, checked: bool) -> QListWidgetItem:
-        known = self._session.reader.sources.by_url(source.url) is not None
+        there = self._session.reader.sources.by_url(source.url)
+        known = there is not None and not there.archived
         about = "Already among your sources" if known else _KINDS[source.kind]
+        if there is not None and there.archived:
+            about = f"{about} · with the articles that you kept of it"
         item = QListWidgetItem(plain_lines(f"{source.title or source.url}\n{about} · {source.url}"))
         item.setData(Qt.ItemDataRole.ToolTipRole, tooltip_text(source.url))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)

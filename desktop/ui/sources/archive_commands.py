@@ -94,7 +94,8 @@ class ArchiveCommands(QObject):
         self._has_archive = coverage is None or coverage.has_archive
         between = tuple(gap for gap in self._gaps if gap.since is not None)
         self._articles.view.mark_gaps(between)
-        self._action.setEnabled(bool(self._source_id))
+        is_archived = bool(self._source_id) and reader.sources.is_archived(self._source_id)
+        self._action.setEnabled(bool(self._source_id) and not is_archived)
         self._show()
 
     def _on_query(self) -> None:

@@ -47,20 +47,27 @@ class CareCommands(QObject):
         self._stack = stack
         self._window = window
         sidebar.query_chosen.connect(self.enable)
-        session.sources_changed.connect(self.enable)
+        sidebar.refilled.connect(self.enable)
         session.refreshed.connect(self._on_refreshed)
         self.enable()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The actions that are done here."""
-        return {"properties": self.show_properties, "health": self.show_health, "pause": self.pause}
+        return {
+            "properties": self.show_properties,
+            "health": self.show_health,
+            "pause": self.pause,
+            "follow_again": self.follow_again,
+        }
 
     def enable(self) -> None:
         """Let the actions be used that fit the chosen line."""
         source = self._sidebar.source
+        follows = source is not None and not source.archived
         for name in ("properties", "pause"):
-            self._actions[name].setEnabled(source is not None)
-        self._actions["pause"].setChecked(source is not None and not source.enabled)
+            self._actions[name].setEnabled(follows)
+        self._actions["follow_again"].setEnabled(source is not None and source.archived)
+        self._actions["pause"].setChecked(source is not None and follows and not source.enabled)
 
     def show_properties(self) -> None:
         """The settings of the chosen source."""
@@ -111,6 +118,14 @@ class CareCommands(QObject):
             )
         )
         self.said.emit(words, True)
+
+    def follow_again(self) -> None:
+        """Subscribe to a source again of which only articles were kept."""
+        source = self._sidebar.source
+        if source is not None and source.archived:
+            before = self._session.reader.sources.subscription(source.id)
+            self._session.add_sources([replace(before, enabled=True)])
+            self.said.emit(f"“{source.title or source.url}” is followed again", False)
 
     def retry(self, source_id: int) -> None:
         """Ask a source now."""

@@ -11,14 +11,14 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from desktop.core import folders
-from desktop.core.models import Source
+from desktop.core.models import ArticleQuery, Source
 from desktop.ui import times
 from desktop.ui.actions import Actions
 from desktop.ui.links import open_external
 from desktop.ui.sources.link_drop import LinkDrop
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.sources.sidebar_nodes import NAMED, Kind
-from desktop.ui.undo import Step
+from desktop.ui.undo import Done, Step
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -32,8 +32,10 @@ SOURCE_MENU = (
     "rename",
     "move",
     "pause",
+    "follow_again",
     "",
     "remove",
+    "remove_keeping",
     "",
     "properties",
 )
@@ -68,7 +70,7 @@ class SourceCommands(QObject):
         sidebar.menu_requested.connect(self._on_menu)
         sidebar.query_chosen.connect(self.enable)
         sidebar.watchlist_chosen.connect(self.enable)
-        session.sources_changed.connect(self.enable)
+        sidebar.refilled.connect(self.enable)
         self.enable()
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -83,6 +85,7 @@ class SourceCommands(QObject):
             "rename": self._sidebar.edit_title,
             "move": self.move,
             "remove": self.remove,
+            "remove_keeping": self.remove_keeping,
             "next_source": self.next_source,
             "previous_source": self.previous_source,
             "refresh_rates": self.refresh_rates,
@@ -116,7 +119,7 @@ class SourceCommands(QObject):
 
     def refresh_current(self) -> None:
         """Fetch from the source or folder that is chosen."""
-        ids = [source.id for source in self._sources()]
+        ids = [source.id for source in self._sources() if not source.archived]
         if ids and self._may_ask():
             self._session.refresh(ids, rates=False)
 
@@ -170,6 +173,31 @@ class SourceCommands(QObject):
         )
         self.said.emit(words, True)
 
+    def remove_keeping(self) -> None:
+        """Say what would stay of the chosen source and what would go, and remove it when that is wanted."""
+        source = self._source()
+        if source is not None:
+            self._session.acts.count_staying(source.id, partial(self._ask_keeping, source))
+
+    def _ask_keeping(self, source: Source, staying: int) -> None:
+        from desktop.ui.sources.remove_dialog import RemoveDialog  # no dialog is needed to start
+
+        total = self._session.reader.articles.count(ArticleQuery(source_id=source.id))
+        title = source.title or source.url
+        dialog = RemoveDialog(title, staying, max(0, total - staying), self._window)
+        remove = self._session.acts.remove_source_keeping
+        dialog.accepted.connect(partial(remove, source.id, partial(self._on_kept, source)))
+        dialog.open()
+
+    def _on_kept(self, source: Source, gone: int) -> None:
+        acts = self._session.acts
+        kept = self._session.reader.articles.count(ArticleQuery(source_id=source.id))
+        stay = f"; {times.articles(kept)} kept" if kept else ""
+        words = f"“{source.title or source.url}” removed with {times.articles(gone)}{stay}"
+        again = partial(acts.remove_source_keeping, source.id, lambda _: None)
+        self._stack.push(Done(words, again, partial(acts.put_back_source, source.id)))
+        self.said.emit(words, True)
+
     def next_source(self) -> None:
         self._sidebar.step(1)
 
@@ -178,8 +206,9 @@ class SourceCommands(QObject):
 
     def enable(self) -> None:
         """Let the actions be used that fit the chosen line."""
-        self._actions["refresh_current"].setEnabled(bool(self._sources()))
-        for name in ("open_site", "remove"):
+        asked = any(not source.archived for source in self._sources())
+        self._actions["refresh_current"].setEnabled(asked)
+        for name in ("open_site", "remove", "remove_keeping"):
             self._actions[name].setEnabled(self._source() is not None)
         node = self._sidebar.current
         self._actions["move"].setEnabled(node is not None and node.kind in (Kind.SOURCE, Kind.FOLDER))
@@ -198,7 +227,7 @@ class SourceCommands(QObject):
         connection = self._session.connection
         if not connection.online:
             self.said.emit(f"Offline ({connection.reason}): nothing was fetched.", False)
-        elif not self._sidebar.model.has_sources:
+        elif all(node.is_archived for node in self._sidebar.model.sources):
             self.said.emit("There are no sources yet. Add one first.", False)
         return connection.online
 

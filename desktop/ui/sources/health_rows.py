@@ -30,6 +30,7 @@ WORDS = {
     Condition.PAUSED: "Paused",
     Condition.NEW: "Not asked yet",
     Condition.FINE: "Fine",
+    Condition.ARCHIVED: "Removed",
 }
 NONE = "—"
 
@@ -43,7 +44,7 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
         plain_lines(source.title or source.url, 36),
         WORDS[health.condition],
         NONE if success is None else times.age(success, now),
-        f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",
+        NONE if source.archived else f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",
         f"{facts.a_day:.1f}",
         percent(facts.whole),
         percent(unchanged_share(source.state)),
@@ -55,6 +56,8 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
 def about(health: SourceHealth, now: datetime) -> str:
     """What there is to say of a source below the table."""
     source, lines = health.source, []
+    if source.archived:
+        lines.append("You removed it and kept articles of it. It is not asked any more.")
     if source.state.last_error:
         lines.append(source.state.last_error)
     if source.state.offered:

@@ -149,8 +149,13 @@ class HealthWindow(QDialog):
 
     def _enable(self) -> None:
         chosen = self.chosen
-        for button in (self._retry, self._pause, self._remove, self._properties):
-            button.setEnabled(chosen is not None)
+        self._remove.setEnabled(chosen is not None)
+        for button in (self._retry, self._pause, self._properties):
+            button.setEnabled(chosen is not None and not chosen.source.archived)
         self._offer.setVisible(chosen is not None and bool(chosen.source.state.offered))
-        self._pause.setText("Res&ume" if chosen is not None and not chosen.source.enabled else "&Pause")
+        self._pause.setText(
+            "Res&ume"
+            if chosen is not None and not chosen.source.enabled and not chosen.source.archived
+            else "&Pause"
+        )
         set_text(self._about, about(chosen, self._session.now()) if chosen else "")

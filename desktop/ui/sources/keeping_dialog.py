@@ -82,7 +82,8 @@ class KeepingDialog(QDialog):
         self._whose.setAccessibleName("Whose rule")
         self._whose.addItem("All sources", DEFAULT)
         for source in self._session.reader.sources.all():
-            self._whose.addItem(plain(source.title, 60), source.id)
+            if not source.archived:
+                self._whose.addItem(plain(source.title, 60), source.id)
         form = QFormLayout()
         form.setHorizontalSpacing(theme.SPACE_L)
         form.setVerticalSpacing(theme.SPACE_S)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.models import ArticleQuery, View
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
-from desktop.ui import icons, theme
+from desktop.ui import icons, theme, times
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.sources.coverage_words import coverage_line
 from desktop.ui.sources.sidebar_delegate import SidebarDelegate, quiet_palette
@@ -39,6 +39,7 @@ class Sidebar(QWidget):
     """The tree and its two buttons. It asks; others do."""
 
     query_chosen = Signal(ArticleQuery)
+    refilled = Signal()  # the lines are as they are stored
     watchlist_chosen = Signal(str)  # its name; "" for the one in the ticker
     unread_changed = Signal(int)
     menu_requested = Signal(QPoint)  # where, on the screen; for `current`
@@ -144,6 +145,7 @@ class Sidebar(QWidget):
         self.empty.setVisible(not self.model.has_sources)
         if self.model.unread != before:
             self.unread_changed.emit(self.model.unread)
+        self.refilled.emit()
 
     def show_found(self, search_id: int, unread: int) -> None:
         """Take over how many unread articles a saved search has."""
@@ -152,6 +154,8 @@ class Sidebar(QWidget):
             self._soon.start()
 
     def _coverage(self, source_id: int) -> str:
+        if self._session.reader.sources.is_archived(source_id):
+            return f"{times.articles(self._session.reader.articles.count(ArticleQuery(source_id=source_id)))} kept."
         line = coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
         month = self._session.today() - timedelta(days=30)
         received = self._session.reader.traffic.of(source_id, month)

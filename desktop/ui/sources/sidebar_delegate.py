@@ -48,7 +48,7 @@ class SidebarDelegate(QStyledItemDelegate):
             colour = text if _is_selected(option) else Theme.of(option.palette).warning
             icons.draw(painter, "warning", QRectF(_mirrored(option, sign)), colour)
             room.adjust(0, 0, -ICON - theme.SPACE_S, 0)
-        painter.setPen(muted if node.is_paused else text)
+        painter.setPen(muted if node.is_paused or node.is_archived else text)
         title = painter.fontMetrics().elidedText(node.title, Qt.TextElideMode.ElideRight, room.width())
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
@@ -74,7 +74,7 @@ class SidebarDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, node: Node, colour: QColor
     ) -> None:
         box = QRect(room.left(), room.center().y() - ICON // 2 + 1, ICON, ICON)
-        icon = "paused" if node.is_paused else node.icon
+        icon = "paused" if node.is_paused else "archived" if node.is_archived else node.icon
         icons.draw(painter, icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
 
 

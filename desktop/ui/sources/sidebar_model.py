@@ -177,8 +177,10 @@ class SidebarModel(QAbstractItemModel):
             return spoken(node)
         if role == Qt.ItemDataRole.ToolTipRole:
             about = self.about(node.source.id) if node.source else ""
-            paused = "Paused: it is not asked for new articles." if node.is_paused else ""
-            return tooltip_text("\n".join(filter(None, (node.title, paused, node.problem, about))))
+            state = "Paused: it is not asked for new articles." if node.is_paused else ""
+            if node.is_archived:
+                state = "Removed: it is not asked any more, and has only the articles that were kept."
+            return tooltip_text("\n".join(filter(None, (node.title, state, node.problem, about))))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -72,9 +72,14 @@ class Node:
         return self.title if self.kind is Kind.WATCHLIST else ""
 
     @property
+    def is_archived(self) -> bool:
+        """Whether the person removed the source, and kept articles of it."""
+        return self.source is not None and self.source.archived
+
+    @property
     def is_paused(self) -> bool:
         """Whether the person, or the server for good, keeps the source from being asked."""
-        return self.source is not None and not self.source.enabled
+        return self.source is not None and not self.source.enabled and not self.source.archived
 
     @property
     def problem(self) -> str:
@@ -87,7 +92,8 @@ def spoken(node: Node) -> str:
     if node.kind in (Kind.RATES, Kind.TAGS):
         return node.title
     noun = "unread" if node.is_loud else "pairs" if node.kind is Kind.WATCHLIST else "articles"
-    words = [node.title, f"{times.count(node.count)} {noun}", *(["paused"] if node.is_paused else [])]
+    state = ["paused"] if node.is_paused else ["removed, kept articles only"] if node.is_archived else []
+    words = [node.title, f"{times.count(node.count)} {noun}", *state]
     return ", ".join([*words, "problem: " + node.problem] if node.problem else words)
 
 

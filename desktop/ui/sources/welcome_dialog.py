@@ -68,7 +68,7 @@ class WelcomeDialog(QDialog):
         super().reject()
 
     def _fill(self) -> None:
-        known = {source.url for source in self._session.reader.sources.all()}
+        known = {source.url for source in self._session.reader.sources.subscriptions()}
         # Countries stand in the order in which the set names them first, so that its first source is on top.
         countries = list(dict.fromkeys(map(_country, self._session.starters)))
         order = sorted(self._session.starters, key=lambda starter: countries.index(_country(starter)))

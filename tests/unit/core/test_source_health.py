@@ -73,3 +73,9 @@ def test_shares_are_of_what_was_asked() -> None:
     assert unchanged_share(FetchState(asked=8, unchanged=6)) == 0.75
     assert SourceFacts(articles=4, cut=1).whole == 0.75
     assert SourceFacts().whole is None
+
+
+@pytest.mark.parametrize("state", [FINE, FAILING, FetchState()])
+def test_a_source_of_which_only_articles_were_kept_is_neither_well_nor_ill(state: FetchState) -> None:
+    kept = replace(source(state, enabled=False), archived=True)
+    assert condition(kept, SourceFacts(newest=ago(200)), NOW) is Condition.ARCHIVED

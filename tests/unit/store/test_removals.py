@@ -1,15 +1,23 @@
-"""A source that was removed comes back as it was, row by row."""
+"""A source that was removed comes back as it was, row by row; what the person holds on to can stay."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from desktop.core.errors import UsageError
+from desktop.core.identity import Mark
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, NewSource
 from desktop.core.retention import Rule
+from desktop.core.tags import READ_LATER
 from desktop.store import Store
 from desktop.store.cascades import FOLLOWING, parts
+from desktop.store.copies import keep_daily, newest_good
 from desktop.store.images import SHELVES
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
@@ -134,3 +142,176 @@ def test_whatever_goes_with_a_source_is_kept_for_its_return(store: Store) -> Non
         if target in kept and on_delete in ("CASCADE", "SET NULL") and table not in kept
     ]
     assert lost == []
+
+
+def marked_store(store: Store) -> tuple[int, ...]:
+    """`full_store`, and eight articles of its first source: the first five are starred, packed, noted, tagged and to be
+    read later, the other three are nothing of it."""
+    starred, packed, plain = full_store(store)
+    more = [make_article(10 + number, guid=f"one-{10 + number}") for number in range(5)]
+    ids = store.articles.apply(1, make_feed(more), FetchState(body_hash="h", last_fetch=NOW), NOW).new
+    with store._database.transaction(durable=True) as db:
+        db.execute("INSERT INTO packs (scope, begun_at, listed) VALUES ('{}', 5, 1)")
+        db.execute("INSERT INTO pack_articles VALUES (1, ?)", (packed,))
+    noted, tagged, later, *others = ids
+    store.notes.put(noted, "Ask the bank.", NOW)
+    store.tags.change([tagged], add=["Banks"])
+    store.tags.change([later], add=[READ_LATER])
+    store.articles.set_read(others[:1], True)
+    return starred, packed, noted, tagged, later, plain, *others
+
+
+def test_the_articles_that_the_person_holds_on_to_stay_and_the_rest_goes(store: Store) -> None:
+    ids = marked_store(store)
+    kept = store.articles.rows(ids[:5])
+    assert store.sources.staying(1) == 5
+
+    changes = store.sources.remove(1, keep_marked=True)
+
+    assert sorted(changes.removed) == sorted(ids[5:])
+    assert store.articles.rows(ids) == kept
+    assert all(store.articles.get(one) for one in ids[:5])
+    source = store.sources.get(1)
+    assert (source.archived, source.enabled, source.state) == (True, False, FetchState())
+    assert [one.title for one in store.sources.subscriptions()] == ["Two"]
+    assert not store.sources.follows(source.url)
+    assert store.sources.counts()[1].total == 5
+    assert store.retention.rules() == {}
+    assert store.archive.coverage(1).spans == ()
+    assert store.check() == []
+    with Store.open_reader(store.folder) as reader:
+        assert reader.sources.get(1).archived
+
+
+def test_undo_brings_back_all_rows_of_a_source_of_which_articles_were_kept(store: Store) -> None:
+    ids = marked_store(store)
+    before, words = dump(store), store.articles.page(ArticleQuery(words="bridge"))
+    for _ in range(2):
+        store.sources.remove(1, keep_marked=True)
+        assert store.check() == []
+
+        back = store.sources.put_back(1)
+
+        assert sorted(back.new) == sorted(ids[5:])
+        assert dump(store) == before
+    assert store.articles.page(ArticleQuery(words="bridge")) == words
+    assert store.check() == []
+
+
+def test_each_removal_of_a_source_is_taken_back_by_itself(store: Store) -> None:
+    marked_store(store)
+    stages = [dump(store)]
+    store.sources.remove(1, keep_marked=True)
+    stages.append(dump(store))
+    store.sources.remove(1)
+    assert len(store.sources.all()) == 1
+    for stage in reversed(stages):
+        store.sources.put_back(1)
+        assert dump(store) == stage
+    store.sources.put_back(1)
+    assert dump(store) == stages[0]
+
+
+def test_a_source_of_which_nothing_is_held_on_to_goes_whole(store: Store) -> None:
+    fill(store, 3, "one")
+    before = dump(store)
+    store.sources.remove(1, keep_marked=True)
+    assert store.sources.all() == []
+    store.sources.put_back(1)
+    assert dump(store) == before
+
+
+def test_a_source_that_is_subscribed_to_again_takes_its_kept_articles_back(store: Store) -> None:
+    articles = [make_article(number) for number in range(1, 6)]
+    fill(store, 0)
+    ids = store.articles.apply(1, make_feed(articles), None, NOW).new
+    by_title = {row.title: row.id for row in store.articles.rows(ids)}
+    kept, read = by_title["Bridge number 2 opens"], by_title["Bridge number 3 opens"]
+    store.notes.put(kept, "Ask the bank.", NOW)
+    store.articles.set_read([kept, read], True)
+    store.sources.remove(1, keep_marked=True)
+    later = NOW + timedelta(days=9)
+
+    again = store.sources.add(NewSource("http://www.steppe.example/feed", folder="News"), later)
+    store.articles.apply(again.id, make_feed(articles), None, later)
+
+    assert (again.id, again.archived, again.enabled, again.added_at) == (1, False, True, later)
+    assert (again.title, again.folder) == ("Steppe", "News")
+    rows = store.articles.page(ArticleQuery())
+    assert [row.title for row in rows] == [f"Bridge number {number} opens" for number in range(1, 6)]
+    assert [row.read for row in rows] == [False, True, True, False, False]
+    assert rows[1].id == kept
+    assert store.check() == []
+    store.sources.put_back(1)  # an undo that comes too late brings nothing twice
+    assert store.articles.page(ArticleQuery()) == rows
+    assert (store.sources.get(1).archived, store.sources.get(1).folder) == (False, "News")
+
+
+def test_a_list_that_names_an_archived_source_takes_it_back_with_its_marks(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.articles.set_starred([first], True)
+    store.sources.remove(1, keep_marked=True)
+    new = NewSource("https://steppe.example/feed/", title="Steppe")
+    marks = {
+        new.url: [
+            Mark("steppe-2", "", read=True, starred=False),
+            Mark("steppe-1", "", read=True, starred=False),
+        ]
+    }
+
+    assert store.sources.add_all([new], NOW, marks) == [1]
+
+    assert [(row.read, row.starred) for row in store.articles.page(ArticleQuery())] == [(True, True)]
+    assert not store.sources.get(1).archived
+    assert store.check() == []
+
+
+def test_what_was_on_its_way_to_a_source_that_was_archived_is_not_stored(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.articles.set_starred([first], True)
+    store.sources.remove(1, keep_marked=True)
+    before = dump(store)
+    with pytest.raises(UsageError):
+        store.articles.apply(1, make_feed([make_article(9)]), FetchState(body_hash="h"), NOW)
+    with pytest.raises(UsageError):
+        store.sources.set_enabled(1, True)
+    store.sources.save_state(1, FetchState(body_hash="h", last_fetch=NOW))
+    assert dump(store) == before
+
+
+def test_a_kept_article_that_loses_its_mark_stays_until_its_source_is_removed(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.articles.set_starred([first], True)
+    store.articles.set_read([first], True)
+    store.sources.remove(1, keep_marked=True)
+    store.retention.set_rule(0, Rule(days=1))
+
+    store.articles.set_starred([first], False)
+    later = NOW + timedelta(days=99)
+
+    assert store.retention.preview(later) == []
+    assert store.retention.apply(1, later)[0].removed == ()
+    assert store.articles.get(first) is not None
+    assert store.sources.remove(1, keep_marked=True).removed == (first,)
+    assert store.sources.all() == []
+
+
+def test_the_daily_copy_knows_that_a_source_is_archived(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.articles.set_starred([first], True)
+    store.sources.remove(1, keep_marked=True)
+    keep_daily(store.folder, NOW)
+    copy = newest_good(store.folder)
+    assert copy is not None
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT title, archived, enabled FROM sources").fetchall() == [("Steppe", 1, 0)]
+
+
+def test_an_archived_source_is_one_after_the_store_was_opened_anew(store: Store) -> None:
+    ids = marked_store(store)
+    store.sources.remove(1, keep_marked=True)
+    store.close()
+    with Store.open(store.folder) as again:
+        assert again.sources.get(1).archived
+        assert len(again.articles.rows(ids)) == 5
+        assert again.check() == []

@@ -10,7 +10,7 @@ import pytest
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import Source
 from desktop.core.proof import Kind, Lack, Proof, Scope, described, sentence, short
-from desktop.sync.pack import Packing, estimate
+from desktop.sync.pack import Packing, estimate, sources_of
 from desktop.sync.report import PicturesDone, Step
 from tests.server import LoopbackServer, Reply, Route
 from tests.unit.sync.conftest import Desk
@@ -210,3 +210,15 @@ def test_a_stop_while_gaps_are_closed_goes_on_there(desk: Desk, server: Loopback
     proof, _ = packing.run(Scope(days=7, lists=()))
     assert proof.complete
     assert proof.articles == 30
+
+
+def test_a_source_that_was_removed_but_for_kept_articles_is_no_part_of_a_pack(
+    desk: Desk, packing: Packing
+) -> None:
+    desk.refresh()
+    first = desk.rows()[0]
+    desk.do(lambda store: store.articles.set_starred([first.id], True))
+    desk.do(lambda store: store.sources.remove(first.source_id, keep_marked=True))
+    for scope in (SCOPE, Scope((first.source_id,), 3650, lists=())):
+        pack = desk.do(lambda store, scope=scope: store.packs.begin(scope, desk.now))
+        assert desk.do(lambda store, pack=pack: sources_of(store, pack)) == ()

@@ -686,3 +686,25 @@ def test_an_image_of_a_better_size_goes_by_the_address_that_it_came_from(
     assert article is not None
     assert f'"cache:{image.key}"' in article.html
     assert ImageRef(image.url)
+
+
+def test_a_pack_of_an_archived_source_takes_it_back(
+    machine: Callable[[str], Machine], tmp_path: Path
+) -> None:
+    one, two = machine("one"), machine("two")
+    for each in (one, two):
+        each.bring(each.follow(), story(1), story(2))
+    kept = two.article("Bridge number 1 opens")
+    two.do(lambda store: store.articles.set_starred([kept], True))
+    two.do(lambda store: store.sources.remove(1, keep_marked=True))
+    one.pack()
+
+    taken = two.read(one.write(tmp_path / "a.chorsupack"))
+
+    assert taken.sources == (1,)
+    assert not two.do(lambda store: store.sources.get(1)).archived
+    rows = two.do(lambda store: store.articles.page(ArticleQuery()))
+    assert [(row.title, row.starred) for row in rows] == [
+        ("Bridge number 1 opens", True), ("Bridge number 2 opens", False),
+    ]  # fmt: skip
+    assert rows[0].id == kept

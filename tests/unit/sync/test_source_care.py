@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from desktop.core.errors import AppError, UsageError
-from desktop.core.models import NewSource, SourceKind
+from desktop.core.errors import AppError, FetchError, UsageError
+from desktop.core.models import ArticleQuery, NewSource, SourceKind
 from desktop.core.source_health import Condition
 from desktop.net import accounts
 from desktop.net.gate import Gate
 from desktop.net.http import Http
 from desktop.store import Store
 from desktop.sync.lane import StoreLane
+from desktop.sync.news import FetchedSource
 from desktop.sync.refresh import Refresh
 from desktop.sync.report import Plan, Summary
-from desktop.sync.source_care import health
+from desktop.sync.source_care import follow, health
 from tests.faults.world import World
 from tests.server import LoopbackServer, Reply, Request
 from tests.unit.store.builders import make_article, make_feed
@@ -274,3 +276,56 @@ def test_an_edited_address_knows_the_marks_of_both(tmp_path: Path) -> None:
         assert store.sources.by_url("https://a.example/feed") is None
         store.sources.edit(first.id, NewSource("https://a.example/feed"))
         assert store.sources.add(NewSource("https://b.example/feed"), NOW).id == second.id
+
+
+def archive(desk: Desk, source_id: int) -> None:
+    """Remove a source, and keep its first article."""
+
+    def job(store: Store) -> None:
+        (first, *_) = store.articles.page(ArticleQuery(source_id=source_id))
+        store.articles.set_starred([first.id], True)
+        store.sources.remove(source_id, keep_marked=True)
+
+    desk.lane(job)
+
+
+def test_a_source_of_which_articles_were_kept_is_not_asked_and_says_so(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.refresh()
+    archive(desk, source_id)
+    asked = len(desk.server.log)
+    desk.now += timedelta(days=2)
+    assert desk.refresh().sources == []
+    with pytest.raises(UsageError, match="was removed"):
+        Refresh(desk.http, desk.lane, lambda _: None, lambda: desk.now).run(Plan((source_id,), rates=False))
+    assert len(desk.server.log) == asked
+    (found,) = desk.lane(lambda store: health(store, desk.now))
+    assert found.condition is Condition.ARCHIVED
+
+
+def test_a_source_that_moves_to_the_address_of_an_archived_one_stays_where_it_is(desk: Desk) -> None:
+    """The kept articles are under that address; the redirect brings the news all the same."""
+    source_id = desk.follow()
+    new = desk.server.address("/new.xml")
+    desk.server.routes["/new.xml"] = Reply(200, RSS, rss([story(1)]))
+    other = desk.lane(lambda store: store.sources.add(NewSource(new, title="New", feed_url=new), NOW).id)
+    desk.refresh()
+    archive(desk, other)
+    desk.server.routes["/feed.xml"] = Reply(301, {"Location": new})
+    for _ in range(4):
+        desk.now += timedelta(hours=12)
+        desk.refresh()
+    source = desk.lane(lambda store: store.sources.get(source_id))
+    assert (source.url, source.state.last_error) == (desk.server.address("/feed.xml"), "")
+    assert desk.lane(lambda store: store.sources.get(other)).archived
+
+
+def test_a_source_that_is_removed_while_it_says_that_it_is_gone_stays_removed(desk: Desk) -> None:
+    source_id = desk.follow()
+    desk.refresh()
+    source = desk.lane(lambda store: store.sources.get(source_id))
+    archive(desk, source_id)
+    gone = FetchedSource(source, replace(source.state, failures=1), error=FetchError("Gone.", status=410))
+    before = desk.lane(lambda store: store.sources.get(source_id))
+    desk.lane(lambda store: follow(store, gone, desk.now))
+    assert desk.lane(lambda store: store.sources.get(source_id)) == before
