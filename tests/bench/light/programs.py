@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.store import Store
+from tests.bench.light.processes import pss_mib, running_s, since, wake_ups
 from tests.bench.light.row import Row
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,8 +22,6 @@ ENVIRONMENT = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTE
 STARTS = 12
 REST_S = 6  # until a program that was started is at rest
 IDLE_S = 20
-TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-MIB = 1024  # of the KiB that the kernel counts in
 
 
 def prepare(folder: Path) -> None:
@@ -61,16 +60,15 @@ def at_rest(folders: dict[int, Path]) -> Iterator[Row]:
     for size, folder in folders.items():
         with _window(folder) as process:
             yield Row(
-                f"memory at rest with {size:,} articles (PSS)", _pss_mib(process.pid), "MiB", goals.get(size)
+                f"memory at rest with {size:,} articles (PSS)", pss_mib([process.pid]), "MiB", goals.get(size)
             )
             if size != min(folders):
                 continue
-            ticks, woken = _ticks(process.pid), _wake_ups(process.pid)
+            ran, woken = running_s([process.pid]), wake_ups([process.pid])
             time.sleep(IDLE_S)
-            yield Row(
-                "at rest, of one core", 100 * (_ticks(process.pid) - ticks) * TICK_S / IDLE_S, "%", goal=0.1
-            )
-            yield Row("at rest, wake-ups", (_wake_ups(process.pid) - woken) / IDLE_S, "a second")
+            share = 100 * since(ran, running_s([process.pid])) / IDLE_S
+            yield Row("at rest, the ticker standing still, of one core", share, "%", goal=0.1)
+            yield Row("at rest, wake-ups", since(woken, wake_ups([process.pid])) / IDLE_S, "a second")
 
 
 def _seconds_to_paint(*what: str) -> float:
@@ -98,25 +96,3 @@ def _window(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
-
-
-def _pss_mib(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / MIB
-    raise RuntimeError("the kernel does not say what a process weighs")
-
-
-def _ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
-def _wake_ups(pid: int) -> int:
-    """How often a thread of the process had waited and went on."""
-    return sum(
-        int(line.split()[1])
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for line in (task / "status").read_text().splitlines()
-        if line.startswith("voluntary_ctxt_switches")
-    )
