@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from desktop.core.text import plain
+
 
 def tidy(path: str) -> str:
-    """A path as it is stored, of what a person wrote: without empty names and spaces around names."""
-    return "/".join(filter(None, (name.strip() for name in path.split("/"))))
+    """A path as it is stored, of what a person wrote: without empty names, spaces around names, and what hides."""
+    return "/".join(filter(None, (plain(name) for name in path.split("/"))))
 
 
 def parent(path: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.rates.alert_rules import AlertEvent, AlertRule
+from desktop.core.text import plain
 from desktop.jobs import notices
 from desktop.jobs.delivery import Delivery
 from desktop.jobs.progress import Problem
@@ -71,7 +72,8 @@ class Alerts(QObject):
         self._write(lambda store: store.alerts.mark_seen())
 
     def notify(self, title: str, text: str) -> None:
-        """Hand a notification to the desktop; `unheard` follows where no session bus takes it."""
+        """Hand a notification to the desktop, as plain text; `unheard` follows where no session bus takes it."""
+        title, text = plain(title), "\n".join(map(plain, text.split("\n")))
         if not notices.has_bus():
             self.unheard.emit(title, text)
             return

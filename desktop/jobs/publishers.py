@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.rates import Pair, ProviderState, Quote, SourceNotes
 from desktop.core.rates.sources import RULES
+from desktop.core.text import plain
 from desktop.net.rates import PROVIDERS
 from desktop.sync.answers import pegged
 
@@ -43,7 +44,9 @@ class Publishers(QObject):
 
     def name(self, source: str) -> str:
         """The name of a provider, or of both where an answer has two legs ("nbkr+nbk")."""
-        return " + ".join(PROVIDERS[part].name if part in PROVIDERS else part for part in source.split("+"))
+        return " + ".join(
+            PROVIDERS[part].name if part in PROVIDERS else plain(part, 60) for part in source.split("+")
+        )
 
     def of(self, pair: Pair) -> tuple[str, ...]:
         """Who publishes a pair, whether it was ever asked or not."""

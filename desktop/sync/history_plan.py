@@ -105,7 +105,9 @@ def plan_history(
     for pair, source in choices:
         legs = _legs(store, pair, source, last)
         if legs is None:
-            who = f"{PROVIDERS[source].name} keeps no" if source else "No source keeps a"
+            # A source that only another version knows may be pinned: by a backup, or a pack in a file.
+            name = PROVIDERS[source].name if source in PROVIDERS else source
+            who = f"{name} keeps no" if source else "No source keeps a"
             notes.append(f"{who} history of {pair}.")
         elif not legs:
             notes.append(f"{pair} is fixed by law: there is nothing to load.")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from desktop.core.text import visible
 from desktop.ui.theme import SPACE_M, SPACE_XL, tabular
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,7 +30,7 @@ class TextRows(QAbstractTableModel):
         self.beginResetModel()
         self._headers = tuple(headers)
         self._numbers = frozenset(numbers)
-        self.rows = tuple(tuple(row) for row in rows)
+        self.rows = tuple(tuple(visible(cell) for cell in row) for row in rows)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -83,6 +83,11 @@ SECTIONS = (
                 "HTML made for Qt, and bombs of layout",
                 "no load but from our cache, no stall over 100 ms",
             ),
+            _tests(
+                "Twelve hostile strings in every text of every window",
+                "none is taken for HTML, loads anything, or is shown otherwise than it was written",
+                "tests/ui/test_hostile_strings.py",
+            ),
             _fault("pictures", "Bombs, torn and mutated pictures", "no crash, none over 1 s, memory bounded"),
             _fault("planted_secrets", "Secrets in addresses, headers and passwords", "found nowhere"),
             _tests("Damaged documents on their whole way", "no fault, none over 2 s", "tests/fuzz"),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.core.models import ArticleQuery, ArticleRow, Cursor, Order
-from desktop.core.text import collated, title_key
+from desktop.core.text import collated, plain, title_key
 from desktop.ui import times
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _letter(row: ArticleRow) -> str:
 
 
 def _source(row: ArticleRow) -> str:
-    return row.source_title
+    return plain(row.source_title)
 
 
 def _day(day: date, today: date) -> str:

@@ -16,7 +16,7 @@ from desktop.ui.articles.arrangement import order_of
 from desktop.ui.articles.look import GAP, GUTTER, PADDING, Faces, Part, Tones, mirrored, paint_marks
 from desktop.ui.articles.model import ArticleModel
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
-from desktop.ui.articles.words import fate
+from desktop.ui.articles.words import UNTITLED, fate
 
 SOURCE_FROM = 340  # pixels; in a narrower list the title takes the room of the source
 SOURCE = (90, 220)  # the least and the greatest width of a source
@@ -68,7 +68,7 @@ def paint_row(brush: Brush, part: Part, row: ArticleRow) -> None:
     face = faces.title if row.read else faces.unread
     painter.setFont(face)
     painter.setPen(tones.text)
-    for line in brush.lines.get(row.title or "Untitled", face, room.width(), 1):
+    for line in brush.lines.get(row.title, face, room.width(), 1, UNTITLED):
         marks = marks_of(line, brush.hits, tones.look)
         paint_line(painter, QRectF(room), line, rtl=is_right_to_left(row.title), marks=marks)
     painter.setFont(faces.small)

@@ -30,7 +30,7 @@ from desktop.ui.articles.look import (
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
 from desktop.ui.articles.thumbnails import Thumbnails
-from desktop.ui.articles.words import also_in, fate
+from desktop.ui.articles.words import UNTITLED, also_in, fate
 
 if TYPE_CHECKING:
     from desktop.core.coverage import Gap
@@ -177,7 +177,7 @@ class ArticleDelegate(QStyledItemDelegate):
     ) -> None:
         faces = self._faces_of(part.font)
         face = faces.title if row.read else faces.unread
-        title = self._lines.get(row.title or "Untitled", face, inner.width(), self.density.title_lines)
+        title = self._lines.get(row.title, face, inner.width(), self.density.title_lines, UNTITLED)
         if not row.read:
             self._paint_dot(painter, part, inner.top() + faces.title_height / 2, tones.dot)
         painter.setFont(face)
@@ -235,7 +235,7 @@ class ArticleDelegate(QStyledItemDelegate):
         others = metrics.horizontalAdvance(f" · +{len(row.also_in)}") if row.also_in else 0
         space = max(0, room.width() - metrics.horizontalAdvance(tail) - others)
         for_tags = min(metrics.horizontalAdvance(tags), space // 2)  # the source comes first
-        source = metrics.elidedText(row.source_title, Qt.TextElideMode.ElideRight, space - for_tags)
+        source = "".join(self._lines.get(row.source_title, painter.font(), space - for_tags, 1))
         left = space - metrics.horizontalAdvance(source)
         words = source + tail + metrics.elidedText(tags, Qt.TextElideMode.ElideRight, left)
         painter.setPen(tones.muted)

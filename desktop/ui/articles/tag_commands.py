@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.models import ArticleQuery, ArticleRow
 from desktop.core.tags import READ_LATER, Tag, tag_key
 from desktop.ui import times
+from desktop.ui.articles.words import title
 from desktop.ui.sources.sidebar_nodes import Kind, tag_line_key
 from desktop.ui.undo import Done
 
@@ -77,7 +78,7 @@ class TagCommands(QObject):
         """Show the tags of what is chosen, to be changed."""
         rows = self._chosen()
         if rows:
-            heading = (rows[0].title or "Untitled") if len(rows) == 1 else times.articles(len(rows))
+            heading = title(rows[0]) if len(rows) == 1 else times.articles(len(rows))
             self._show([row.id for row in rows], heading, lambda tag: _state(tag, rows))
 
     def edit_shown(self) -> None:

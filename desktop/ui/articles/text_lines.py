@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+from desktop.core.text import plain
 from desktop.ui.text import utf16
 from desktop.ui.theme import Theme, mark_format
 
@@ -23,12 +24,12 @@ class TextLines:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, int, int], tuple[str, ...]] = OrderedDict()
 
-    def get(self, text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
-        """At most `most` lines of `text`, none wider than `width`."""
+    def get(self, text: str, font: QFont, width: int, most: int, otherwise: str = "") -> tuple[str, ...]:
+        """At most `most` lines of `text`, none wider than `width`; of `otherwise` where nothing of it can be seen."""
         key = (text, font.key(), width, most)
         found = self._kept.get(key)
         if found is None:
-            found = broken(text, font, width, most)
+            found = broken(plain(text) or otherwise, font, width, most)
             self._kept[key] = found
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -8,8 +8,16 @@ from PySide6.QtCore import Qt
 
 from desktop.core.models import ArticleRow
 from desktop.core.tags import READ_LATER, own_tags
+from desktop.core.text import plain
 from desktop.ui import times
 from desktop.ui.text import tooltip_text
+
+UNTITLED = "Untitled"
+
+
+def title(row: ArticleRow) -> str:
+    """What an article is called where it is shown."""
+    return plain(row.title) or UNTITLED
 
 
 def spoken(row: ArticleRow) -> str:
@@ -23,13 +31,13 @@ def spoken(row: ArticleRow) -> str:
     ]
     marks += [READ_LATER.lower()] if READ_LATER in row.tags else []
     marks += [f"tagged {', '.join(own)}"] if (own := own_tags(row.tags)) else []
-    where = [row.source_title, *([also_in(row)] if row.also_in else [])]
-    return ", ".join([*marks, row.title or "Untitled", *where, times.full(row.published or row.sort_at)])
+    where = [plain(row.source_title), *([also_in(row)] if row.also_in else [])]
+    return ", ".join([*marks, title(row), *where, times.full(row.published or row.sort_at)])
 
 
 def described(row: ArticleRow) -> str:
     """The tooltip of an article: its whole title, when it was published, what of it is on disk."""
-    lines = [row.title or "Untitled", f"{row.source_title} · {times.full(row.published or row.sort_at)}"]
+    lines = [title(row), f"{row.source_title} · {times.full(row.published or row.sort_at)}"]
     if row.withdrawn:
         lines.append("Withdrawn by the publisher; your copy stays.")
     elif row.updated:
@@ -70,10 +78,6 @@ def _pictures(number: int) -> str:
     return "1 picture" if number == 1 else f"{times.count(number)} pictures"
 
 
-def _title(row: ArticleRow) -> str:
-    return row.title
-
-
 def _description(row: ArticleRow) -> str:
     return f"{row.excerpt} {pictures(row)}".strip()
 
@@ -83,7 +87,7 @@ def _tooltip(row: ArticleRow) -> str:
 
 
 WORDS: Mapping[int, Callable[[ArticleRow], str]] = {
-    Qt.ItemDataRole.DisplayRole: _title,
+    Qt.ItemDataRole.DisplayRole: title,
     Qt.ItemDataRole.AccessibleTextRole: spoken,
     Qt.ItemDataRole.AccessibleDescriptionRole: _description,
     Qt.ItemDataRole.ToolTipRole: _tooltip,

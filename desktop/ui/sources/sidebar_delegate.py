@@ -49,7 +49,7 @@ class SidebarDelegate(QStyledItemDelegate):
             icons.draw(painter, "warning", QRectF(_mirrored(option, sign)), colour)
             room.adjust(0, 0, -ICON - theme.SPACE_S, 0)
         painter.setPen(muted if node.is_paused or node.is_archived else text)
-        title = painter.fontMetrics().elidedText(node.title, Qt.TextElideMode.ElideRight, room.width())
+        title = painter.fontMetrics().elidedText(node.words, Qt.TextElideMode.ElideRight, room.width())
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
         painter.restore()

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from desktop.core.models import Fold, Source, View
 from desktop.core.rates import Watchlist
 from desktop.core.tags import Tag
+from desktop.core.text import plain
 from desktop.ui.sources.sidebar_nodes import (
     LATER_KEY,
     NAMED,
@@ -169,7 +170,9 @@ class SidebarModel(QAbstractItemModel):
         node = self.node(index)
         if node is None:
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
+            return node.words
+        if role == Qt.ItemDataRole.EditRole:
             return node.title
         if role == NODE_ROLE:
             return node
@@ -185,7 +188,7 @@ class SidebarModel(QAbstractItemModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node = self.node(index)
-        title = str(value).strip()
+        title = plain(str(value))  # a name of signs that cannot be seen is no name
         if role != Qt.ItemDataRole.EditRole or node is None or node.kind not in NAMED or not title:
             return False
         if title != node.title and node.source is not None:

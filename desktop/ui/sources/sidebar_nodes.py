@@ -10,6 +10,7 @@ from desktop.core import folders
 from desktop.core.models import ArticleQuery, Source, View
 from desktop.core.rates import Watchlist
 from desktop.core.tags import READ_LATER, Tag
+from desktop.core.text import plain
 from desktop.ui import times
 
 RATES_KEY = "rates"
@@ -54,6 +55,11 @@ class Node:
     is_loud: bool = False  # the count is of unread articles: bold when it is not 0
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """What is shown of the title: it may be another program's, or come with a list."""
+        return plain(self.title)
 
     @property
     def place(self) -> str:

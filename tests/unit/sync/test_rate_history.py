@@ -297,3 +297,9 @@ def test_a_real_devaluation_in_the_past_is_loaded_whole_and_a_slip_of_a_day_wait
     assert min(point.valid_from for point in points if point.rate == 480) == devalued
     held = desk.do(lambda store: store.rates.unconfirmed())  # or taken back, where the next day came with it
     assert {f"{quote.valid_from:%d.%m.%Y}" for quote in held} <= {slipped}
+
+
+def test_a_pair_by_a_source_that_only_another_version_knows_has_no_history_here(desk: Desk) -> None:
+    plan = planned(desk, (PAIRS[0],), source="bank-of-tomorrow")
+    assert plan.tasks == ()
+    assert plan.notes == (f"bank-of-tomorrow keeps no history of {PAIRS[0]}.",)
