@@ -54,6 +54,7 @@ from desktop.ui.sources.add_dialog import AddSourceDialog
 from desktop.ui.sources.health_window import HealthWindow
 from desktop.ui.sources.keeping_dialog import KeepingDialog
 from desktop.ui.sources.properties_dialog import PropertiesDialog
+from desktop.ui.sources.remove_dialog import RemoveDialog
 from desktop.ui.sources.rule_commands import news_words
 from desktop.ui.sources.rules_window import RulesWindow
 from desktop.ui.sources.sidebar_nodes import Kind
@@ -432,7 +433,11 @@ _OF_PAIR: dict[str, type[QWidget]] = {
     "export_list": QFileDialog,
 }
 _OF_LINE: dict[Kind, dict[str, type[QWidget]]] = {
-    Kind.SOURCE: {"properties": PropertiesDialog, "move": QInputDialog},
+    Kind.SOURCE: {
+        "properties": PropertiesDialog,
+        "move": QInputDialog,
+        "remove_keeping": RemoveDialog,
+    },
     Kind.FOLDER: {"move": QInputDialog},
 }
 
