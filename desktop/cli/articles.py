@@ -155,6 +155,22 @@ def mark(options: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
+def delete(options: argparse.Namespace, paths: Paths) -> int:
+    """Delete articles; they do not come back with the next refresh."""
+    with writing(paths) as store:
+        for article_id in options.id:
+            _article(store, article_id)
+        if not options.held and (held := store.retention.held(options.id)):
+            raise UsageError(
+                f"Starred, tagged, noted or taken offline: {', '.join(map(str, held))}. Nothing was deleted.",
+                "Say --held to delete these too.",
+            )
+        deleted = store.retention.delete(options.id, now())
+    number = len(deleted.changes.removed)
+    out.say(f"{'1 article' if number == 1 else f'{number:,} articles'} deleted.")
+    return 0
+
+
 def tags(options: argparse.Namespace, paths: Paths) -> int:
     """List the tags, give one another name, or take one off everything."""
     if options.action == "list":

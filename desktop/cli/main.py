@@ -222,6 +222,13 @@ def _article_verbs(commands: Commands) -> None:
         how.add_argument(f"--{name}", dest="how", action="store_const", const=name)
     for name, about in (("tag", "put this tag on"), ("untag", "take this tag off")):
         mark.add_argument(f"--{name}", action="append", default=[], metavar="T", help=f"{about} (repeatable)")
+    delete = add_verb(
+        commands, "delete", "articles.delete", "delete articles; a refresh does not bring them back"
+    )
+    delete.add_argument("id", type=int, nargs="+", metavar="ID")
+    delete.add_argument(
+        "--held", action="store_true", help="also what is starred, tagged, noted or taken offline"
+    )
     tags = add_verb(commands, "tags", "articles.tags", "list, rename or remove tags", json=True)
     tags.add_argument("action", nargs="?", choices=("list", "rename", "remove"), default="list")
     tags.add_argument("tag", nargs="?", default="", metavar="TAG")
@@ -294,7 +301,7 @@ GROUPS: Mapping[Callable[[Commands], None], tuple[str, ...]] = {
     _window_verbs: ("window", "demo"),
     _source_verbs: ("add", "sources", "remove", "import", "export", "sync"),
     _archive_verbs: ("backfill",),
-    _article_verbs: ("articles", "show", "note", "mark", "tags", "search"),
+    _article_verbs: ("articles", "show", "note", "mark", "delete", "tags", "search"),
     _rate_verbs: ("rates", "alerts", "watch"),
     _rule_verbs: ("rules",),
     _store_verbs: ("check", "keep", "pack", "backup", "restore", "config"),

@@ -1,8 +1,8 @@
-"""The rules of keeping for the window: what would go, and what went after a refresh; unused pictures are collected."""
+"""What goes from the store, for the window: by the rules of keeping, or at a word; and pictures that nobody shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +15,7 @@ from desktop.jobs.delivery import Delivery
 from desktop.jobs.refresher import Refresher
 from desktop.store import Store
 from desktop.store.images import SHELVES
-from desktop.store.retention import DEFAULT
+from desktop.store.retention import AT_ONCE, DEFAULT, Deleted
 from desktop.sync.lane import StoreLane
 
 __all__ = ["DEFAULT", "Going", "Keeping", "Rule"]
@@ -24,7 +24,7 @@ SHELVES_A_REFRESH = 8
 
 
 class Keeping(QObject):
-    """Lets go what the rules say, after each refresh, and says how much it was."""
+    """Lets go what the rules say, after each refresh, and says how much it was; deletes what the person names."""
 
     gone = Signal(int, int, str)  # how many articles, the number of their set, and what is said of it
     rules_changed = Signal(object, object)  # by the person: the rules of before, and those of now
@@ -76,8 +76,33 @@ class Keeping(QObject):
 
         self._delivery.follow(self._lane.submit(job), lambda _: self.tidy(), self._refresher.tell, self)
 
+    def delete(self, ids: Sequence[int], copies: bool, done: Callable[[int, int, int], None]) -> None:
+        """Delete articles, with `copies` those of their stories too, some at a time; `done` is given the number of the
+        set, how many went, and how many of these were starred, tagged, noted or taken offline."""
+        self._set += 1
+        set_id, left, went, held = self._set, list(ids), 0, 0
+
+        def go_on() -> None:
+            these, now = left[:AT_ONCE], self._now()
+            del left[:AT_ONCE]
+            future = self._lane.submit(
+                lambda store: store.retention.delete(these, now, set_id, copies=copies)
+            )
+            self._delivery.follow(future, on_deleted, self._refresher.tell, self)
+
+        def on_deleted(deleted: Deleted) -> None:
+            nonlocal went, held
+            went, held = went + len(deleted.changes.removed), held + deleted.held
+            self._show(deleted.changes)
+            if left:
+                go_on()
+            else:
+                done(set_id, went, held)
+
+        go_on()
+
     def put_back(self, set_id: int) -> None:
-        """Bring back what went as a set; no rule lets it go again."""
+        """Bring back what went as a set; no rule lets it go again where one did."""
         future = self._lane.submit(lambda store: store.retention.put_back(set_id))
         self._delivery.follow(future, self._on_returned, self._refresher.tell, self)
 

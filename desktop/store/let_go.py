@@ -1,8 +1,8 @@
-"""Articles that went by the rules of keeping, and their way back until the store is closed.
+"""Articles that went by the rules of keeping or were deleted, and their way back until the store is closed.
 
 As with sources that are removed (`store/removals.py`), what goes is copied row by row into temporary tables of the
-writing connection, tables of later versions too. An article that the person brought back is spared: no rule lets it go
-again.
+writing connection, tables of later versions too. An article that a rule let go and the person brought back is spared:
+no rule lets it go again.
 """
 
 from __future__ import annotations
@@ -26,15 +26,22 @@ def take(db: sqlite3.Connection, ids: Sequence[int], at: int) -> list[str]:
     keys = db.execute(f"SELECT DISTINCT key FROM article_images WHERE article_id IN {_THESE}", (these,))
     found = [key for (key,) in keys]
     db.execute(f"UPDATE states SET let_go = ?, spared = 0 WHERE (source_id, key) IN {_STATES}", (at, these))
+    db.execute(f"DELETE FROM pack_articles WHERE article_id IN {_THESE}", (these,))
     db.execute(f"DELETE FROM articles WHERE id IN {_THESE}", (these,))
     return found
 
 
-def remember(db: sqlite3.Connection, set_id: int, ids: Sequence[int]) -> None:
-    """Copy all that is known of articles that are about to go, within a transaction."""
+def remember(db: sqlite3.Connection, set_id: int, ids: Sequence[int], *, by_person: bool) -> None:
+    """Copy all that is known of articles that are about to go, within a transaction. What a rule let go is spared once
+    it is back; what the person deleted, where it was before."""
     these = listed(ids)
     _make_room(db)
-    db.execute("INSERT OR IGNORE INTO temp.gone SELECT ?, value FROM json_each(?)", (set_id, these))
+    db.execute(
+        f"""INSERT OR IGNORE INTO temp.gone SELECT ?1, k.article_id, ?2, CASE ?2 WHEN 1 THEN s.spared ELSE 1 END
+        FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
+        WHERE k.article_id IN {_THESE.replace("?", "?3")}""",
+        (set_id, int(by_person), these),
+    )
     db.execute(
         f"""INSERT INTO temp.gone_images SELECT * FROM main.images WHERE key IN (
             SELECT key FROM main.article_images WHERE article_id IN {_THESE})""",
@@ -76,18 +83,24 @@ def bring_back(db: sqlite3.Connection, set_id: int) -> list[int]:
                 f"INSERT OR IGNORE INTO main.{table} SELECT * FROM temp.gone_{table} WHERE {column} IN {_THESE}",
                 (these,),
             )
-    db.execute(f"UPDATE states SET let_go = NULL, spared = 1 WHERE (source_id, key) IN {_STATES}", (these,))
+    db.execute(
+        f"""UPDATE states SET let_go = NULL, spared = (
+            SELECT g.spared FROM temp.gone g JOIN main.identities k ON k.article_id = g.article_id
+            WHERE g.set_id = ? AND k.source_id = states.source_id AND k.key = states.key)
+        WHERE (source_id, key) IN {_STATES}""",
+        (set_id, these),
+    )
     for table, column in _tables(db):
         db.execute(f"DELETE FROM temp.gone_{table} WHERE {column} IN {_THESE}", (these,))
     return back
 
 
 def may_go_again(db: sqlite3.Connection, set_id: int) -> list[int]:
-    """The articles of a set that are back, but for those that the person has marked since."""
+    """The articles of a set that are back; of a set that went by a rule, not those that the person has marked since."""
     _make_room(db)
     rows = db.execute(
-        f"""SELECT a.id FROM main.articles a WHERE a.id IN (SELECT article_id FROM temp.gone WHERE set_id = ?)
-        AND a.read = 1 AND NOT {PROTECTED}""",
+        f"""SELECT a.id FROM temp.gone g JOIN main.articles a ON a.id = g.article_id
+        WHERE g.set_id = ? AND (g.by_person = 1 OR (a.read = 1 AND NOT {PROTECTED}))""",
         (set_id,),
     )
     return [article_id for (article_id,) in rows]
@@ -103,7 +116,8 @@ def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 def _make_room(db: sqlite3.Connection) -> None:
     db.execute(
         """CREATE TEMP TABLE IF NOT EXISTS gone (
-            set_id INTEGER, article_id INTEGER, PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
+            set_id INTEGER, article_id INTEGER, by_person INTEGER, spared INTEGER,
+            PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
     )
     for table in ("images", *(table for table, _ in _tables(db))):
         db.execute(f"CREATE TEMP TABLE IF NOT EXISTS gone_{table} AS SELECT * FROM main.{table} WHERE 0")

@@ -1,19 +1,20 @@
-"""Letting articles go by the person's rules. Their marks stay; they do not come back with the next refresh."""
+"""Letting articles go by the person's rules or at a word. Their marks stay; no refresh brings them back."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from desktop.core.models import Changes
 from desktop.core.retention import Going, Held, Rule, beyond
 from desktop.store import let_go
 from desktop.store.columns import moment, seconds
-from desktop.store.database import Database
+from desktop.store.database import Database, listed
 from desktop.store.images import Images
-from desktop.store.stories import fold, settle, stories_of
+from desktop.store.stories import fold, settle, stories_of, with_copies
 
 AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
@@ -26,11 +27,19 @@ _HELD = f"""
                 WHERE k.article_id = a.id AND s.spared = 1)
     FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
     WHERE a.source_id = ? ORDER BY a.sort_at DESC, a.id DESC"""
+_OF_THESE = "SELECT a.id FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))"
+
+
+class Deleted(NamedTuple):
+    """What went at a word of the person's: all that went, and how many of these they had held on to."""
+
+    changes: Changes
+    held: int  # starred, tagged, noted or taken offline
 
 
 class Retention:
-    """The rules, by source, and what they remove. Nothing goes that is unread, starred, tagged, packed, noted or
-    was brought back, and nothing of an archived source, whose articles the person chose to keep."""
+    """The rules, by source, and what they remove. Nothing goes by them that is unread, starred, tagged, packed, noted
+    or was brought back, and nothing of an archived source, whose articles the person chose to keep."""
 
     def __init__(self, database: Database, images: Images) -> None:
         self._database = database
@@ -81,14 +90,31 @@ class Retention:
         self._images.delete_files(files)
         return Changes(removed=tuple(going), regrouped=regrouped), sum(going.values())
 
+    def held(self, ids: Sequence[int]) -> list[int]:
+        """Those of some articles that the person holds on to: starred, tagged, noted, taken offline."""
+        rows = self._database.rows(f"{_OF_THESE} AND {let_go.PROTECTED}", (listed(ids),))
+        return [article_id for (article_id,) in rows]
+
+    def delete(self, ids: Sequence[int], now: datetime, set_id: int = 0, *, copies: bool = False) -> Deleted:
+        """Delete articles, whatever their marks, with `copies` those of their stories in other sources too; `set_id` as
+        for `apply`."""
+        with self._database.transaction(durable=True) as db:
+            chosen = with_copies(db, listed(ids)) if copies else listed(ids)
+            going = [article_id for (article_id,) in db.execute(_OF_THESE, (chosen,))]
+            held = len(self.held(going))
+            files, regrouped = self._take(db, going, now, set_id, by_person=True)
+        self._images.delete_files(files)
+        return Deleted(Changes(removed=tuple(going), regrouped=regrouped), held)
+
     def put_back(self, set_id: int) -> Changes:
-        """Bring back what went as a set, with texts and pictures; from now on no rule lets these articles go."""
+        """Bring back what went as a set, with texts and pictures; from now on no rule lets those articles go that went
+        by one."""
         with self._database.bulk() as db:
             back = let_go.bring_back(db, set_id)
             return Changes(new=tuple(back), regrouped=settle(db, stories_of(db, back)))
 
     def take_again(self, set_id: int, now: datetime) -> Changes:
-        """Let a set that came back go once more, but for what the person has marked since."""
+        """Let a set that came back go once more; where a rule let it go, without what the person has marked since."""
         with self._database.bulk() as db:
             going = let_go.may_go_again(db, set_id)
             files, regrouped = self._take(db, going, now, set_id)
@@ -96,12 +122,12 @@ class Retention:
         return Changes(removed=tuple(going), regrouped=regrouped)
 
     def _take(
-        self, db: sqlite3.Connection, going: list[int], now: datetime, set_id: int
+        self, db: sqlite3.Connection, going: list[int], now: datetime, set_id: int, *, by_person: bool = False
     ) -> tuple[list[str], tuple[int, ...]]:
         """Gives the files of pictures that nobody shows any more, those of a set being held, and the copies of the
         stories that lost one."""
         if set_id:
-            let_go.remember(db, set_id, going)
+            let_go.remember(db, set_id, going, by_person=by_person)
         left = stories_of(db, going)
         keys = let_go.take(db, going, seconds(now))
         regrouped = fold(db, left)

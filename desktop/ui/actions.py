@@ -175,6 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_changes", "&Article", "Show chan&ges", ("Ctrl+Shift+D",), line=True),
     Command("toggle_full_text", "&Article", "&Full text or the feed's", ("Ctrl+T",), ("T",)),
     Command("fetch_again", "&Article", "Fetch what is m&issing", ("Ctrl+Shift+R",)),
+    Command("delete_article", "&Article", "D&elete", (), ("Del",), line=True),
     Command("refresh_rates", "&Rates", "&Update rates now"),
     Command("load_history", "&Rates", "Load histor&y…"),
     Command("focus_ticker", "&Rates", "&Go to the ticker", ("Ctrl+L",)),

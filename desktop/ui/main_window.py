@@ -44,6 +44,8 @@ ARTICLE_MENU = (
     "mark_above_read",
     "mark_below_read",
     "mark_all_read",
+    "",
+    "delete_article",
 )
 _GO = {
     f"go_{view}": view for view in ("unread", "today", "starred", "later", "notes", "kept", "updated", "all")

@@ -112,6 +112,22 @@ def test_the_whole_story_and_then_without_a_network(filled: Shell, site: DemoSit
     assert "The store is whole." in shell("check")
 
 
+def test_articles_are_deleted_for_good_and_what_is_held_only_when_it_is_said(
+    filled: Shell, site: DemoSite
+) -> None:
+    shell = filled
+    first, second, *others = [a["id"] for a in shell.json("articles")]
+    shell("mark", str(first), "--star")
+    shell("delete", str(first), str(second), status=2)
+    assert f"Starred, tagged, noted or taken offline: {first}." in shell.last.stderr
+    assert len(shell.json("articles")) == 2 + len(others)
+    shell("delete", str(first), str(second), "--held")
+    assert "2 articles deleted." in shell.last.stderr
+    shell("sync", "--news")
+    assert [a["id"] for a in shell.json("articles")] == others
+    assert "The store is whole." in shell("check")
+
+
 def READS(article: int) -> list[tuple[str, ...]]:
     number = str(article)
     return [
@@ -200,6 +216,7 @@ def test_a_live_site_is_searched(filled: Shell) -> None:
         (("add", "file:///etc/passwd"), 2),
         (("show", "99"), 2),
         (("mark", "99", "--read"), 2),
+        (("delete", "99"), 2),
         (("remove", "99"), 2),
         (("articles", "--source", "99"), 2),
         (("articles", "--before", "yesterday"), 2),

@@ -275,3 +275,52 @@ def test_the_readers_star_button_marks_the_list(window: MainWindow, qtbot: QtBot
     window.reader.toggle_star_requested.emit(row(window, 0).id)
 
     assert row(window, 0).starred
+
+
+def test_delete_takes_what_is_chosen_away_for_good_names_what_was_starred_and_is_undone(
+    window: MainWindow, session: Session, arrive: Callable[..., Changes], qtbot: QtBot
+) -> None:
+    def counts() -> int:
+        return sum(one.total for one in session.reader.sources.counts().values())
+
+    window.sidebar.choose("all")
+    window.articles.view.setFocus()
+    shown = [row(window, at).id for at in range(60)]
+    window.articles.mark(shown[2:3], starred=True)
+    press(qtbot, window, Key.Key_J)
+    assert window.reader.article_id == shown[0]
+    for _ in range(2):
+        press(qtbot, window, Key.Key_Down, Modifier.ShiftModifier)
+
+    press(qtbot, window, Key.Key_Delete)
+
+    words = "3 articles deleted, 1 of them starred, tagged, noted or taken offline"
+    qtbot.waitUntil(lambda: window.status.words == words)
+    assert [row(window, at).id for at in range(57)] == shown[3:]
+    assert window.articles.view.current_id == shown[3]
+    assert not row(window, 0).read
+    assert window.reader.article_id is None
+    assert counts() == 57
+    arrive([make_article(number) for number in range(1, 31)])  # the feed still has them
+    assert counts() == 57
+
+    window.status._undo.click()
+
+    qtbot.waitUntil(lambda: window.articles.model.rowCount() == 60)
+    assert [row(window, at).id for at in range(60)] == shown
+    assert row(window, 2).starred
+    assert window.commands["redo"].isEnabled()
+    window.commands["redo"].trigger()
+    qtbot.waitUntil(lambda: window.articles.model.rowCount() == 57)
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: window.articles.model.rowCount() == 60)
+
+
+def test_the_last_article_of_a_list_is_deleted_and_the_one_above_is_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    shown = [row(window, at).id for at in range(60)]
+    window.articles.view.choose_quietly(shown[-1])
+    window.commands["delete_article"].trigger()
+    qtbot.waitUntil(lambda: window.status.words == "1 article deleted")
+    assert window.articles.view.current_id == shown[-2]

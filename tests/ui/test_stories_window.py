@@ -88,3 +88,30 @@ def test_when_its_source_goes_the_story_stays_by_its_copy(
     window.session.acts.remove_source(courier.id)
     qtbot.waitUntil(lambda: window.articles.model.total == 31)
     assert "Courier story 1" in [row(window, at).title for at in range(31)]
+
+
+def test_a_story_is_deleted_with_its_copies_where_it_is_shown_once_and_alone_in_its_source(
+    window: MainWindow, shared: int, qtbot: QtBot
+) -> None:
+    articles = window.session.reader.articles
+
+    def stored() -> list[str]:
+        found = articles.page(ArticleQuery(), limit=80)
+        return [one.source_title for one in found if one.title == "Courier story 1"]
+
+    (place,) = [at for at in range(60) if row(window, at).title == "Courier story 1"]
+    window.articles.view.choose(window.articles.model.index(place, 0))
+    press(qtbot, window, Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.status.words == "2 articles deleted")
+    assert stored() == []
+    press(qtbot, window, Key.Key_Z, Modifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(stored()) == 2)
+
+    herald = window.session.reader.sources.by_url(HERALD)
+    assert herald is not None
+    window.articles.show_query(ArticleQuery(source_id=herald.id))
+    (place,) = [at for at in range(31) if row(window, at).title == "Courier story 1"]
+    window.articles.view.choose(window.articles.model.index(place, 0))
+    press(qtbot, window, Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.status.words == "1 article deleted")
+    assert stored() == ["Steppe Courier"]

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.models import ArticleRow
+from desktop.ui.articles.delete_commands import DeleteCommands
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.articles.mark_commands import MarkCommands, marked_words
 from desktop.ui.articles.note_commands import NoteCommands
@@ -56,9 +57,9 @@ class ArticleCommands(QObject):
         self._marks = MarkCommands(session, articles, stack, self)
         self._notes = NoteCommands(session, articles, self.chosen, stack, window)
         self._tags = TagCommands(session, articles, self.chosen, sidebar, actions, stack, window)
-        self._marks.said.connect(self.said)
-        self._notes.said.connect(self.said)
-        self._tags.said.connect(self.said)
+        self._deletions = DeleteCommands(session, articles, reader, self.chosen, stack, self)
+        for commands in (self._marks, self._notes, self._tags, self._deletions):
+            commands.said.connect(self.said)
         articles.article_chosen.connect(self._on_chosen)
         reader.toggle_star_requested.connect(self._on_star)
         reader.toggle_read_requested.connect(self._on_read)
@@ -90,6 +91,7 @@ class ArticleCommands(QObject):
             **self._marks.slots(),
             **self._notes.slots(),
             **self._tags.slots(),
+            **self._deletions.slots(),
             "find": self._reader.find,
         }
 

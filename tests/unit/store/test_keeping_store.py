@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from desktop.core.incoming import PictureInfo
+from desktop.core.incoming import IncomingFeed, PictureInfo
 from desktop.core.models import ArticleQuery, Changes
+from desktop.core.proof import Scope
 from desktop.core.retention import Rule
 from desktop.store import Store, retention
 from desktop.store.database import listed
@@ -188,3 +189,49 @@ def test_without_a_way_back_the_disk_is_free_at_once(store: Store) -> None:
     bounded_store(store)
     store.retention.apply(1, NOW)
     assert len(pictures(store)) == 2
+
+
+def steppe(count: int) -> IncomingFeed:
+    """The feed of the source of `fill`, as it was and still is."""
+    numbers = range(1, count + 1)
+    return make_feed(
+        [make_article(n, guid=f"steppe-{n}", url=f"https://steppe.example/{n}") for n in numbers]
+    )
+
+
+def test_what_the_person_deletes_comes_back_row_by_row_and_is_spared_by_no_rule(store: Store) -> None:
+    ids = bounded_store(store)
+    store.articles.set_starred(ids[:1], True)
+    store.packs.list_articles(store.packs.begin(Scope(), NOW))
+    before, shown = dump(store), pictures(store)
+    assert sorted(store.retention.held(ids)) == sorted(ids)  # the pack holds them all
+
+    gone = store.retention.delete([*ids[:2], 99], NOW, 3)
+
+    assert sorted(gone.changes.removed) == sorted(ids[:2])
+    assert gone.held == 2
+    assert sorted(row.id for row in store.articles.rows(ids)) == sorted(ids[2:])
+    assert store.check() == []
+    assert sorted(store.retention.put_back(3).new) == sorted(ids[:2])
+    assert dump(store) == before
+    assert pictures(store) == shown
+    assert sorted(store.retention.take_again(3, NOW).removed) == sorted(
+        ids[:2]
+    )  # starred, and it was asked for
+    assert sorted(store.retention.put_back(3).new) == sorted(ids[:2])
+    assert dump(store) == before
+    assert store.check() == []
+
+
+def test_what_was_deleted_does_not_come_back_after_the_store_was_closed(store: Store) -> None:
+    ids = fill(store, 3).new
+    store.articles.set_starred(ids[:1], True)
+    assert store.retention.held(ids) == [ids[0]]
+    assert store.retention.delete(ids, NOW).held == 1
+    assert store.retention.put_back(0) == Changes()
+    folder = store.folder
+    store.close()
+    with Store.open(folder) as again:
+        again.articles.apply(1, steppe(3), None, NOW)
+        assert again.articles.count(ArticleQuery()) == 0
+        assert again.check() == []
