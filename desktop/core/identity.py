@@ -73,13 +73,17 @@ def keys(article: IncomingArticle, now: datetime) -> Keys:
         guid=short(article.guid.strip()),
         url=normalise_url(article.url),
         title_day=short(f"{title}|{day}") if title else "",
-        content_hash=content_hash(article.title, article.text),
+        content_hash=_hash(title, article.text),
     )
 
 
 def content_hash(title: str, text: str) -> str:
     """What tells whether a title and a text are others than before."""
-    content = f"{folded(title)}\n{folded(text)}"
+    return _hash(folded(title), text)
+
+
+def _hash(title: str, text: str) -> str:
+    content = f"{title}\n{folded(text)}"
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:32]
 
 

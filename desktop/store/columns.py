@@ -15,6 +15,7 @@ from desktop.store.failures import damaged
 # WordPress posts become 6.2 KB. Level 9 saves 0.1 % more. NUL cannot stand in sanitised HTML.
 SEPARATOR = "\0"
 LEVEL = 6
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # to make one takes longer than to use it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,8 +43,12 @@ def moment_or_none(value: int | None) -> datetime | None:
 
 
 def sound(text: str) -> str:
-    """Text that SQLite can hold whole: no NUL, no half of a surrogate pair."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+    """Text that SQLite can hold whole: no NUL, no half of a surrogate pair. Nearly all is, and comes back as it is."""
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", " ")
 
 
 def pack_body(html: str, text: str) -> bytes:
@@ -81,4 +86,4 @@ def unpack_list(packed: str) -> list[Any]:
 
 def pack_list(values: Iterable[Any]) -> str:
     """A list as compact JSON."""
-    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(list(values))

@@ -162,10 +162,15 @@ def _has(db: sqlite3.Connection, story: int, source_id: int) -> bool:
 
 def _site(db: sqlite3.Connection, source_id: int) -> list[int]:
     """The sources of the same site as this one, itself among them."""
-    hosts = {
-        one: _host(site or url) for one, site, url in db.execute("SELECT id, site_url, url FROM sources")
-    }
-    return [one for one, host in hosts.items() if one == source_id or host == hosts[source_id] != ""]
+    site, url = db.execute("SELECT site_url, url FROM sources WHERE id = ?", (source_id,)).fetchone()
+    host = _host(site or url)
+    # Whoever names the host may be of it; to take all addresses apart for each feed takes longer than to store it.
+    naming = db.execute(
+        """SELECT id, site_url, url FROM sources
+        WHERE ?1 <> '' AND id <> ?2 AND instr(lower(iif(site_url <> '', site_url, url)), ?1)""",
+        (host, source_id),
+    )
+    return sorted([source_id, *(one for one, its, url in naming if _host(its or url) == host)])
 
 
 def _host(url: str) -> str:
