@@ -11,8 +11,8 @@ from typing import Any
 from desktop.core.models import Enclosure
 from desktop.store.failures import damaged
 
-# The text repeats the words of the HTML: in one stream it adds 6 % where apart it would add 63 %. 27 KB of
-# WordPress posts become 6.2 KB. Level 9 saves 0.1 % more. NUL cannot stand in sanitised HTML.
+# A text that does not come out of its HTML stands behind it in one stream, where it adds 6 to 40 %; apart it would add
+# 63 %. Level 9 saves 0.1 % more. NUL cannot stand in sanitised HTML.
 SEPARATOR = "\0"
 LEVEL = 6
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # to make one takes longer than to use it
@@ -52,17 +52,22 @@ def sound(text: str) -> str:
 
 
 def pack_body(html: str, text: str) -> bytes:
-    """HTML and text of an article, both `sound`, as one compressed value."""
-    return zlib.compress((html + SEPARATOR + text).encode(), LEVEL)
+    """HTML and text of an article, both `sound`, as one compressed value: the HTML alone where that gives the text."""
+    from desktop.core.html.kept_text import text_of  # nothing is packed or unpacked at the start
+
+    whole = html if text == text_of(html) else html + SEPARATOR + text
+    return zlib.compress(whole.encode(), LEVEL)
 
 
 def unpack_body(packed: bytes) -> tuple[str, str]:
     """(HTML, text) as given to `pack_body`. Raises StoreDamaged."""
+    from desktop.core.html.kept_text import text_of
+
     try:
-        html, _, text = zlib.decompress(packed).decode("utf-8").partition(SEPARATOR)
+        html, stands_beside, text = zlib.decompress(packed).decode("utf-8").partition(SEPARATOR)
     except (zlib.error, UnicodeDecodeError) as error:
         raise damaged("The text of an article is damaged.") from error
-    return html, text
+    return html, text if stands_beside else text_of(html)
 
 
 def pack_enclosures(enclosures: Iterable[Enclosure]) -> str:
