@@ -224,7 +224,8 @@ def _plain_scheme(address: str) -> str:
 
 def _is_web(address: str) -> bool:
     """Whether an address of the site can be kept: one with a password in it cannot."""
-    return bool(addresses.place_of(address)) and address == plain(address, len(address))
+    is_web = address.partition("://")[0].lower() in ("http", "https")
+    return is_web and bool(addresses.place_of(address)) and address == plain(address, len(address))
 
 
 def _rule(text: str) -> FullTextRule:

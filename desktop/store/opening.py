@@ -47,9 +47,9 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
         connection = connect(path, timeout_s)
         try:
             if suspect or unclean:
-                from desktop.store.soundness import quick_check, thorough_check  # seldom needed
+                from desktop.store.soundness import check_after_crash, thorough_check  # seldom needed
 
-                (thorough_check if suspect else quick_check)(connection)
+                (thorough_check if suspect else check_after_crash)(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, path)
         except BaseException:

@@ -12,7 +12,7 @@ from desktop.core.errors import StoreDamaged
 from desktop.store.columns import unpack_body
 from desktop.store.failures import told
 from desktop.store.opening import BUSY_S, check_ours, connect
-from desktop.store.soundness import TYPES, Column, has_right_types
+from desktop.store.soundness import TYPES, Column, has_right_types, lacks_marks
 
 Row = tuple[Any, ...]
 _PROBES = 20_000  # of one table: some tenths of a second of looking for rows among lost pages
@@ -53,6 +53,9 @@ class Damaged:
         with suppress(sqlite3.Error):
             for row in self._connection.execute("PRAGMA foreign_key_check"):
                 found.add(str(row[2]))
+        with suppress(sqlite3.Error):
+            if lacks_marks(self._connection):
+                found.add("states")
         return found
 
     @property

@@ -50,7 +50,7 @@ def plain_tree(markup: str) -> Node | None:
     for part in parts:
         tag, bracket, text = part.partition(">")
         if tag.startswith("/"):
-            if tag[1:] != node.tag or not bracket:
+            if not above or tag[1:] != node.tag or not bracket:  # the root has no name, and "</>" none either
                 return None
             in_link = in_link and node.tag != "a"
             node = above.pop()

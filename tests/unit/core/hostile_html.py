@@ -89,6 +89,9 @@ CARRIERS = (
     "[embed]{0}[/embed] [audio src=\"{0}\"] [caption]<img src='{0}'> words[/caption]",
 )
 CONFUSIONS = (
+    "</>a",
+    "<p>a</p></>b",
+    'qrc:/x.png">words</>words</a>',
     *("<a<b>words", "<p title='>' onclick=x>words", "<p/onclick=x/onload=y>words", "<p\x00onclick=x>words"),
     *(
         "<<script>alert(1)</script>words",

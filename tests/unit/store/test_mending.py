@@ -162,6 +162,22 @@ def test_marks_that_are_lost_are_found_at_their_articles(
         assert store.check() == []
 
 
+def test_an_empty_page_in_the_place_of_the_marks_is_seen_at_the_next_start(
+    filled: Path, damaged_by: Callable[..., Path]
+) -> None:
+    """SQLite's quick check is content with both tables, so the program would have gone on without any mark."""
+    one, other = root_of(filled, "states"), root_of(filled, "pack_articles")
+
+    def swap(body: bytearray) -> None:
+        body[one], body[other] = body[other], body[one]
+
+    with Store.open(damaged_by(swap)) as store:
+        assert str(store.mended.copy) == "2026-11-23"
+        assert store.articles.unread_count(ArticleQuery()) == 111
+        assert store.articles.count(ArticleQuery(View.STARRED)) == 2
+        assert store.check() == []
+
+
 def test_small_tables_whose_pages_were_swapped_are_not_believed(
     filled: Path, damaged_by: Callable[..., Path]
 ) -> None:
