@@ -34,6 +34,11 @@ class ArrivalRule:
         return ", ".join([*tag, *(words for name, words in ACTS.items() if getattr(self, name))])
 
     @property
+    def changes(self) -> bool:
+        """Whether what it does can be taken back."""
+        return self.marks or self.never_keep
+
+    @property
     def marks(self) -> bool:
         """Whether it does anything to articles that are stored already."""
         return self.read or self.star or self.skip_pictures or bool(self.tag)
@@ -65,7 +70,10 @@ class RuleBatch:
     number: int
     marked: int  # articles that were marked
     dropped: int  # articles that were not kept
-    news: tuple[tuple[str, str], ...] = ()  # (title, source) of those that the person is to be told of
+    news: tuple[
+        tuple[str, str], ...
+    ] = ()  # (title, source) of those that the person is to be told of, the newest
+    told: int = 0  # how many these are in all
 
 
 def checked(rule: ArrivalRule) -> ArrivalRule:

@@ -18,6 +18,7 @@ class Setting:
     key: str
     default: Value
     text: str
+    elsewhere: str = ""  # where the window has it, or why it has it nowhere; "" for a place in its settings
 
 
 class SaveData(StrEnum):
@@ -28,14 +29,15 @@ class SaveData(StrEnum):
     ALWAYS = "always"
 
 
+_POLITE = "For people who run servers of their own: with less others would be asked impolitely."
 SETTINGS: tuple[Setting, ...] = (
     Setting("refresh.automatic", True, "refresh by itself while the window is open"),
     Setting("refresh.minutes", 30, "how often a source is asked, in minutes"),
     Setting("refresh.rates_minutes", 60, "how often a bank is asked, in minutes"),
     Setting("refresh.rates_at_hours", True, "ask a bank only around the hours at which it publishes"),
     Setting("rates.history_years", 5, "how many years of rates are loaded, where that is asked for"),
-    Setting("rates.history_pace", 1.0, "seconds between two requests to a bank for its history"),
-    Setting("network.offline", False, "work offline: nothing opens a connection"),
+    Setting("rates.history_pace", 1.0, "seconds between two requests to a bank for its history", _POLITE),
+    Setting("network.offline", False, "work offline: nothing opens a connection", "File > Work offline"),
     Setting("network.automatic", True, "go offline by itself when the system sees no network"),
     Setting(
         "network.save_data",
@@ -49,7 +51,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("news.full_text", True, "fetch the full text of articles that their feed cuts"),
     Setting("news.pictures", True, "fetch the pictures of new articles"),
     Setting("archive.unread", False, "articles from before the subscription arrive unread"),
-    Setting("archive.pause", 1.0, "seconds between two requests to a host for older articles and full texts"),
+    Setting(
+        "archive.pause",
+        1.0,
+        "seconds between two requests to a host for older articles and full texts",
+        _POLITE,
+    ),
     Setting("list.mark_opened_read", True, "an article counts as read when it is opened"),
     Setting(
         "list.look", "cards", "how lists look for which nothing else was chosen: cards, compact or columns"
@@ -61,7 +68,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reader.justified", False, "set the text of the reader flush on both sides"),
     Setting("alerts.notify", True, "show one system notification when a refresh sets alerts off"),
     Setting(
-        "reader.full_text", True, "show the full text of an article where there is one beside the feed's"
+        "reader.full_text",
+        True,
+        "show the full text of an article where there is one beside the feed's",
+        "Article > Full text or the feed's, which remembers",
     ),
     Setting("ticker.motion", True, "let the ticker scroll when the pairs do not fit"),
 )

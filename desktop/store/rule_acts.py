@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.core.arrival_rules import ArrivalRule, RuleAct, RuleBatch
@@ -103,13 +104,15 @@ class RuleActs:
         number = self.next_batch()
         with self._database.transaction(durable=False) as db:
             news = db.execute(
-                f"""SELECT DISTINCT a.title, s.title FROM arrival_acts d JOIN arrival_rules r ON r.id = d.rule_id
+                f"""SELECT DISTINCT a.id, a.title, s.title FROM arrival_acts d
+                JOIN arrival_rules r ON r.id = d.rule_id
                 JOIN articles a ON a.id = d.article_id JOIN sources s ON s.id = a.source_id
-                WHERE d.batch = {NOT_GATHERED} AND r.notify = 1 ORDER BY a.sort_at DESC LIMIT {_MOST_NEWS}"""
+                WHERE d.batch = {NOT_GATHERED} AND r.notify = 1 ORDER BY a.sort_at DESC"""
             ).fetchall()
             for table in ("arrival_acts", "never_kept"):
                 db.execute(f"UPDATE {table} SET batch = ? WHERE batch = {NOT_GATHERED}", (number,))
-        return self._batch(number, tuple(news))
+        shown = tuple((title, source) for _, title, source in news[:_MOST_NEWS])
+        return replace(self.batch(number), news=shown, told=len(news))
 
     def next_batch(self) -> int:
         """A number that no batch has."""
@@ -117,10 +120,6 @@ class RuleActs:
             int(self._database.value(f"SELECT coalesce(max(batch), 0) FROM {table}"))
             for table in ("arrival_acts", "never_kept")
         )
-
-    def batch(self, number: int) -> RuleBatch:
-        """What a batch came to."""
-        return self._batch(number, ())
 
     def batch_of(self, rule_id: int) -> RuleBatch:
         """Make one batch of all that a rule did and that was not taken back."""
@@ -150,7 +149,8 @@ class RuleActs:
             gone = [one for rule, article in found for one in drop(db, rule, [article], batch=batch)]
             return Changes(updated=updated, removed=tuple(gone))
 
-    def _batch(self, number: int, news: tuple[tuple[str, str], ...]) -> RuleBatch:
+    def batch(self, number: int) -> RuleBatch:
+        """What a batch came to."""
         marked, dropped = (
             int(self._database.value(f"SELECT count({what}) FROM {table} WHERE batch = ?", (number,)))
             for what, table in (
@@ -161,7 +161,7 @@ class RuleActs:
                 ("*", "never_kept"),
             )
         )
-        return RuleBatch(number, marked, dropped, news)
+        return RuleBatch(number, marked, dropped)
 
 
 def _turn(db: sqlite3.Connection, batch: int, *, undo: bool) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.ui.actions import Actions
+from desktop.ui.articles.arrangement import LOOK, Look
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.panes import Panes
 from desktop.ui.rates.ticker import Ticker
@@ -280,6 +281,8 @@ class MainWindow(QMainWindow):
     def _on_setting(self, key: str, value: object) -> None:
         if key == "ticker.motion":
             self.ticker.set_motion(bool(value))
+        elif key == LOOK:
+            self.arrange_commands.set_standard_look(Look(str(value)))
         self.reader.apply_setting(key, value)
 
     def _show_shortcuts(self) -> None:

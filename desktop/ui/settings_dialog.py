@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.settings import PICTURE_KB, SaveData
 from desktop.ui import theme
+from desktop.ui.articles.arrangement import LOOK, Look
 from desktop.ui.reader import style as reader_style
 from desktop.ui.text import plain_label
 
@@ -46,6 +47,7 @@ class Choice(NamedTuple):
 
 CHOICES = (
     Choice("Refresh", "refresh.automatic", "&Refresh by itself while the window is open", True),
+    Choice("Refresh", "refresh.minutes", "&Ask a source every", 30, 24 * 60, 5, 5, " minutes"),
     Choice("Refresh", "network.automatic", "&Go offline by itself when the system sees no network", True),
     Choice("Offline", "news.full_text", "Fetch the full te&xt of articles that their feed cuts", True),
     Choice("Offline", "news.pictures", "Fetch the &pictures of new articles", True),
@@ -66,6 +68,19 @@ CHOICES = (
     Choice(
         "Offline", "news.first_articles", "&Articles that a new WordPress source brings at first", 100, 2000
     ),
+    Choice("Offline", "archive.unread", "Articles from &before a source was followed arrive unread", False),
+    Choice(
+        "Lists",
+        LOOK,
+        "Show a list as, &unless it has a look of its own",
+        Look.CARDS.value,
+        options=(
+            (Look.CARDS.value, "Cards"),
+            (Look.COMPACT.value, "Compact rows"),
+            (Look.COLUMNS.value, "Columns"),
+        ),
+    ),
+    Choice("Lists", "list.mark_opened_read", "&Mark an article as read when it is opened", True),
     Choice(
         "Reading",
         reader_style.FONT,
@@ -102,8 +117,14 @@ CHOICES = (
         " %",
     ),
     Choice("Reading", reader_style.JUSTIFIED, "Set text fl&ush on both sides", False),
-    Choice("Reading", "list.mark_opened_read", "&Mark an article as read when it is opened", True),
-    Choice("Reading", "ticker.motion", "Let the &ticker move when the pairs do not fit", True),
+    Choice("Rates", "ticker.motion", "Let the &ticker move when the pairs do not fit", True),
+    Choice(
+        "Rates", "refresh.rates_at_hours", "Ask a bank only around the &hours at which it publishes", True
+    ),
+    Choice("Rates", "refresh.rates_minutes", "As&k a bank at most every", 60, 24 * 60, 15, 15, " minutes"),
+    Choice(
+        "Rates", "rates.history_years", "&Years of history that are loaded when it is asked for", 5, 30, 1, 1
+    ),
     Choice("Rates", "alerts.notify", "Show a system &notification when an alert fires", True),
 )
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.core.text import visible
+from desktop.ui.text import tooltip_text
 from desktop.ui.theme import SPACE_M, SPACE_XL, tabular
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,6 +47,8 @@ class TextRows(QAbstractTableModel):
             return self._spaced(self.rows[index.row()][index.column()], index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if index.column() in self._numbers else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:  # the column may be too narrow for it
+            return tooltip_text(self.rows[index.row()][index.column()])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._headers[index.column()]}: {self.rows[index.row()][index.column()]}"
         return None

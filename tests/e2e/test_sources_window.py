@@ -196,6 +196,18 @@ def test_the_health_page_finds_the_broken_and_the_quiet_and_takes_the_feed_that_
     program.qtbot.waitUntil(lambda: len(window.table.text_rows.rows) == 3, timeout=MS)
     states = {line[0]: line[1] for line in window.table.text_rows.rows}
     assert states == {"Камыш": "Broken", "quiet": "Quiet", "gone": "Dead"}
+    assert [*states] == ["gone", "Камыш", "quiet"]  # the worst first
+    header = window.table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(0) + 8, header.height() // 2)
+    program.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert [line[0] for line in window.table.text_rows.rows] == ["gone", "quiet", "Камыш"]
+    order = field(window, QComboBox, "Sorted by")
+    assert order.currentText() == "Source"
+    order.setCurrentText("Last error")
+    assert [line[0] for line in window.table.text_rows.rows][-1] == "quiet"  # it has none
+    about = field(window, QLabel, "About the chosen source")
+    assert about.text().startswith("gone")
+    order.setCurrentText("State")
     field(window, QComboBox, "Which sources").setCurrentText("Broken")
     assert [line[0] for line in window.table.text_rows.rows] == ["Камыш"]
     use = next(b for b in window.findChildren(QPushButton) if "feed found" in b.text())

@@ -12,8 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError, FetchError
 from desktop.core.models import NewSource, SourceKind
+from desktop.core.settings import SETTINGS
 from desktop.jobs.session import Session
 from desktop.ui.actions import COMMANDS
+from desktop.ui.articles.arrangement import Look
+from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import CHOICES, SettingsDialog
 from desktop.ui.shortcuts_dialog import ShortcutsDialog
 from desktop.ui.sources.add_dialog import AddSourceDialog
@@ -242,6 +245,35 @@ def test_a_changed_setting_is_stored_at_once(
         assert number.value() == default
         number.setValue(default + 10)
         qtbot.waitUntil(lambda: session.setting(key, default) == default + 10)
+
+
+def test_every_setting_has_its_place_in_the_window_or_a_reason() -> None:
+    shown = {choice.key: choice.default for choice in CHOICES}
+    assert sorted(shown) == sorted(setting.key for setting in SETTINGS if not setting.elsewhere)
+    assert shown == {setting.key: setting.default for setting in SETTINGS if not setting.elsewhere}
+
+
+def test_lists_look_as_the_settings_say_unless_they_have_a_look_of_their_own(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    window.sidebar.choose("starred")
+    window.commands["look_compact"].trigger()
+    window.sidebar.choose("all")
+    assert window.articles.arrangement.look is Look.CARDS
+    window.commands["settings"].trigger()
+    (dialog,) = window.findChildren(SettingsDialog)
+    box = dialog.findChild(QComboBox, "list.look")
+    box.setCurrentIndex(box.findData("columns"))
+    box.activated.emit(box.currentIndex())
+    assert window.articles.arrangement.look is Look.COLUMNS
+    assert window.commands["look_columns"].isChecked()
+    assert window.articles.view.horizontalHeader().isVisible()
+    window.sidebar.choose("starred")
+    assert window.articles.arrangement.look is Look.COMPACT
+    window.sidebar.choose("unread")
+    assert window.articles.arrangement.look is Look.COLUMNS
+    qtbot.waitUntil(lambda: session.setting("list.look", "") == "columns")
+    dialog.close()
 
 
 def test_settings_say_where_everything_is_kept(session: Session, show: Show) -> None:

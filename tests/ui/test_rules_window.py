@@ -127,3 +127,23 @@ def test_one_notification_tells_of_many_articles() -> None:
     assert news_words((("A", "S"),)) == ("A", "S")
     title, text = news_words(tuple((f"T{n}", "S") for n in range(5)))
     assert (title, text) == ("5 new articles by your rules", "T0 (S)\nT1 (S)\nT2 (S)\nand 2 more")
+
+
+def test_a_rule_that_only_notifies_is_listed_with_what_it_did_and_says_so(
+    window: MainWindow, qtbot: QtBot, arrive: Arrivals
+) -> None:
+    add_rule(window, "late", notify=True)
+    arrive([make_article(200 + n, title=f"A late story {n}", text="") for n in range(2)])
+    window.session.refreshed.emit(Summary())
+    qtbot.waitUntil(lambda: window.status.words == "Rules told you of 2 articles")
+    assert not window.undo_stack.canUndo()
+    rules = opened(window)
+    assert lines(rules) == [("late", "2 found")]
+    table = rules.findChild(QTreeWidget)
+    acts = [table.topLevelItem(0).child(at).text(0) for at in range(2)]
+    assert sorted(acts) == ["A late story 0", "A late story 1"]
+    table.setCurrentItem(table.topLevelItem(0))
+    (back,) = [one for one in rules.findChildren(QPushButton) if one.text() == "Take &back"]
+    assert not back.isEnabled()
+    rules.close()
+    deliver_deletes()

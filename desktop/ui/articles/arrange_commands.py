@@ -39,6 +39,11 @@ class ArrangeCommands(QObject):
         """The actions that are done here."""
         return dict.fromkeys((*_SORTS, *_LOOKS, "sort_best", "group_list", "show_copies"), self._arrange)
 
+    def set_standard_look(self, look: Look) -> None:
+        """Show the lists so that have no look of their own."""
+        self._articles.arrangements.set_standard(look)
+        self._articles.arrange(self._articles.arrangements.of(self._articles.base))
+
     def _arrange(self) -> None:
         chosen = self._articles.arrangement
         is_search = bool(self._articles.model.query.words)

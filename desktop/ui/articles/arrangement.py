@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 PAGE = 100
+LOOK = "list.look"
 Heading = Callable[[ArticleRow], str]
 
 
@@ -64,13 +65,22 @@ class Arrangements:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, Arrangement] = {}
+        self._standard: Look | None = None  # chosen a moment ago
 
     @property
     def standard(self) -> Look:
         """The look of lists for which none was chosen; once there was one switch for all of them."""
         former = Look.COMPACT if self._session.setting("window.compact", False) else Look.CARDS
-        chosen = self._session.setting("list.look", "")
+        chosen = self._standard or self._session.setting(LOOK, "")
         return Look(chosen) if chosen in tuple(Look) else former
+
+    def set_standard(self, look: Look) -> None:
+        """Give another look to lists for which none was chosen."""
+        self._known = {
+            setting: known._replace(look=look) if known.look is self.standard else known
+            for setting, known in self._known.items()
+        }
+        self._standard = look
 
     def of(self, query: ArticleQuery) -> Arrangement:
         """How this list was arranged the last time."""

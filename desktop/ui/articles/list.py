@@ -44,7 +44,7 @@ class ArticleList(QWidget):
         self._session = session
         self._base = ArticleQuery(view=View.UNREAD)
         self.arrangement = Arrangement()
-        self._arrangements = Arrangements(session)
+        self.arrangements = Arrangements(session)
         self._words = ""  # those that are marked
         self._sorting: ArticleQuery | None = None  # the list whose order is being worked out
         self._folded = ""  # what is said of copies that are not shown
@@ -88,7 +88,7 @@ class ArticleList(QWidget):
         self._base = base
         self._is_everywhere = False
         self.header.show_for(base)
-        self.arrangement = self._arrangements.of(base)
+        self.arrangement = self.arrangements.of(base)
         self.header.set_unread_only(self.arrangement.unread_only, quietly=True)
         self._reload(keep=False)
         self.view.scrollToTop()
@@ -195,7 +195,7 @@ class ArticleList(QWidget):
     def _remember(self, arrangement: Arrangement) -> None:
         if arrangement != self.arrangement:
             self.arrangement = arrangement
-            self._arrangements.keep(self._base, arrangement)
+            self.arrangements.keep(self._base, arrangement)
 
     def _on_narrowed(self) -> None:
         self._is_everywhere = self._is_everywhere and bool(self.header.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from desktop.core.coverage import Coverage
 from desktop.core.proof import size_words
@@ -41,7 +42,7 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
     minutes = source.interval_minutes or interval
     success = source.state.last_success
     return (
-        plain_lines(source.title or source.url, 36),
+        plain_lines(source.title or source.url, 120),
         WORDS[health.condition],
         NONE if success is None else times.age(success, now),
         NONE if source.archived else f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",
@@ -53,9 +54,29 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
     )
 
 
+def sort_key(health: SourceHealth, column: int, interval: int) -> tuple[bool, Any, str]:
+    """What the lines are in the order of, by one of the HEADERS: what is not known comes last, then by name."""
+    source, facts = health.source, health.facts
+    success = source.state.last_success
+    value = (
+        source.title.casefold(),
+        list(Condition).index(health.condition),
+        None if success is None else -success.timestamp(),
+        source.interval_minutes or interval,
+        -facts.a_day,
+        facts.whole,
+        unchanged_share(source.state),
+        -facts.received or None,
+        source.state.last_error or None,
+    )[column]
+    return value is None, value or 0, source.title.casefold()
+
+
 def about(health: SourceHealth, now: datetime) -> str:
     """What there is to say of a source below the table."""
-    source, lines = health.source, []
+    source = health.source
+    title = plain_lines(source.title or source.url)
+    lines = [f"{title} · in {plain_lines(source.folder)}" if source.folder else title]
     if source.archived:
         lines.append("You removed it and kept articles of it. It is not asked any more.")
     if source.state.last_error:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.source_health import Condition
 from desktop.ui import theme
-from desktop.ui.sources.health_rows import HEADERS, NUMBERS, WORDS, about, row
+from desktop.ui.sources.health_rows import HEADERS, NUMBERS, WORDS, about, row, sort_key
 from desktop.ui.text import plain_label, set_text
 from desktop.ui.text_table import TextTable
 from desktop.ui.times import count
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 GATHER_MS = 200
+_BY_STATE = HEADERS.index("State")
 _TROUBLED = (Condition.DEAD, Condition.BROKEN, Condition.QUIET)
 _FILTERS: tuple[tuple[str, tuple[Condition, ...]], ...] = (
     ("All", tuple(Condition)),
@@ -46,6 +55,10 @@ class HealthWindow(QDialog):
         self._filter = QComboBox(self)
         self._filter.addItems([name for name, _ in _FILTERS])
         self._filter.setAccessibleName("Which sources")
+        self._order = QComboBox(self)
+        self._order.addItems(HEADERS)
+        self._order.setCurrentIndex(_BY_STATE)
+        self._order.setAccessibleName("Sorted by")
         self._sum = plain_label("Looking…", self)
         self.table = TextTable("Sources and how they are", self)
         self._about = plain_label("", self)
@@ -72,8 +85,14 @@ class HealthWindow(QDialog):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_M)
         top.addWidget(self._filter)
         top.addWidget(self._sum, 1)
+        top.addWidget(plain_label("Sorted by", self))
+        top.addWidget(self._order)
+        header = self.table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._order.setCurrentIndex)
         self.table.horizontalHeader().setMinimumSectionSize(4 * theme.SPACE_L)
         self._about.setWordWrap(True)
         self._about.setAccessibleName("About the chosen source")
@@ -100,6 +119,7 @@ class HealthWindow(QDialog):
 
     def _connect(self) -> None:
         self._filter.currentIndexChanged.connect(self._show)
+        self._order.currentIndexChanged.connect(self._show)
         self.table.selectionModel().currentChanged.connect(self._enable)
         self._soon.timeout.connect(self.look)
         self._session.sources_changed.connect(self._soon.start)
@@ -127,13 +147,15 @@ class HealthWindow(QDialog):
     def _show(self) -> None:
         kept = self.chosen.source.id if self.chosen else 0
         wanted = _FILTERS[self._filter.currentIndex()][1]
-        order = list(Condition)
+        now, interval = self._session.now(), self._session.setting("refresh.minutes", 30)
+        column = self._order.currentIndex()
         self._shown = sorted(
             (each for each in self._all if each.condition in wanted),
-            key=lambda each: (order.index(each.condition), each.source.title.casefold()),
+            key=lambda each: sort_key(each, column, interval),
         )
-        now, interval = self._session.now(), self._session.setting("refresh.minutes", 30)
         self.table.show_rows(HEADERS, [row(each, interval, now) for each in self._shown], NUMBERS)
+        # A name and an error share what is left.
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         at = next((at for at, each in enumerate(self._shown) if each.source.id == kept), 0)
         if self._shown:
             self.table.setCurrentIndex(self.table.text_rows.index(at, 0))

@@ -70,6 +70,10 @@ class RuleCommands(QObject):
         ]
         if parts:
             self._push(f"Rules {' and '.join(parts)}", batch.number)
+        elif batch.told:
+            self.said.emit(
+                f"Rules told you of {_articles(batch.told)}", False
+            )  # there is nothing to take back
         if batch.news:
             self._session.alerts.notify(*news_words(batch.news))
 

@@ -225,7 +225,7 @@ class RulesWindow(QDialog):
         did = 0 if chosen is None else self._session.reader.arrival_rules.acts.count(chosen.id)
         self._remove.setEnabled(chosen is not None)
         self._apply.setEnabled(chosen is not None and chosen.marks)
-        self._take_back.setEnabled(did > 0)
+        self._take_back.setEnabled(did > 0 and chosen is not None and chosen.changes)
 
 
 def _tag_field(parent: QWidget) -> QLineEdit:
