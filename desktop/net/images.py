@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from desktop.core.errors import ParseError
 from desktop.core.incoming import PictureInfo
+from desktop.core.picture_weight import MOST_HELD, MOST_PIXELS, held_bytes
 
-MAX_PIXELS = 40_000_000
 MAX_SCANS = 100  # of a JPEG; each has all pixels looked at again, and cameras and editors write at most 20
 MAX_ICONS = 64  # entries of an icon file that are looked at
 
@@ -26,8 +26,11 @@ Size = tuple[int, int]
 
 
 def probe(body: bytes) -> PictureInfo:
-    """Format and size in pixels. ParseError unless it is a PNG, JPEG, GIF, WebP or ICO of 1 to 40 million
-    pixels."""
+    """Format and size in pixels.
+
+    ParseError unless it is a JPEG of 1 to 40 million pixels, or a PNG, GIF, WebP or ICO of at most 28 million: those
+    are decoded whole (`core.picture_weight`).
+    """
     kind, measure = _kind(body)
     try:
         width, height = measure(body)
@@ -35,7 +38,7 @@ def probe(body: bytes) -> PictureInfo:
         raise ParseError("The picture ends before it says how large it is.") from None
     if width < 1 or height < 1:
         raise ParseError("The picture has no size.")
-    if width * height > MAX_PIXELS:
+    if width * height > MOST_PIXELS or held_bytes(body, kind, width, height) > MOST_HELD:
         raise ParseError(f"The picture is too large to be shown ({width} × {height} pixels).")
     return PictureInfo(kind, width, height)
 

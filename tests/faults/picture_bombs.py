@@ -89,6 +89,8 @@ def bombs() -> dict[str, bytes]:
     small = written(image, "jpeg")
     large = QImage(6_300, 6_300, QImage.Format.Format_RGB32)
     large.fill(0)
+    whole = QImage(5_290, 5_290, QImage.Format.Format_ARGB32)
+    whole.fill(QColor(9, 9, 9, 99))
     webp = written(large, "webp", 1)
     icon = struct.pack("<IiiHHIIiiII", 40, 32, 64, 1, 32, 0, 0, 0, 0, 0, 0) + bytes(32 * 32 * 4 + 128)
     apng = _chunk(b"acTL", struct.pack(">II", 100_000, 0)) + b"".join(
@@ -102,6 +104,12 @@ def bombs() -> dict[str, bytes]:
         "png 6300 x 6300, 16 bits": png(6_300, 6_300, kind=6, depth=16),
         "png 6300 x 6300, interlaced": png(6_300, 6_300, kind=0, interlace=1),
         "png 6300 x 6300, a palette": png(6_300, 6_300, kind=3, depth=1),
+        "png 5290 x 5290": png(5_290, 5_290),
+        "png 5290 x 5290, transparent": png(5_290, 5_290, kind=6),
+        "png 5290 x 5290, a palette": png(5_290, 5_290, kind=3),
+        "png 5290 x 5290, interlaced": png(5_290, 5_290, kind=0, interlace=1),
+        "png 2640 x 2640, 16 bits": png(2_640, 2_640, kind=6, depth=16),
+        "png 2000 x 14000": png(2_000, 14_000),
         "png 40,000,000 x 1": png(40_000_000, 1, kind=0, depth=1),
         "png 1 x 1,000,000": png(1, 1_000_000, kind=0, depth=1),
         "png strip, interlaced": png(30_000, 1_300, kind=0, depth=1, interlace=1),
@@ -111,6 +119,7 @@ def bombs() -> dict[str, bytes]:
         "png with 300,000 chunks": png(64, 48, before=_chunk(b"tEXt", b"a\0b") * 300_000),
         "gif of 10,000 frames": gif(2_000, 2_000, 10_000),
         "gif 6300 x 6300": gif(6_300, 6_300, 3),
+        "gif 5290 x 5290": gif(5_290, 5_290, 3),
         "gif 65535 x 65535": gif(65_535, 65_535, 1),
         "gif without an end": gif(600, 600, 2)[:-3] + b"\x2c",
         "jpeg, 500 scans": scans(progressive, 500),
@@ -120,6 +129,8 @@ def bombs() -> dict[str, bytes]:
         "jpeg with 9 MB of exif": exif(small, bytes(60_000), 150),
         "jpeg, turned": exif(small, turned, 1),
         "webp 6300 x 6300": webp,
+        "webp 5290 x 5290": written(whole, "webp", 1),
+        "webp 5290 x 5290, lossless": written(whole, "webp", 100),
         "webp, torn": webp[: len(webp) // 2],
         "webp, lossless": written(large, "webp", 100),
         "icon with 65,535 entries": ico(65_535, icon),

@@ -18,9 +18,7 @@ from tests.faults.picture_bombs import bombs, mutated, torn
 
 POINTS = 500
 LONGEST_S = 1.0
-MOST_MB = (
-    240  # a picture of 40 million pixels is 160 while it is decoded, and some decoders have rows beside it
-)
+MOST_MB = 150
 THUMBNAIL, COLUMN = 144, 1_360  # pixels of a dense screen
 
 

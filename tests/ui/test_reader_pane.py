@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.html.image_keys import image_key
 from desktop.core.models import Enclosure, StoredImage
-from desktop.ui.articles.thumbnails import LARGEST_MB, read_square
+from desktop.core.picture_weight import MOST_HELD
+from desktop.ui.articles.thumbnails import read_square
+from desktop.ui.decoding import LIMIT_MB
 from desktop.ui.reader import document as reader_document
 from desktop.ui.reader import link_question
 from desktop.ui.reader.document import ReaderView
@@ -23,7 +25,7 @@ from desktop.ui.reader.html import byline, language_name, reading_minutes
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import clean_text
 from desktop.ui.reader.picture_object import frame_text
-from desktop.ui.reader.pictures import ALLOCATION_LIMIT_MB, MAX_PIXELS, blank, decode
+from desktop.ui.reader.pictures import blank, decode
 from desktop.ui.reader.quotes import quote_depth
 from desktop.ui.reader.style import LARGEST_STEP, SMALLEST_STEP, ReadingStyle
 from desktop.ui.reader.table_window import TableWindow
@@ -352,9 +354,8 @@ def test_every_picture_that_is_stored_can_be_shown_up_to_the_bound_of_pixels(tmp
     image.fill(80)
     image.save(str(tmp_path / "large"), "PNG")
     assert decode(tmp_path / "large", "png", 400).width() == 400
-    assert ALLOCATION_LIMIT_MB * 1024**2 >= MAX_PIXELS * 4
     assert read_square(tmp_path / "large", 72).width() == 72
-    assert LARGEST_MB == ALLOCATION_LIMIT_MB
+    assert LIMIT_MB * 1024**2 >= MOST_HELD
 
 
 @pytest.mark.parametrize("body", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"<html>"])

@@ -8,20 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 from shiboken6 import isValid
 
 KEPT = 150
-LARGEST_MB = 160  # what one picture may take while it is decoded, as in the reader: the limit is one
 CORNER = 5
+LONGEST = 40  # sides of the square that a picture may be long before its middle is taken
 # The first bytes say what a file is; nothing else is handed to a decoder, above all no SVG.
 _MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", 0, b"png"),
-    (b"\xff\xd8\xff", 0, b"jpeg"),
-    (b"GIF8", 0, b"gif"),
-    (b"WEBP", 8, b"webp"),
-    (b"\x00\x00\x01\x00", 0, b"ico"),
+    (b"\x89PNG\r\n\x1a\n", 0, "png"),
+    (b"\xff\xd8\xff", 0, "jpeg"),
+    (b"GIF8", 0, "gif"),
+    (b"WEBP", 8, "webp"),
+    (b"\x00\x00\x01\x00", 0, "ico"),
 )
 
 
@@ -90,33 +90,24 @@ class Thumbnails(QObject):
 
 def read_square(file: Path, side: int) -> QImage:
     """The middle of a picture, `side` pixels square with round corners; null if it cannot be read."""
-    reader = _reader(file)
-    if reader is None:
-        return QImage()
-    size = reader.size()
-    if not size.isValid() or size.isEmpty():
-        return QImage()
-    scaled = size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-    reader.setScaledSize(scaled)
-    reader.setScaledClipRect(QRect((scaled.width() - side) // 2, (scaled.height() - side) // 2, side, side))
-    image = reader.read()
-    return image if image.isNull() else _rounded(image, side)
+    from desktop.ui.decoding import bytes_of, decoded  # the first paint has no picture yet
+
+    def fit(size: QSize) -> QSize:
+        around = size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+        longest = QSize(LONGEST * side, LONGEST * side)  # a thread of a picture is no square of anything
+        return around.boundedTo(longest)
+
+    body = bytes_of(file)
+    image = decoded(body, _kind(body), fit)
+    if image.isNull():
+        return image
+    edge = min(image.width(), image.height())
+    middle = image.copy((image.width() - edge) // 2, (image.height() - edge) // 2, edge, edge)
+    return _rounded(middle, side)
 
 
-def _reader(file: Path) -> QImageReader | None:
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(16)
-    except OSError:
-        return None
-    for magic, at, name in _MAGIC:
-        if head[at : at + len(magic)] == magic:
-            reader = QImageReader(str(file), name)
-            reader.setAutoDetectImageFormat(False)
-            reader.setAutoTransform(True)
-            QImageReader.setAllocationLimit(LARGEST_MB)
-            return reader
-    return None
+def _kind(body: bytes) -> str:
+    return next((name for magic, at, name in _MAGIC if body[at : at + len(magic)] == magic), "")
 
 
 def _rounded(image: QImage, side: int) -> QImage:

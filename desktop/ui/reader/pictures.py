@@ -11,21 +11,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QImage,
-    QImageReader,
     QTextImageFormat,
 )
 from shiboken6 import isValid
 
 from desktop.core.models import StoredImage
+from desktop.ui.decoding import bytes_of, decoded
 
 SCHEME = "cache"
-ALLOCATION_LIMIT_MB = 160  # MAX_PIXELS of four bytes; Qt knows one limit for the whole program
-FILE_LIMIT_BYTES = 10 * 1024 * 1024
-FORMATS = ("png", "jpeg", "gif", "webp", "ico")  # SVG from outside is never decoded
-MAX_PIXELS = 40_000_000
 KEPT_BYTES = 96 * 1024 * 1024  # decoded pictures that stay in memory for scrolling back
 GALLERY_RATIO = 3 / 4  # of height to width of the pictures that stand side by side
 AHEAD_BYTES = KEPT_BYTES // 2  # that are decoded before they are painted
@@ -220,31 +216,13 @@ def in_gallery(area: QRectF, shown: QTextImageFormat, gap: float) -> QRectF:
 
 def decode(path: Path, image_format: str, width: int) -> QImage:
     """Decodes a raster picture of a known format at most `width` pixels wide; a null image on any fault."""
-    body = _read(path)
-    if image_format not in FORMATS or not body:
-        return QImage()
-    QImageReader.setAllocationLimit(ALLOCATION_LIMIT_MB)
-    buffer = QBuffer()
-    buffer.setData(body)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setDecideFormatFromContent(False)
-    reader.setAutoDetectImageFormat(False)
-    reader.setFormat(image_format.encode("ascii"))
-    reader.setAutoTransform(True)  # cameras write pictures lying down
-    size = reader.size()
-    if not size.isValid() or size.width() * size.height() > MAX_PIXELS:
-        return QImage()
-    if size.width() > width:
-        reader.setScaledSize(QSize(width, max(1, round(size.height() * width / size.width()))))
-    return reader.read()
 
+    def fit(size: QSize) -> QSize:
+        if size.width() <= width:
+            return size
+        return QSize(width, max(1, round(size.height() * width / size.width())))
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes() if path.stat().st_size <= FILE_LIMIT_BYTES else b""
-    except OSError:
-        return b""
+    return decoded(bytes_of(path), image_format, fit)
 
 
 def blank() -> QImage:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from desktop.core.errors import ParseError
 from desktop.core.incoming import PictureInfo
-from desktop.net.images import MAX_PIXELS, probe
+from desktop.core.picture_weight import MOST_HELD, MOST_PIXELS, held_bytes
+from desktop.net.images import probe
 
 
 def png(width: int, height: int) -> bytes:
@@ -137,11 +138,44 @@ def test_a_web_page_in_place_of_a_picture_is_marked_as_such():
     assert caught.value.is_html
 
 
-@pytest.mark.parametrize("make", [png, jpeg, vp8l, vp8x])
-def test_forty_million_pixels_are_the_limit(make):
-    assert probe(make(8000, 5000)).width * 5000 == MAX_PIXELS
+def test_forty_million_pixels_are_the_limit_of_a_jpeg():
+    assert probe(jpeg(8000, 5000)).width * 5000 == MOST_PIXELS
     with pytest.raises(ParseError, match="too large"):
-        probe(make(8001, 5000))
+        probe(jpeg(8001, 5000))
+
+
+@pytest.mark.parametrize("make", [png, vp8l, vp8x])
+def test_twenty_eight_million_are_that_of_what_is_decoded_whole(make):
+    assert probe(make(7000, 4000)).width * 4000 * 4 == MOST_HELD
+    with pytest.raises(ParseError, match="too large"):
+        probe(make(7001, 4000))
+
+
+def test_of_a_progressive_jpeg_the_coefficients_count():
+    full, half = jpeg(4000, 4000, sof=0xC2), jpeg(6000, 6000, sof=0xC2)
+    half = half.replace(b"\x03" + b"\x01\x11\x00" * 3, b"\x03\x01\x22\x00" + b"\x01\x11\x00" * 2)
+    assert held_bytes(full, "jpeg", 4000, 4000) == 4000 * 4000 * 6
+    assert held_bytes(half, "jpeg", 6000, 6000) == 6000 * 6000 * 3
+    assert held_bytes(jpeg(6000, 6000), "jpeg", 6000, 6000) == 0
+    assert probe(full)
+    assert probe(half)
+    with pytest.raises(ParseError, match="too large"):
+        probe(jpeg(6000, 6000, sof=0xC2))
+
+
+def test_sixteen_bits_and_animations_weigh_more():
+    deep = png(3000, 3000)[:24] + b"\x10" + png(3000, 3000)[25:]
+    moving = vp8x(4000, 4000).replace(b"VP8X\x0a\0\0\0\x10", b"VP8X\x0a\0\0\0\x12")
+    for body, size in ((deep, 3000), (moving, 4000)):
+        with pytest.raises(ParseError, match="too large"):
+            probe(body)
+        assert held_bytes(body, "png" if size == 3000 else "webp", size, size) > MOST_HELD
+
+
+@given(st.binary(max_size=80), st.sampled_from(["jpeg", "png", "webp", "gif", "ico"]))
+def test_what_a_damaged_picture_weighs_is_a_number(noise: bytes, kind: str):
+    for body in (noise, b"\xff\xd8\xff\xc2" + noise, b"\xff\xc2" * 40 + noise):
+        assert 0 <= held_bytes(body, kind, 100, 100) <= 100 * 100 * 16
 
 
 WHOLE = [
@@ -170,4 +204,4 @@ def test_damage_is_a_parse_error_or_a_picture_and_nothing_else(body: bytes, nois
         info = probe(damaged)
     except ParseError:
         return
-    assert 1 <= info.width * info.height <= MAX_PIXELS
+    assert 1 <= info.width * info.height <= MOST_PIXELS
