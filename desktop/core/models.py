@@ -188,6 +188,13 @@ class Order(StrEnum):
     )
 
 
+class Place(NamedTuple):
+    """A source to look in; with `languages` only at those of its articles that are in one of them, as stored."""
+
+    source_id: int
+    languages: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
     """Which articles a list shows: a view, narrowed to a source or folder, a tag, to the unread, to words."""

@@ -5,7 +5,8 @@
     copper OR gold           either (also |); binds closer than the space
     -sport  -source:herald   without
     author:name  author:"full name"    words of the author
-    source: folder: lang: country:     of sources; source: takes a part of the title or address
+    source: folder: country:           of sources; source: takes a part of the title or address
+    lang:ru                            the language of the article, that of its source where it does not say
     tag:banks  tag:"read later"        the person's tags, by their whole name
     is:unread  is:read  is:starred  has:note
     after:2026-01-31  before:2026-02   days are the person's own; after: takes the day in, before: does not

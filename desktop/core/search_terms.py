@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from desktop.core.lens import country_of
-from desktop.core.models import Source
+from desktop.core.models import Place
 from desktop.core.text import fold
 from desktop.core.transliteration import key
 
@@ -37,6 +38,18 @@ class Term:
         return not self.column and any(f" {one}" in f"{_keys(title)} " for one in wanted)
 
 
+class Candidate(NamedTuple):
+    """What filters look at of a source."""
+
+    id: int
+    title: str
+    url: str
+    site_url: str
+    folder: str
+    language: str
+    country: str
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFilter:
     """What `field:value` asks of a source; the value is folded."""
@@ -44,15 +57,25 @@ class SourceFilter:
     field: str
     value: str
 
-    def fits(self, source: Source) -> bool:
+    def fits(self, source: Candidate, language: str) -> bool:
+        """Whether articles of a source that are in some language are asked for."""
         if self.field == "source":
             return _sounds_within(self.value, source.title) or self.value in fold(source.url)
         if self.field == "folder":
             name, asked = fold(source.folder), self.value.strip("/")
             return name == asked or name.startswith(f"{asked}/") or _sounds_within(asked, source.folder)
-        place = country_of(source.country, (source.site_url, source.url))
-        told = fold(source.language if self.field == "lang" else place)
+        if self.field == "country":
+            return fold(country_of(source.country, (source.site_url, source.url))) == self.value
+        told = fold(language).replace("_", "-")
         return told == self.value or told.startswith(f"{self.value}-")
+
+
+class Spoken(NamedTuple):
+    """A language that articles of a source are in, as it is stored: "" where they do not say. What is `inherited` is
+    said by the feed of all of them, and counts less than what is known of the source."""
+
+    language: str
+    inherited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +108,31 @@ class Search:
         asked = (self.read, self.starred, self.noted, self.since, self.until)
         return bool(self.tags or self.without_tags) or any(one is not None for one in asked)
 
-    def ids_of(self, sources: Iterable[Source]) -> list[int]:
-        """Which of the sources to look in."""
-        return [
-            one.id
-            for one in sources
-            if all(any(wanted.fits(one) for wanted in group) for group in self.sources)
-            and not any(unwanted.fits(one) for unwanted in self.without_sources)
-        ]
+    @property
+    def narrows_languages(self) -> bool:
+        filters = [*self.without_sources, *(one for group in self.sources for one in group)]
+        return any(one.field == "lang" for one in filters)
+
+    def places(self, sources: Iterable[Candidate], spoken: Mapping[int, Sequence[Spoken]]) -> list[Place]:
+        """Where to look. `spoken` are the languages of the articles by source; where they do not say theirs, it is that
+        of the source."""
+        found = []
+        for source in sources:
+            kinds = spoken.get(source.id, ()) or (Spoken("", inherited=True),)
+            own = source.language or next((kind.language for kind in kinds if kind.inherited), "")
+            asked = [
+                kind.language
+                for kind in kinds
+                if self._asks_for(source, own if kind.inherited or not kind.language else kind.language)
+            ]
+            if asked:
+                found.append(Place(source.id, tuple(asked) if len(asked) < len(kinds) else ()))
+        return found
+
+    def _asks_for(self, source: Candidate, language: str) -> bool:
+        return all(
+            any(wanted.fits(source, language) for wanted in group) for group in self.sources
+        ) and not any(unwanted.fits(source, language) for unwanted in self.without_sources)
 
     def naming(self, titles: Collection[tuple[int, str]]) -> Search:
         """The search with the sources, given as (id, name), that its words name."""

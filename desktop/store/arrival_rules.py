@@ -12,9 +12,9 @@ from desktop.core.tags import tag_name
 from desktop.store import queries
 from desktop.store.columns import sound
 from desktop.store.database import Database, listed
+from desktop.store.languages import places
 from desktop.store.never_kept import drop
 from desktop.store.rule_acts import NOT_GATHERED, RuleActs, act
-from desktop.store.source_rows import SELECT, source_of
 
 _ACTS = ", ".join(ACTS)  # the columns have the names of the fields
 
@@ -100,8 +100,7 @@ def _found(database: Database, rule: ArrivalRule, ids: Sequence[int]) -> list[in
         chosen.conditions.append(queries.HAS)
         chosen.parameters.append(search.expression)
     if search.narrows_sources:
-        sources = [source_of(row) for row in database.rows(SELECT)]
-        queries.among(chosen, search.ids_of(sources))
+        queries.among(chosen, places(database, search))
     found = database.rows(
         f"SELECT a.id FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value WHERE {chosen.where()}",
         (listed(ids), *chosen.parameters),

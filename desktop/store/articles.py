@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from desktop.core.models import Article, ArticleQuery, ArticleRow, Changes, Cursor, FetchState, Order, View
+from desktop.core.models import (
+    Article,
+    ArticleQuery,
+    ArticleRow,
+    Changes,
+    Cursor,
+    FetchState,
+    Order,
+    Place,
+    View,
+)
 from desktop.core.text import title_key
 from desktop.store import queries
 from desktop.store.article_rows import JOINS, ROW, article_of, article_row
@@ -17,7 +27,6 @@ from desktop.store.database import Database, listed
 
 if TYPE_CHECKING:
     from desktop.core.incoming import IncomingFeed
-    from desktop.core.models import Source
     from desktop.core.search_terms import Search
     from desktop.core.versions import Version
     from desktop.store.hits import Hits
@@ -30,9 +39,8 @@ _MOST_BRANCHES = 200  # of a merge: a folder of more sources is filtered out of 
 class Articles:
     """The stored articles. Lists are newest first, by (sort_at, id); a page costs the same at any depth."""
 
-    def __init__(self, database: Database, sources: Callable[[], Sequence[Source]]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._sources = sources  # all of them, for the words of a search that narrow by source
         self.folds = queries.Folds(database)
 
     @cached_property
@@ -56,6 +64,14 @@ class Articles:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
         return self.rows(self.ids(query, cursor, limit, newer=True))
 
+    def languages(self) -> list[str]:
+        """The languages that articles are in, as far as they or their sources say."""
+        found = self._database.rows(
+            """SELECT language FROM source_languages WHERE language <> '' AND NOT inherited
+            UNION SELECT language FROM sources WHERE language <> ''"""
+        )
+        return [language for (language,) in found]
+
     def newest_id(self) -> int:
         """The id of the article that came in last, 0 when there is none: later ones get higher ids."""
         return int(self._database.value("SELECT coalesce(max(id), 0) FROM articles"))
@@ -71,7 +87,7 @@ class Articles:
         if query.words.strip() or query.tag or query.since is not None:
             return self._count(query)
         column = "_".join(filter(None, ("unread" * unread, mark))) or "total"
-        scope = self._scope(query)
+        scope = self._place(query)
         folded = self.folds.count(column, query.folder) if query.folds else 0
         within = "1" if scope is None else "source_id IN (SELECT value FROM json_each(?))"
         kept = self._database.value(
@@ -172,13 +188,15 @@ class Articles:
             stories.put_mark(db, column, listed(changed), int(value))
         return Changes(updated=changed)
 
-    def _scope(self, query: ArticleQuery, search: Search | None = None) -> list[int] | None:
-        """The sources that a query is narrowed to, None for all."""
+    def _scope(self, query: ArticleQuery, search: Search | None = None) -> list[Place] | None:
+        """Where a query looks, None for everywhere."""
         scope = self._place(query)
         if search is None or not search.narrows_sources:
-            return scope
-        wanted = search.ids_of(self._sources())
-        return wanted if scope is None else [one for one in wanted if one in scope]
+            return None if scope is None else [Place(one) for one in scope]
+        from desktop.store.languages import places  # see _hits
+
+        wanted = places(self._database, search)
+        return wanted if scope is None else [one for one in wanted if one.source_id in scope]
 
     def _place(self, query: ArticleQuery) -> list[int] | None:
         """The sources of the place in the sidebar, seen through the country lens; None for all."""
@@ -260,7 +278,7 @@ class Articles:
         return self.selections(one, search, folded)
 
     def selections(
-        self, query: ArticleQuery, search: Search | None = None, folded: str = ""
+        self, query: ArticleQuery, search: Search | None = None, folded: queries.Condition | None = None
     ) -> list[queries.Selection]:
         """The walks along indexes that give the articles of a query together, words left out."""
         if search is not None and not search and not search.problem:
@@ -272,8 +290,8 @@ class Articles:
         for place, tag in enumerate(tags):
             if scope is None:
                 walks = [queries.select(query, None, tag, folded)]
-            elif len(scope) * len(tags) <= _MOST_BRANCHES:
-                walks = [queries.select(query, source_id, tag, folded) for source_id in scope]
+            elif sum(len(one.languages) or 1 for one in scope) * len(tags) <= _MOST_BRANCHES:
+                walks = [walk for one in scope for walk in queries.select_in(query, one, tag, folded)]
             else:
                 walks = [queries.among(queries.select(query, None, tag, folded), scope)]
             chosen += [queries.without(one, tags[:place]) if place else one for one in walks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-FOLLOWING = ("counters", "article_tags")  # triggers make their rows for what comes back
+FOLLOWING = ("counters", "article_languages", "article_tags")  # triggers make their rows for what comes back
 
 
 class Part(NamedTuple):
@@ -24,6 +24,9 @@ def parts(db: sqlite3.Connection) -> list[Part]:
         for _, _, target, column, _, _, on_delete, _ in db.execute(f"PRAGMA foreign_key_list({table})"):
             if target in ("sources", "articles") and on_delete == "CASCADE" and table != "articles":
                 found.append(Part(table, column, of_articles=target == "articles"))
+    found[2:] = sorted(
+        found[2:], key=lambda part: part.of_articles
+    )  # triggers look at what is known of a source
     return [
         *(part for part in found if part.table not in FOLLOWING),
         Part("retention", "source_id", of_articles=False),

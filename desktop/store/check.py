@@ -66,6 +66,16 @@ _RULES = (
         "The tags of {} articles are not those that are kept for them.",
     ),
     (
+        """SELECT count(*) FROM articles a JOIN bodies b ON b.article_id = a.id
+        LEFT JOIN article_languages l ON l.article_id = a.id
+        WHERE NOT EXISTS (SELECT 1 FROM source_languages s WHERE s.source_id = a.source_id AND s.language = b.language)
+            OR l.article_id IS NULL AND (SELECT count(*) > 1 AND max(s.language <> '' AND NOT s.inherited)
+                FROM source_languages s WHERE s.source_id = a.source_id)
+            OR a.spoken <> (l.article_id IS NOT NULL)
+            OR (l.language, l.source_id, l.sort_at, l.read) <> (b.language, a.source_id, a.sort_at, a.read)""",
+        "The languages of {} articles are not those that are kept for them.",
+    ),
+    (
         """SELECT count(*) FROM articles a WHERE a.kept <> (
             EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = a.id)
             AND NOT EXISTS (SELECT 1 FROM article_images r JOIN images i ON i.key = r.key

@@ -27,6 +27,7 @@ CONTENT = frozenset(
         "archives",
         "arrival_acts",
         "article_images",
+        "article_languages",
         "article_tags",
         "articles",
         "bodies",
@@ -47,6 +48,7 @@ CONTENT = frozenset(
         "rate_days",
         "revisions",
         "search_entries",
+        "source_languages",
         "tag_counters",
         "unconfirmed_quotes",
     ]

@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
-from desktop.core.models import ArticleQuery, Cursor
+from desktop.core.models import ArticleQuery, Cursor, Place
 from desktop.core.search_terms import Search
 from desktop.store import queries
 from desktop.store.columns import seconds
@@ -22,7 +22,7 @@ _WEIGHTS = "1.0, 10.0, 5.0, 2.0, 10.0"  # text, title, author, source, note
 
 
 class Hits:
-    """Hits of the words of a query. `scope` names the sources to look in, None means all."""
+    """Hits of the words of a query. `scope` names the places to look in, None means all."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class Hits:
         self,
         query: ArticleQuery,
         search: Search,
-        scope: Sequence[int] | None,
+        scope: Sequence[Place] | None,
         cursor: Cursor | None,
         limit: int,
         *,
@@ -44,7 +44,9 @@ class Hits:
         with closing(self._database.walk(sql, (search.expression, *chosen.parameters))) as found:
             return _newest(found, limit)
 
-    def best(self, query: ArticleQuery, search: Search, scope: Sequence[int] | None, limit: int) -> list[int]:
+    def best(
+        self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None, limit: int
+    ) -> list[int]:
         """The newest hits, those that fit best first: bm25 over so many of them as are bounded, a word of the title
         weighing as ten of the text. Not for the GUI thread: all hits of a common word are counted for it."""
         chosen = self._narrowed(query, search, scope)
@@ -62,7 +64,7 @@ class Hits:
         )
         return [article_id for (article_id,) in found]
 
-    def count(self, query: ArticleQuery, search: Search, scope: Sequence[int] | None) -> int:
+    def count(self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None) -> int:
         """How many hits there are: 1 ms for 20,000 in all articles, 20 ms where each has to be looked at."""
         narrowed = self._narrowed(query, search, scope)
         if narrowed.conditions:
@@ -89,14 +91,14 @@ class Hits:
         return free_entry(self._database.connection, entry)
 
     def _narrowed(
-        self, query: ArticleQuery, search: Search, scope: Sequence[int] | None
+        self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None
     ) -> queries.Selection:
         chosen = queries.narrow(queries.select(query, None), search)
         if query.folds and not search.tags and scope != []:  # of no source, there is nothing to leave out
-            within = "1" if scope is None else f"c.source_id IN ({', '.join(map(str, scope))})"
-            behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within}")
+            within = queries.Condition("1") if scope is None else queries.within(scope, "c")
+            behind = queries.BEHIND.format(joined=_WORDED, these=f"f.search MATCH ? AND {within.sql}")
             chosen.conditions.append(f"NOT {behind}")
-            chosen.parameters.append(search.expression)
+            chosen.parameters += (search.expression, *within.parameters)
         if search.since is not None:
             chosen.conditions.append("f.rowid >= ?")
             chosen.parameters.append(first_entry(queries.midnight(search.since)))

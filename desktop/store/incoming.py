@@ -26,6 +26,7 @@ from desktop.store.coverage import bring_back, cover, newest_moment, note_total
 from desktop.store.database import Database
 from desktop.store.full_texts import note_feed_text, text_of
 from desktop.store.known import known_articles, mended
+from desktop.store.languages import note_language
 from desktop.store.rekeying import take_along
 from desktop.store.search import SearchIndex
 from desktop.store.sources import write_state
@@ -50,6 +51,7 @@ def store_feed(
     plan = decide(known_articles(database, source_id, keyed), articles, now, keyed)
     with database.transaction(durable=False) as db:
         _name_source(db, source_id, feed)
+        note_language(db, source_id, sound(feed.language))
         known_to = newest_moment(db, source_id)
         cover(db, source_id, feed, _matched(plan), now)
         writer = ArticleWriter(

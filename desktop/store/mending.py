@@ -22,6 +22,7 @@ from desktop.core.errors import StoreDamaged
 from desktop.core.identity import normalise_url
 from desktop.store.copies import CONTENT, day_of, newest_good
 from desktop.store.failures import told
+from desktop.store.language_migrations import SPOKEN_AGAIN
 from desktop.store.migrating import migrate
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.opening import BUSY_S, FILE, RESTORED, connect, name_aside, put_in_place
@@ -33,9 +34,9 @@ from desktop.store.soundness import columns_of
 log = logging.getLogger(__name__)
 
 _PART, _COPY = f".{FILE}.mended", f".{FILE}.mended-copy"
-_MADE_AGAIN = frozenset(
-    ["article_tags", "counters", "search", "search_entries", "search_rebuild", "tag_counters"]
-)
+_MADE_AGAIN = frozenset([
+    "article_languages", "article_tags", "counters", "search", "search_entries", "search_rebuild", "tag_counters",
+])  # fmt: skip
 _ARTICLES = frozenset(["articles", "bodies", "identities", "images", "article_images"])
 _RATES = frozenset(["quotes", "quote_corrections"])
 # True only beside whole tables: what servers were told that we have, and what is known to be complete.
@@ -80,6 +81,7 @@ _COUNTS = (
     """INSERT INTO article_tags (article_id, tag_id, source_id, sort_at, read)
         SELECT a.id, t.tag_id, a.source_id, a.sort_at, a.read FROM taggings t
         JOIN identities k ON k.source_id = t.source_id AND k.key = t.key JOIN articles a ON a.id = k.article_id""",
+    *SPOKEN_AGAIN,
     "UPDATE articles SET tagged = EXISTS (SELECT 1 FROM article_tags t WHERE t.article_id = articles.id)",
     """INSERT INTO tag_counters (tag_id, total, unread)
         SELECT tag_id, count(*), sum(read = 0) FROM article_tags GROUP BY tag_id""",

@@ -252,6 +252,12 @@ def _fold_copies(connection: sqlite3.Connection) -> None:
     fold_copies(connection)
 
 
+def _know_languages(connection: sqlite3.Connection) -> None:
+    from desktop.store.language_migrations import know_languages  # see _fold_copies
+
+    know_languages(connection)
+
+
 def _spare_articles(connection: sqlite3.Connection) -> None:
     """What the person brought back after a rule of keeping had let it go."""
     connection.execute("ALTER TABLE states ADD COLUMN spared INTEGER NOT NULL DEFAULT 0")
@@ -289,4 +295,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     count_unread_views,
     search_migrations.index_closely,
     archive_sources,
+    _know_languages,
 )

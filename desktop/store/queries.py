@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from desktop.core.models import ArticleQuery, Cursor, Fold, View
+from desktop.core.models import ArticleQuery, Cursor, Fold, Place, View
 from desktop.core.tags import tag_key
 from desktop.store.columns import seconds
 from desktop.store.database import Database, listed
@@ -31,6 +31,16 @@ _TAGGED = """EXISTS (SELECT 1 FROM article_tags g JOIN tags n ON n.id = g.tag_id
     WHERE g.article_id = a.id AND n.folded IN (SELECT value FROM json_each(?)))"""
 
 
+class Condition(NamedTuple):
+    """A condition and its parameters; "" for none."""
+
+    sql: str = ""
+    parameters: tuple[str | int, ...] = ()
+
+
+_NONE = Condition()
+
+
 @dataclass(slots=True)
 class Selection:
     """Conditions on `articles a` and their parameters."""
@@ -38,49 +48,72 @@ class Selection:
     index: str
     conditions: list[str] = field(default_factory=list)
     parameters: list[str | int] = field(default_factory=list)
-    walks_tag: bool = False  # the index is of `article_tags t`, which the articles are joined to
+    walked: str = (
+        ""  # the table that the index is of, where it is not `articles`: `t`, which they are joined to
+    )
 
     @property
     def tables(self) -> str:
-        if self.walks_tag:
-            return f"article_tags t INDEXED BY {self.index} CROSS JOIN articles a ON a.id = t.article_id"
+        if self.walked:
+            return f"{self.walked} t INDEXED BY {self.index} CROSS JOIN articles a ON a.id = t.article_id"
         return f"articles a INDEXED BY {self.index}"
 
     @property
     def place(self) -> tuple[str, str]:
         """The columns that the walk is in the order of."""
-        return ("t.sort_at", "t.article_id") if self.walks_tag else ("a.sort_at", "a.id")
+        return ("t.sort_at", "t.article_id") if self.walked else ("a.sort_at", "a.id")
 
     def where(self) -> str:
         return " AND ".join(self.conditions) or "1"
 
 
-def select(query: ArticleQuery, source_id: int | None, tag: str = "", folded: str = "") -> Selection:
+def select(
+    query: ArticleQuery,
+    source_id: int | None,
+    tag: str = "",
+    folded: Condition = _NONE,
+    language: str | None = None,
+) -> Selection:
     """The articles of a query in one source (or in all, for None), words left out, and those that are `folded`, a
-    condition of `Folds`. With the key of a tag those that have it, along its own indexes."""
-    table, row = ("article_tags", "t") if tag else ("articles", "a")
+    condition of `Folds`. With the key of a tag those that have it, or of one source those in a language, each along
+    its own indexes."""
+    walked = "article_tags" if tag else "" if language is None else "article_languages"
+    table, row = (walked, "t") if walked else ("articles", "a")
     scope = f"{table}_source" if source_id is not None else table
-    chosen = Selection(f"{scope}_all" if source_id is None else scope, walks_tag=bool(tag))
+    chosen = Selection(f"{scope}_all" if source_id is None else scope, walked=walked)
     if tag:
         chosen.conditions.append("t.tag_id = (SELECT id FROM tags WHERE folded = ?)")
         chosen.parameters.append(tag)
     if source_id is not None:
         chosen.conditions.append(f"{row}.source_id = ?")
         chosen.parameters.append(source_id)
+    if language is not None:
+        chosen.conditions.append("t.language = ?")
+        chosen.parameters.append(language)
     if query.view is View.UNREAD or query.unread_only:
         chosen.index = f"{scope}_unread"
         chosen.conditions.append(f"{row}.read = 0")
     for view, mark in MARKED.items():
         if query.view is view:
-            if not tag:  # there are fewer stars than unread articles
+            if not walked:  # there are fewer stars than unread articles
                 chosen.index = f"{scope}_{mark}"
             chosen.conditions.append(f"a.{mark} = 1")
     if query.since is not None:
         chosen.conditions.append(f"{row}.sort_at >= ?")
         chosen.parameters.append(seconds(query.since))
-    if folded:
-        chosen.conditions.append(f"NOT {folded}")
+    if folded.sql:
+        chosen.conditions.append(f"NOT {folded.sql}")
+        chosen.parameters += folded.parameters
     return chosen
+
+
+def select_in(query: ArticleQuery, place: Place, tag: str = "", folded: Condition = _NONE) -> list[Selection]:
+    """The walks that give the articles of a query in one place together."""
+    if not place.languages:
+        return [select(query, place.source_id, tag, folded)]
+    if tag:
+        return [among(select(query, place.source_id, tag, folded), [place])]
+    return [select(query, place.source_id, folded=folded, language=one) for one in place.languages]
 
 
 class Folds:
@@ -96,17 +129,20 @@ class Folds:
         )
         return [Fold(*row) for row in found]
 
-    def condition(self, query: ArticleQuery, search: Search | None, scope: Sequence[int] | None) -> str:
+    def condition(
+        self, query: ArticleQuery, search: Search | None, scope: Sequence[Place] | None
+    ) -> Condition:
         """What is true of `articles a` that a list leaves out, "" for none. Where a search names its sources, which of
         the copies is shown is seen article by article."""
         if not query.folds or (search is not None and search.tags):
-            return ""
+            return _NONE
         if search is not None and search.narrows_sources:
-            return BEHIND.format(joined="", these=f"c.source_id IN ({', '.join(map(str, scope or ()))})")
+            these = within(scope or (), "c")
+            return Condition(BEHIND.format(joined="", these=these.sql), these.parameters)
         if query.folder is None:
-            return "a.fold <> 0"
+            return Condition("a.fold <> 0")
         hidden = [str(fold.id) for fold in self.all() if fold.hides_in(query.folder)]
-        return f"a.fold IN ({', '.join(hidden)})" if hidden else ""
+        return Condition(f"a.fold IN ({', '.join(hidden)})") if hidden else _NONE
 
     def count(self, column: str, folder: str | None) -> int:
         """How many articles, by a kept number of `Fold`, the list of a folder, or of everything, leaves out."""
@@ -159,7 +195,7 @@ def narrow(chosen: Selection, search: Search | None) -> Selection:
     if search.unwanted:
         chosen.conditions.append(f"NOT {HAS}")
         chosen.parameters.append(search.unwanted)
-    for group in search.tags[int(chosen.walks_tag) :]:
+    for group in search.tags[int(chosen.walked == "article_tags") :]:
         chosen.conditions.append(_TAGGED)
         chosen.parameters.append(listed(group))
     if search.without_tags:
@@ -179,11 +215,26 @@ def midnight(day: date) -> int:
     return seconds(datetime.combine(day, time.min).astimezone())
 
 
-def among(chosen: Selection, source_ids: Sequence[int]) -> Selection:
-    """Narrow a selection to some sources."""
-    chosen.conditions.append("a.source_id IN (SELECT value FROM json_each(?))")
-    chosen.parameters.append(listed(source_ids))
+def among(chosen: Selection, scope: Sequence[Place]) -> Selection:
+    """Narrow a selection to some places."""
+    condition = within(scope, "a")
+    chosen.conditions.append(condition.sql)
+    chosen.parameters += condition.parameters
     return chosen
+
+
+def within(scope: Sequence[Place], row: str) -> Condition:
+    """Whether a row of `articles` is in some places."""
+    whole = ", ".join(str(place.source_id) for place in scope if not place.languages)
+    spoken = [(place.source_id, language) for place in scope for language in place.languages]
+    if not spoken:
+        return Condition(f"{row}.source_id IN ({whole})")
+    pairs = ", ".join(["(?, ?)"] * len(spoken))
+    return Condition(
+        f"""({row}.source_id IN ({whole}) OR EXISTS (SELECT 1 FROM article_languages l
+            WHERE l.article_id = {row}.id AND (l.source_id, l.language) IN (VALUES {pairs})))""",
+        tuple(value for pair in spoken for value in pair),
+    )
 
 
 def of_country(database: Database, country: str) -> list[int]:

@@ -21,6 +21,7 @@ from desktop.store.let_go import PROTECTED
 from desktop.store.stories import fold, settle, stories_of
 
 _THESE = "(SELECT value FROM json_each(:these))"
+_STAYING = ("sources", "articles", "source_languages")
 _BACK = """SELECT article_id FROM temp.removed_identities k WHERE removal = ? AND NOT EXISTS (
     SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)"""
 
@@ -132,7 +133,7 @@ def _archive(db: sqlite3.Connection, found: list[Part], source_id: int, going: S
     """Leave of a source nothing but its name and the articles that do not go."""
     db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (listed(going),))
     for part in found:
-        if not part.of_articles and part.table not in ("sources", "articles"):
+        if not part.of_articles and part.table not in _STAYING:
             db.execute(f"DELETE FROM {part.table} WHERE {part.column} = ?", (source_id,))
     db.execute("UPDATE sources SET archived = 1, enabled = 0 WHERE id = ?", (source_id,))
 

@@ -70,7 +70,7 @@ class Store:
         self._database = Database(connection, self._suspect, self._is_in_place)
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
-        self.articles = Articles(self._database, self.sources.all)
+        self.articles = Articles(self._database)
         self.rates = Rates(self._database)
         self.watchlists = Watchlists(self._database)
         self.saved_searches = SavedSearches(self._database)

@@ -51,7 +51,8 @@ class _Made:
     id: int
     source_id: int
     sort_at: int
-    language: str
+    language: str  # that its words are of
+    told: str  # what it says that it is in
     read: int
     starred: int
     title: str
@@ -78,11 +79,13 @@ def make_store(
     seed: int = 1,
     rare_words: int = 0,
     copies: int = 0,
+    several: int = 0,
 ) -> None:
     """Make a store of so many articles in so many sources: 30 % unread, 2 % starred, 40 % pictured.
 
     `rare_words` of each text are of a vocabulary of 20,000, some of them common and most rare, as in a language.
-    Of ten articles, `copies` are copies of the one before them where that is of another source.
+    Of ten articles, `copies` are copies of the one before them where that is of another source. Each source whose
+    number is a multiple of `several` says that a fifth of its articles are Kazakh, and one in 500 is Tajik.
     """
     chance = random.Random(seed)
     with Store.open(folder) as store:
@@ -104,7 +107,7 @@ def make_store(
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        for batch in _batches(chance, articles, sources, rare_words):
+        for batch in _batches(chance, articles, sources, rare_words, several):
             _insert(connection, batch)
             _insert_pictures(connection, batch, files)
             _fold(connection, batch, copies)
@@ -115,7 +118,7 @@ def make_store(
 
 
 def _batches(
-    chance: random.Random, articles: int, sources: int, rare_words: int, size: int = 5_000
+    chance: random.Random, articles: int, sources: int, rare_words: int, several: int, size: int = 5_000
 ) -> Iterator[list[_Made]]:
     end = int(NOW.timestamp())
     # Each article a second of its own; fetched in about the order they were published, as feeds bring them.
@@ -134,6 +137,7 @@ def _batches(
                     source_id,
                     moments[place],
                     language,
+                    _told(place, language) if several and source_id % several == 0 else language,
                     int(chance.random() < 0.7),
                     int(chance.random() < 0.02),
                     _words(chance, language, chance.randrange(4, 11)).capitalize(),
@@ -142,6 +146,10 @@ def _batches(
                 )
             )
         yield rows
+
+
+def _told(place: int, language: str) -> str:
+    return "tg" if place % 500 == 7 else "kk" if place % 5 == 0 else language
 
 
 def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
@@ -174,7 +182,7 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
             (article_id, author, published_text, first_seen, language, categories, enclosures, body)
         VALUES (?, '', '', ?, ?, ?, '[]', ?)""",
         (
-            (r.id, r.sort_at, r.language, json.dumps([r.language]), pack_body(f"<p>{r.text}</p>", r.text))
+            (r.id, r.sort_at, r.told, json.dumps([r.language]), pack_body(f"<p>{r.text}</p>", r.text))
             for r in rows
         ),
     )
