@@ -107,7 +107,10 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
 
 
 def _go_on(begin: Begin, session: Session, window: MainWindow) -> None:
+    from desktop.ui.outlines import Outlines  # the first paint has no box to check
+
     window.complete()
+    Outlines(window)
     gc.freeze()  # what is loaded by now stays: no collection need look at it again
     gc.enable()
     begin(session, window)

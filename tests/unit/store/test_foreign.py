@@ -98,6 +98,18 @@ def _row(store: Store):
     return lambda number: store.articles.get(number).row
 
 
+def test_rss_guard_4_0_has_no_word_yet_for_a_feed_that_is_off(tmp_path: Path) -> None:
+    script = (
+        rss_guard("TEXT")
+        .replace(" is_off INTEGER DEFAULT 0,", "")
+        .replace("source, is_off, custom", "source, custom")
+    )
+    script = script.replace("feed', 0, '4'", "feed', '4'").replace("rss', 1, 'v'", "rss', 'v'")
+    script = script.replace("e/', 0, '6'", "e/', '6'").replace("py', 0, '7'", "py', '7'")
+    steppe, valley = preview_file(made(tmp_path / "4.0.db", script), []).fresh()
+    assert (steppe.folder, steppe.enabled, valley.enabled) == ("Азия/Banks", True, True)
+
+
 def test_an_atom_feed_of_quiterss_names_its_articles_by_their_alternate_address(tmp_path: Path) -> None:
     more = """ALTER TABLE news ADD COLUMN link_alternate varchar;
         INSERT INTO news (feedId, guid, link_href, link_alternate, read) VALUES
