@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -19,12 +20,15 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What an article can be recognised by; "" for what it does not have."""
+    """What an article can be recognised by; "" for what it does not have. `url_key` and `title_key` are `url` and
+    `title_day` as they are kept and compared."""
 
     guid: str
     url: str
     title_day: str
     content_hash: str
+    url_key: str
+    title_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,31 @@ def keys(article: IncomingArticle, now: datetime) -> Keys:
     """What an article can be recognised by. `now` has no say: the same article has the same keys tomorrow."""
     title = folded(article.title)
     day = article.published.date().isoformat() if article.published else ""
+    url, title_day = normalise_url(article.url), short(f"{title}|{day}") if title else ""
     return Keys(
         guid=short(article.guid.strip()),
-        url=normalise_url(article.url),
-        title_day=short(f"{title}|{day}") if title else "",
+        url=url,
+        title_day=title_day,
         content_hash=_hash(title, article.text),
+        url_key=url_key(url),
+        title_key=title_key(title_day),
     )
+
+
+def url_key(url: str) -> str:
+    """A normal address as it is kept: a digest with a slash before it; as it is where it is that of a whole site."""
+    return f"/{_digest(url)}" if "/" in url or "?" in url else url
+
+
+def title_key(title_day: str) -> str:
+    """Title and day as they are kept: a digest of the title, and the day."""
+    title, bar, day = title_day.rpartition("|")
+    return f"{_digest(title)}|{day}" if bar else title_day
+
+
+def _digest(text: str) -> str:
+    """Sixteen characters for any text, which stand in many stores: the same for ever."""
+    return b64encode(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).digest()).decode()
 
 
 def content_hash(title: str, text: str) -> str:

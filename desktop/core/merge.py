@@ -196,23 +196,23 @@ class _Match:
         """The address where a guid is missing on either side; with the title where the guid has changed."""
         stored = _grouped(self.known, "url_key")
         for place, found in self._open():
-            same = self._free(stored.get(found.url, [])) if found.url else []
+            same = self._free(stored.get(found.url_key, [])) if found.url else []
             title = folded(self.document.articles[place].title)
             titled = [a for a in same if title and folded(a.title) == title]
             unguided = [a for a in same if not (a.guid and found.guid)]
-            alone = self.document.urls[found.url] == 1 and len(stored.get(found.url, [])) == 1
+            alone = self.document.urls[found.url] == 1 and len(stored.get(found.url_key, [])) == 1
             self._claim(place, unguided if alone and unguided else titled)
         for place, found in self._open():
             if not found.url and not found.guid and self.document.titles[found.title_day] == 1:
-                self._claim(place, self._free(_grouped(self.known, "title_key").get(found.title_day, [])))
+                self._claim(place, self._free(_grouped(self.known, "title_key").get(found.title_key, [])))
 
     def migrated(self) -> None:
         """The feed has given its articles new guids (or addresses, or both)."""
         urls, titles = _grouped(self.known, "url_key"), _grouped(self.known, "title_key")
         likely: list[tuple[int, KnownArticle]] = []
         for place, found in self._open():
-            by_url = urls.get(found.url, []) if self.document.urls[found.url] == 1 else []
-            by_title = titles.get(found.title_day, []) if self.document.titles[found.title_day] == 1 else []
+            by_url = urls.get(found.url_key, []) if self.document.urls[found.url] == 1 else []
+            by_title = titles.get(found.title_key, []) if self.document.titles[found.title_day] == 1 else []
             same = by_url if len(by_url) == 1 else by_title
             if len(same) == 1 and self._free(same):
                 likely.append((place, same[0]))
@@ -258,17 +258,17 @@ def _is_same(stored: KnownArticle, found: Keys, key: str) -> bool:
     return (stored.key, stored.guid, stored.url_key, stored.title_key, stored.content_hash) == (
         key,
         found.guid,
-        found.url,
-        found.title_day,
+        found.url_key,
+        found.title_key,
         found.content_hash,
     )
 
 
 def _agree(stored: KnownArticle, found: Keys) -> bool:
     """Whether a stored article with the same guid, which others have too, is this one."""
-    if found.url and stored.url_key == found.url:
-        return stored.title_key == found.title_day or not found.title_day
-    return not found.url and bool(found.title_day) and stored.title_key == found.title_day
+    if found.url and stored.url_key == found.url_key:
+        return stored.title_key == found.title_key or not found.title_day
+    return not found.url and bool(found.title_day) and stored.title_key == found.title_key
 
 
 def _grouped(known: Iterable[KnownArticle], field: str) -> dict[str, list[KnownArticle]]:

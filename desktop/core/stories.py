@@ -13,7 +13,7 @@ _NEAR_S = 7 * 86_400  # two sources that name a page within a week of each other
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article with its keys (`core.identity.Keys`); `story` is 0 while no copy of it is known."""
+    """An article with its keys as they are kept (`core.identity.Keys`); `story` is 0 while no copy of it is known."""
 
     id: int
     source_id: int
@@ -25,6 +25,7 @@ class Known:
 
     @property
     def title(self) -> str:
+        """What is the same for the same titles."""
         return self.title_key.rpartition("|")[0]
 
 

@@ -28,8 +28,8 @@ def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -
         (
             source_id,
             listed(keys.guid for keys in wanted),
-            listed(keys.url for keys in wanted),
-            listed(keys.title_day for keys in wanted),
+            listed(keys.url_key for keys in wanted),
+            listed(keys.title_key for keys in wanted),
         ),
     )
     return [KnownArticle(*row) for row in found]

@@ -258,6 +258,12 @@ def _know_languages(connection: sqlite3.Connection) -> None:
     know_languages(connection)
 
 
+def _keep_short_keys(connection: sqlite3.Connection) -> None:
+    from desktop.store.story_migrations import keep_short_keys
+
+    keep_short_keys(connection)
+
+
 def _spare_articles(connection: sqlite3.Connection) -> None:
     """What the person brought back after a rule of keeping had let it go."""
     connection.execute("ALTER TABLE states ADD COLUMN spared INTEGER NOT NULL DEFAULT 0")
@@ -296,4 +302,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     search_migrations.index_closely,
     archive_sources,
     _know_languages,
+    _keep_short_keys,
 )

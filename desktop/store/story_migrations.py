@@ -113,3 +113,20 @@ def _counting() -> tuple[str, ...]:
             UPDATE articles SET fold = 0 WHERE story = OLD.story AND story <> 0 AND fold <> 0;
         END""",
     )
+
+
+def keep_short_keys(connection: sqlite3.Connection) -> None:
+    """Addresses and titles that articles are recognised by are digests: the words stand in the articles."""
+    from desktop.core.identity import title_key, url_key
+
+    connection.create_function("url_key_of", 1, url_key, deterministic=True)
+    connection.create_function("title_key_of", 1, title_key, deterministic=True)
+    indexed = (("url", "url_key"), ("title", "title_key"))
+    for name, _ in indexed:
+        connection.execute(f"DROP INDEX identities_{name}")
+    for table in ("identities", "never_kept"):
+        connection.execute(
+            f"UPDATE {table} SET url_key = url_key_of(url_key), title_key = title_key_of(title_key)"
+        )
+    for name, column in indexed:
+        connection.execute(f"CREATE INDEX identities_{name} ON identities ({column}, source_id)")

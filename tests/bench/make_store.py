@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from itertools import pairwise, product
 from pathlib import Path
 
+from desktop.core.identity import title_key, url_key
 from desktop.core.models import NewSource, SourceKind
 from desktop.core.transliteration import key
 from desktop.store import Store
@@ -171,7 +172,10 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
     many(
         """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
         VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        ((r.id, r.source_id, r.url, r.url, r.url[8:], f"{r.title}|{r.id}", str(r.id)) for r in rows),
+        (
+            (r.id, r.source_id, r.url, r.url, url_key(r.url[8:]), title_key(f"{r.title}|{r.id}"), str(r.id))
+            for r in rows
+        ),
     )
     many(
         "INSERT INTO states (source_id, key, first_seen, read, starred) VALUES (?, ?, ?, ?, ?)",
@@ -232,7 +236,9 @@ def _fold(connection: sqlite3.Connection, rows: list[_Made], copies: int) -> Non
                 f"UPDATE {table} SET read = ?, starred = ? WHERE {where}", (first.read, first.starred, *found)
             )
         connection.execute("UPDATE articles SET story = ? WHERE id IN (?, ?)", (first.id, first.id, row.id))
-        connection.execute("UPDATE identities SET url_key = ? WHERE article_id = ?", (first.url[8:], row.id))
+        connection.execute(
+            "UPDATE identities SET url_key = ? WHERE article_id = ?", (url_key(first.url[8:]), row.id)
+        )
     if copies:
         fold(connection, [one.id for one in rows])
 

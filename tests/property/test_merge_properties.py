@@ -24,7 +24,7 @@ articles = st.builds(
 def stored(plan: MergePlan) -> list[KnownArticle]:
     return [
         KnownArticle(
-            i, n.key, n.keys.guid, n.keys.url, n.keys.title_day, n.keys.content_hash, n.article.title
+            i, n.key, n.keys.guid, n.keys.url_key, n.keys.title_key, n.keys.content_hash, n.article.title
         )
         for i, n in enumerate(plan.new)
     ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.core.identity import title_key, url_key
 from desktop.core.incoming import IncomingArticle
 from desktop.core.merge import KnownArticle, decide, keys, normalise_url
 
@@ -32,7 +33,7 @@ def known(*articles: IncomingArticle) -> list[KnownArticle]:
     for number, new in enumerate(decide([], articles, NOW).new, 1):
         k = new.keys
         rows.append(
-            KnownArticle(number, new.key, k.guid, k.url, k.title_day, k.content_hash, new.article.title)
+            KnownArticle(number, new.key, k.guid, k.url_key, k.title_key, k.content_hash, new.article.title)
         )
     return rows
 
@@ -150,6 +151,14 @@ def test_distinct_items_are_never_merged_into_one() -> None:
     before = [article(n, title="Markets", published=NOW) for n in range(1, 6)]
     after = [replace(a, guid=f"new-{n}", url=f"http://else.example/{n}") for n, a in enumerate(before, 1)]
     assert len(decide(known(*before), after, NOW).new) == 5
+
+
+def test_digests_in_stores_never_change() -> None:
+    assert url_key("steppe.example/articles/1") == "/fV6uPaNpEXOFJaGj"
+    assert (url_key("steppe.example"), url_key("")) == ("steppe.example", "")
+    assert title_key("bridge number 1 opens|2026-11-24") == "Tvuu2k3ePU7p7kWN|2026-11-24"
+    assert title_key("a|b|") == f"{title_key('a|b|2026-11-24')[:16]}|"
+    assert (title_key(""), title_key("sha256:00")) == ("", "sha256:00")
 
 
 def test_an_empty_title_is_no_key() -> None:

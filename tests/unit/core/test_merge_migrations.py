@@ -39,8 +39,8 @@ def stored(articles: list[IncomingArticle]) -> list[KnownArticle]:
             number,
             new.key,
             new.keys.guid,
-            new.keys.url,
-            new.keys.title_day,
+            new.keys.url_key,
+            new.keys.title_key,
             new.keys.content_hash,
             new.article.title,
         )
@@ -57,8 +57,8 @@ def after(known: list[KnownArticle], plan: MergePlan) -> list[KnownArticle]:
             update.id,
             update.key,
             keys.guid,
-            keys.url,
-            keys.title_day,
+            keys.url_key,
+            keys.title_key,
             keys.content_hash,
             update.article.title,
         )

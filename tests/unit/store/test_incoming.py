@@ -9,9 +9,10 @@ import pytest
 
 from desktop.core.errors import UsageError
 from desktop.core.incoming import ImageRef, IncomingArticle
-from desktop.core.merge import Keys, MergePlan, NewArticle, Update
+from desktop.core.merge import Keys, MergePlan, NewArticle, Update, keys
 from desktop.core.models import ArticleQuery, Enclosure, FetchState, Validators
 from desktop.store import Store
+from desktop.store.story_migrations import keep_short_keys
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed
 
 LATER = NOW + timedelta(days=1)
@@ -234,5 +235,26 @@ def test_a_clash_of_identities_keeps_neither_the_feed_nor_the_articles_out(
     assert store.check() == []
 
 
+def test_articles_of_a_store_that_kept_whole_addresses_and_titles_are_recognised(store: Store) -> None:
+    source = add_source(store)
+    articles = [make_article(number) for number in range(5)]
+    before = store.articles.apply(source.id, make_feed(articles), None, NOW).new
+    kept = "SELECT url_key, title_key FROM identities ORDER BY article_id"
+    digests = store._database.rows(kept)
+    with store._database.transaction(durable=False) as db:
+        for article_id, article in zip(before, reversed(articles), strict=True):
+            whole = keys(article, NOW)
+            db.execute(
+                "UPDATE identities SET url_key = ?, title_key = ? WHERE article_id = ?",
+                (whole.url, whole.title_day, article_id),
+            )
+        assert db.execute(kept).fetchall() != digests
+        keep_short_keys(db)
+    assert store._database.rows(kept) == digests
+    others = [replace(article, guid=f"{number}") for number, article in enumerate(articles)]
+    assert store.articles.apply(source.id, make_feed(others), None, LATER).new == ()
+    assert store.check() == []
+
+
 def keys_of(article: IncomingArticle) -> Keys:
-    return Keys(article.guid, article.url, article.title, article.text)
+    return Keys(article.guid, article.url, article.title, article.text, article.url, article.title)
