@@ -95,7 +95,7 @@ def test_a_list_in_a_language_is_walked_and_not_looked_through(reader: Store) ->
     ):
         query = ArticleQuery(words=words)
         rows = page(query)
-        middle = page(query, limit=10_000)[-1]
+        (middle,) = reader.articles.rows(reader.articles.ids(query, limit=10_000)[-1:])
         deep = Cursor(middle.sort_at, middle.id)
         first = steps(reader, lambda query=query: page(query))
         then = steps(reader, lambda query=query, deep=deep: page(query, deep))

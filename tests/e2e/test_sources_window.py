@@ -29,6 +29,7 @@ from desktop.store import Store
 from desktop.ui.articles.note_dialog import NoteDialog
 from desktop.ui.sources.add_dialog import AddSourceDialog
 from desktop.ui.sources.properties_dialog import PropertiesDialog
+from desktop.ui.sources.remove_dialog import RemoveDialog
 from tests.e2e.test_window import MS, NOW, Program, program, site
 from tests.server import LoopbackServer, Reply
 
@@ -226,6 +227,52 @@ def test_the_health_page_finds_the_broken_and_the_quiet_and_takes_the_feed_that_
     program.window.undo_stack.undo()
     program.qtbot.waitUntil(lambda: reader.sources.get(source_id).enabled, timeout=MS)
     window.close()
+
+
+def test_a_source_is_removed_but_for_what_was_marked_and_followed_again_with_it(
+    program: Program, server: LoopbackServer
+) -> None:
+    source_id = follow(program, server)
+    window, session, wait = program.window, program.session, program.qtbot.waitUntil
+    wait(lambda: window.articles.model.total == 7, timeout=MS)
+    starred, noted, read, *_ = session.reader.articles.page(ArticleQuery(source_id=source_id))
+    session.set_starred([starred.id], True)
+    session.acts.note(noted.id, "Кімге айту керек", NOW)
+    session.set_read([starred.id, read.id], True)
+    wait(lambda: session.reader.articles.count(ArticleQuery(View.NOTES)) == 1, timeout=MS)
+    window.commands["remove_keeping"].trigger()
+    wait(lambda: window.findChild(RemoveDialog) is not None, timeout=MS)
+    dialog = window.findChild(RemoveDialog)
+    assert "2 articles stay, 5 articles go." in [label.text() for label in dialog.findChildren(QLabel)]
+    agree = next(b for b in dialog.findChildren(QPushButton) if b.text() == "&Remove, keep 2 articles")
+    program.qtbot.mouseClick(agree, Qt.MouseButton.LeftButton)
+    wait(lambda: window.status.words == "“Камыш” removed with 5 articles; 2 articles kept", timeout=MS)
+    wait(lambda: program.titles() == [starred.title, noted.title], timeout=MS)
+    window.status._undo.click()
+    wait(lambda: window.articles.model.total == 7, timeout=MS)
+    wait(lambda: session.reader.sources.get(source_id).enabled, timeout=MS)
+    window.undo_stack.redo()
+    wait(lambda: window.articles.model.total == 2, timeout=MS)
+    program.close()
+
+    window = program.open()
+    session = program.session
+    window.sidebar.choose(f"source:{source_id}")
+    wait(lambda: program.titles() == [starred.title, noted.title], timeout=MS)
+    assert window.sidebar.current.is_archived
+    assert session.reader.articles.get(noted.id).text
+    asked = len(server.log)
+    program.refresh()
+    assert len(server.log) == asked
+    program.follow(server.address("/feed.xml"))
+    wait(lambda: window.articles.model.total == 7, timeout=MS)
+    rows = session.reader.articles.page(ArticleQuery(source_id=source_id))
+    assert len({row.title for row in rows}) == 7
+    assert {row.id for row in rows} >= {starred.id, noted.id}
+    assert {row.title for row in rows if row.read} == {starred.title, read.title}
+    assert [row.title for row in rows if row.starred] == [starred.title]
+    assert [source.archived for source in session.reader.sources.all()] == [False]
+    assert session.reader.check() == []
 
 
 def test_folders_are_moved_and_renamed_with_all_that_is_in_them_and_that_is_undone(program: Program) -> None:

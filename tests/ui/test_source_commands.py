@@ -156,6 +156,7 @@ def test_the_dialogs_know_a_removed_source_as_one_to_follow(
     assert health.table.text_rows.index(1, 1).data() == "Removed"
     buttons = (health._retry, health._pause, health._properties, health._remove)
     assert [button.isEnabled() for button in buttons] == [False, False, False, True]
+    assert health._sum.text() == "1 source: all are fine; 1 removed, with articles kept"
     health.close()
     deliver_deletes()
 

@@ -32,7 +32,7 @@ _TROUBLED = (Condition.DEAD, Condition.BROKEN, Condition.QUIET)
 _FILTERS: tuple[tuple[str, tuple[Condition, ...]], ...] = (
     ("All", tuple(Condition)),
     ("In need of care", _TROUBLED),
-    *((WORDS[one], (one,)) for one in (*_TROUBLED, Condition.PAUSED)),
+    *((WORDS[one], (one,)) for one in (*_TROUBLED, Condition.PAUSED, Condition.ARCHIVED)),
 )
 
 
@@ -167,7 +167,13 @@ class HealthWindow(QDialog):
             return "No sources yet: add one with File > Add source."
         numbers = {one: sum(each.condition is one for each in self._all) for one in _TROUBLED}
         troubled = ", ".join(f"{count(n)} {WORDS[one].lower()}" for one, n in numbers.items() if n)
-        return f"{count(len(self._all))} sources: {troubled or 'all are fine'}"
+        removed = sum(each.source.archived for each in self._all)
+        followed = len(self._all) - removed
+        sources = (
+            f"{count(followed)} {'source' if followed == 1 else 'sources'}: {troubled or 'all are fine'}"
+        )
+        kept = f"{count(removed)} removed, with articles kept" if removed else ""
+        return "; ".join(filter(None, (sources if followed else "", kept)))
 
     def _enable(self) -> None:
         chosen = self.chosen

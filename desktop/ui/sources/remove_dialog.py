@@ -20,7 +20,7 @@ class RemoveDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(window_title(f"Remove {title}"))
-        head = plain_label(f"“{plain(title, LONGEST)}” is not asked any more.", self)
+        head = plain_label(f"“{plain(title, LONGEST)}” will not be asked any more.", self)
         font = head.font()
         font.setBold(True)
         head.setFont(font)
