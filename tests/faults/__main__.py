@@ -27,6 +27,7 @@ GROUPS = (
     "private_addresses",
     "rates",
     "rights",
+    "three_clocks",
 )
 
 

@@ -18,6 +18,16 @@ def test_every_script_comes_to_its_right_end_in_any_order(seed: int):
     assert misbehaving.run(seed)["wrong"] == {}
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_a_server_that_says_nothing_is_left_when_the_deadline_of_a_feed_is_over():
+    played = misbehaving.patient()
+    assert {each.case.name: each.faults for each in played if each.faults} == {}
+    ran = [each.seconds for each in played]
+    assert len(ran) >= 18
+    assert max(ran) > misbehaving.FEED.deadline_s / 2, "nothing came near its deadline"
+
+
 def test_every_script_of_a_misbehaving_server_comes_to_its_right_end():
     figures = misbehaving.run(seed=1)
     assert figures["wrong"] == {}

@@ -107,6 +107,11 @@ SECTIONS = (
                 "never shown; real devaluations get through",
             ),
             _fault("clocks", "Clocks that are wrong, turned or stopped", "as if they were right"),
+            _fault(
+                "three_clocks",
+                "Unit and property tests under three other clocks, by libfaketime",
+                "green under each; skipped where there is no libfaketime",
+            ),
             _fault("agreement", "Random acts: list, sidebar and store agree", "after every step"),
             _fault(
                 "longrun",
