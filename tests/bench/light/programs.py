@@ -15,6 +15,7 @@ from pathlib import Path
 from desktop.store import Store
 from tests.bench.light.processes import pss_mib, running_s, since, wake_ups
 from tests.bench.light.row import Row
+from tests.unit.store.builders import NOW, make_quote
 
 ROOT = Path(__file__).resolve().parents[3]
 PROBE = ROOT / "tests" / "bench" / "start_probe.py"
@@ -25,8 +26,12 @@ IDLE_S = 20
 
 
 def prepare(folder: Path) -> None:
-    """Let a made store open as that of a person who has chosen sources, without a refresh."""
+    """Let a made store open as that of a person who has chosen sources, with rates in the ticker, without a refresh."""
     with Store.open(folder) as store:
+        pairs = [pinned.pair for pinned in store.watchlists.pairs()]
+        store.rates.save(
+            [make_quote(base=pair.base, quote=pair.quote, source="erapi") for pair in pairs], NOW
+        )
         store.settings.set("welcome.done", True)
         store.settings.set("refresh.automatic", False)
 
