@@ -76,18 +76,23 @@ def add_images(
     db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef], first: int = 0
 ) -> None:
     """Add pictures to an article that shows none at `first` and after, within a transaction."""
-    for position, image in enumerate(images, first):
-        key = image_key(image.url)
-        db.execute(
-            """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
-            (key, sound(image.url), sort_at),
-        )
-        db.execute(
-            """INSERT INTO article_images (article_id, position, key, alt, width, height)
-            VALUES (?, ?, ?, ?, ?, ?)""",
-            (article_id, position, key, sound(image.alt), image.width, image.height),
-        )
+    shown = [
+        (position, image_key(image.url), sound(image.url), image)
+        for position, image in enumerate(images, first)
+    ]
+    db.executemany(
+        """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
+        [(key, url, sort_at) for _, key, url, _ in shown],
+    )
+    db.executemany(
+        """INSERT INTO article_images (article_id, position, key, alt, width, height)
+        VALUES (?, ?, ?, ?, ?, ?)""",
+        [
+            (article_id, position, key, sound(image.alt), image.width, image.height)
+            for position, key, _, image in shown
+        ],
+    )
 
 
 def list_again(db: sqlite3.Connection, article_id: int, texts: Iterable[str]) -> bool:

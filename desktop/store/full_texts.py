@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -133,21 +134,21 @@ def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText,
     return True
 
 
-def note_feed_text(db: sqlite3.Connection, article_id: int, sort_at: int, *, cut: bool, whole: bool) -> None:
-    """Note, within a transaction, that a feed's text was written: its source's rule says whether the page is wanted.
-
-    `whole`: the text came from an interface that gives all of it, and nothing else is kept beside it.
-    """
-    if whole:
-        db.execute("DELETE FROM full_texts WHERE article_id = ?", (article_id,))
-        return
-    db.execute(
+def note_feed_texts(db: sqlite3.Connection, texts: Iterable[tuple[int, bool, int]]) -> None:
+    """Note, within a transaction, that texts of feeds were written (number of the article, whether it is cut, its place
+    in the list): the rules of their sources say whether the pages are wanted."""
+    db.executemany(
         """INSERT INTO full_texts (article_id, cut, wanted, wanted_at)
         SELECT a.id, ?2, s.full_text = 'always' OR (s.full_text = 'cut' AND ?2), ?3
         FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = ?1
         ON CONFLICT (article_id) DO UPDATE SET cut = excluded.cut, wanted = excluded.wanted, tries = 0, next_try = 0""",
-        (article_id, cut, sort_at),
+        texts,
     )
+
+
+def forget_page(db: sqlite3.Connection, article_id: int) -> None:
+    """Keep, within a transaction, nothing beside a text that came from an interface which gives all of it."""
+    db.execute("DELETE FROM full_texts WHERE article_id = ?", (article_id,))
 
 
 def apply_rule(db: sqlite3.Connection, source_id: int, rule: str) -> None:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from desktop.core.errors import UsageError
-from desktop.core.html.sanitise import image_key
 from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState
+from desktop.store.arrival_columns import body_columns, recognised_columns, searched, shown_columns
 from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import add_images, write_images
 from desktop.store.columns import (
-    pack_body,
-    pack_enclosures,
-    pack_list,
     seconds,
     seconds_or_none,
     sound,
 )
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
-from desktop.store.database import Database
-from desktop.store.full_texts import note_feed_text, text_of
+from desktop.store.database import Database, listed
+from desktop.store.full_texts import forget_page, note_feed_texts, text_of
 from desktop.store.known import known_articles, mended
 from desktop.store.languages import note_language
 from desktop.store.rekeying import take_along
@@ -118,59 +116,63 @@ class ArticleWriter:
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
         with self:
-            added = tuple(self.add(new) for new in ordered if self._is_wanted(new.key))
+            added = tuple(self.add(self._wanted(ordered) if ordered else []))
             changed = [self.update(update) for update in plan.updated]
         updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
         unchanged = len(plan.unchanged) + changed.count(False)
         updated |= dict.fromkeys(bring_back(self._db, _matched(plan)))
         return Changes(new=added, updated=tuple(updated), unchanged=unchanged)
 
-    def add(self, new: NewArticle) -> int:
-        """Store an article, with the marks that wait for it; gives its number here."""
-        published = self._sort_at(new.article, self._now)
-        read, starred, first_seen = self._state(new.key, read=published < self._read_before)
-        sort_at = self._sort_at(new.article, first_seen)
-        cursor = self._db.execute(
-            """INSERT INTO articles
-                (source_id, sort_at, published, read, starred, images_total, lead_key, title, url, excerpt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                self._source_id,
-                sort_at,
-                seconds_or_none(new.article.published),
-                read,
-                starred,
-                *_shown(new.article),
-            ),
-        )
-        article_id = int(cursor.lastrowid or 0)
-        keys = new.keys
-        self._db.execute(
+    def add(self, new: Sequence[NewArticle]) -> list[int]:
+        """Store articles, with the marks that wait for them; gives their numbers here, in the same order."""
+        if not new:
+            return []
+        states = self._states(new)
+        added: list[tuple[int, int, int, NewArticle]] = []  # number, place in the list, first seen
+        for one in new:
+            read, starred, first_seen = states[one.key]
+            sort_at = self._sort_at(one.article, first_seen)
+            cursor = self._db.execute(
+                """INSERT INTO articles
+                    (source_id, sort_at, published, read, starred, images_total, lead_key, title, url, excerpt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    self._source_id,
+                    sort_at,
+                    seconds_or_none(one.article.published),
+                    read,
+                    starred,
+                    *shown_columns(one.article),
+                ),
+            )
+            added.append((int(cursor.lastrowid or 0), sort_at, first_seen, one))
+        self._db.executemany(
             """INSERT INTO identities
                 (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                article_id,
-                self._source_id,
-                new.key,
-                keys.guid,
-                keys.url_key,
-                keys.title_key,
-                keys.content_hash,
-                new.article.post_id,
+                (number, self._source_id, one.key, *recognised_columns(one.keys), one.article.post_id)
+                for number, _, _, one in added
             ),
         )
-        self._db.execute(
+        # What can be lacking comes before the texts: whether an article is whole is looked at when its text comes.
+        for number, sort_at, _, one in added:
+            add_images(self._db, number, sort_at, one.article.images)
+        if not self._whole:
+            note_feed_texts(self._db, ((number, one.article.cut, at) for number, at, _, one in added))
+        self._db.executemany(
             """INSERT INTO bodies
                 (author, published_text, updated_at, language, categories, enclosures, body,
                 article_id, first_seen)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (*_body(new.article), article_id, first_seen),
+            ((*body_columns(one.article), number, first_seen) for number, _, first_seen, one in added),
         )
-        add_images(self._db, article_id, sort_at, new.article.images)
-        note_feed_text(self._db, article_id, sort_at, cut=new.article.cut, whole=self._whole)
-        self._search.add(article_id, sort_at, new.article.title, new.article.text, new.article.author)
-        return article_id
+        notes = self._of_keys("key, text FROM notes WHERE", new)
+        for number, sort_at, _, one in added:
+            self._search.put(
+                number, sort_at, searched(one.article), self._source_id, *notes.get(one.key, ("",))
+            )
+        return [number for number, *_ in added]
 
     def update(self, update: Update) -> bool:
         """Write an update; whether a reader can see a difference. What was brought back without its text has no former
@@ -188,7 +190,7 @@ class ArticleWriter:
                 updated = updated OR (NOT ? AND EXISTS (SELECT 1 FROM bodies WHERE article_id = id)),
                 published = coalesce(?, published), images_total = ?,
                 lead_key = ?, title = ?, url = ?, excerpt = ? WHERE id = ?""",
-            (brief, seconds_or_none(article.published), *_shown(article), update.id),
+            (brief, seconds_or_none(article.published), *shown_columns(article), update.id),
         )
         self._db.execute(
             """INSERT INTO bodies
@@ -200,10 +202,13 @@ class ArticleWriter:
                 published_text = excluded.published_text, updated_at = excluded.updated_at,
                 language = excluded.language, categories = excluded.categories,
                 enclosures = excluded.enclosures, body = excluded.body""",
-            (*_body(article), update.id),
+            (*body_columns(article), update.id),
         )
         write_images(self._db, update.id, sort_at, article.images)
-        note_feed_text(self._db, update.id, sort_at, cut=article.cut, whole=self._whole)
+        if self._whole:
+            forget_page(self._db, update.id)
+        else:
+            note_feed_texts(self._db, [(update.id, article.cut, sort_at)])
         text = text_of(self._db, update.id) or article.text
         self._search.replace(update.id, sort_at, article.title, text, article.author)
         return True
@@ -230,10 +235,7 @@ class ArticleWriter:
                 post_id = max(?, post_id) WHERE article_id = ?""",
             (
                 key,
-                keys.guid,
-                keys.url_key,
-                keys.title_key,
-                keys.content_hash,
+                *recognised_columns(keys),
                 update.article.post_id,
                 update.id,
             ),
@@ -241,13 +243,19 @@ class ArticleWriter:
         if key != former:
             take_along(self._db, self._source_id, former, key)
 
-    def _is_wanted(self, key: str) -> bool:
-        """Whether no article has this identity, and none of it was let go by a rule of the person's."""
-        gone = self._db.execute(
-            "SELECT 1 FROM states WHERE source_id = ? AND key = ? AND let_go IS NOT NULL",
-            (self._source_id, key),
-        ).fetchone()
-        return gone is None and self.is_free(key)
+    def _wanted(self, new: Sequence[NewArticle]) -> list[NewArticle]:
+        """Those whose identity no article has, and that were not let go by a rule of the person's. A clash must not
+        keep the rest of the feed out for ever."""
+        taken = set(self._of_keys("key FROM identities WHERE", new))
+        gone = self._of_keys("key FROM states WHERE let_go IS NOT NULL AND", new)
+        wanted: list[NewArticle] = []
+        for one in new:
+            if one.key in taken:
+                log.info("source %d: a second article claims an identity", self._source_id)
+            elif one.key not in gone:
+                wanted.append(one)
+                taken.add(one.key)
+        return wanted
 
     def is_free(self, key: str) -> bool:
         """Whether no article has this identity. A clash must not keep the rest of the feed out for ever."""
@@ -258,18 +266,29 @@ class ArticleWriter:
             log.info("source %d: a second article claims the identity of %d", self._source_id, taken[0])
         return taken is None
 
-    def _state(self, key: str, *, read: bool) -> tuple[int, int, int]:
-        """(read, starred, first seen) of an identity; one that is new is seen now, and read or not as given."""
-        self._db.execute(
+    def _states(self, new: Sequence[NewArticle]) -> dict[str, tuple[int, int, int]]:
+        """(read, starred, first seen) by identity; one that is new is seen now, and read if it came out too early."""
+        self._db.executemany(
             "INSERT OR IGNORE INTO states (source_id, key, first_seen, read) VALUES (?, ?, ?, ?)",
-            (self._source_id, key, self._now, int(read)),
+            (
+                (
+                    self._source_id,
+                    one.key,
+                    self._now,
+                    int(self._sort_at(one.article, self._now) < self._read_before),
+                )
+                for one in new
+            ),
         )
+        return self._of_keys("key, read, starred, first_seen FROM states WHERE", new)
+
+    def _of_keys(self, what: str, new: Sequence[NewArticle]) -> dict[str, tuple[Any, ...]]:
+        """What a table holds of some identities of the source, in one look: columns by the key before them."""
         found = self._db.execute(
-            "SELECT read, starred, first_seen FROM states WHERE source_id = ? AND key = ?",
-            (self._source_id, key),
+            f"SELECT {what} source_id = ? AND key IN (SELECT value FROM json_each(?))",
+            (self._source_id, listed(one.key for one in new)),
         )
-        read, starred, first_seen = found.fetchone()
-        return read, starred, first_seen
+        return {key: tuple(columns) for key, *columns in found}
 
     def _sort_at(self, article: IncomingArticle, first_seen: int) -> int:
         """When it counts as published: never after it was seen, or a wrong clock would pin it on top. Undated, when it
@@ -281,22 +300,3 @@ class ArticleWriter:
 def _matched(plan: MergePlan) -> list[int]:
     """The stored articles that a fetch showed again."""
     return [*plan.unchanged, *(update.id for update in plan.updated)]
-
-
-def _shown(article: IncomingArticle) -> tuple[int, str, str, str, str]:
-    """images_total, lead_key, title, url, excerpt."""
-    lead = image_key(article.lead_image) if article.lead_image else ""
-    return len(article.images), lead, article.title, article.url, article.excerpt
-
-
-def _body(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str, bytes]:
-    """author, published_text, updated_at, language, categories, enclosures, body."""
-    return (
-        article.author,
-        article.published_text,
-        seconds_or_none(article.updated),
-        article.language,
-        pack_list(article.categories),
-        pack_enclosures(article.enclosures),
-        pack_body(article.html, article.text),
-    )

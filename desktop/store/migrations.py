@@ -12,7 +12,7 @@ from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import APPLICATION_ID, VERSION_1
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices, archive_sources
-from desktop.store.tag_migrations import add_notes, add_tags, count_unread_views, count_views
+from desktop.store.tag_migrations import add_notes, add_tags, count_unread_views, count_views, look_once
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -303,4 +303,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     archive_sources,
     _know_languages,
     _keep_short_keys,
+    look_once,
 )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from desktop.store.columns import pack_body, pack_list
 from desktop.store.database import listed
-from desktop.store.full_texts import note_feed_text
+from desktop.store.full_texts import note_feed_texts
 from desktop.store.let_go import PROTECTED
 from desktop.store.search import SearchIndex
 from desktop.store.stories import fold, stories_of
@@ -105,7 +105,7 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
         VALUES (?, ?, '', ?, ?, ?, '[]', ?)""",
         (article_id, author, first_seen, language, pack_list(()), body),
     )
-    note_feed_text(db, article_id, sort_at, cut=True, whole=False)
+    note_feed_texts(db, [(article_id, True, sort_at)])
     with SearchIndex(db) as index:
         index.add(article_id, sort_at, str(title), str(excerpt), str(author))
     return article_id

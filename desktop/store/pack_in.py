@@ -25,7 +25,7 @@ from desktop.store.columns import (
     unpack_body,
 )
 from desktop.store.database import Database
-from desktop.store.full_texts import note_feed_text, write_full_text
+from desktop.store.full_texts import forget_page, write_full_text
 from desktop.store.incoming import ArticleWriter
 from desktop.store.known import known_articles, mended
 from desktop.store.search import SearchIndex
@@ -114,14 +114,14 @@ class _Group:
             "INSERT OR IGNORE INTO states (source_id, key, first_seen) VALUES (?, ?, ?)",
             (*key, seconds(whole.first_seen)),
         )
-        added = self.writer.add(NewArticle(one.key, one.keys, one.article))
+        (added,) = self.writer.add([NewArticle(one.key, one.keys, one.article)])
         self._db.execute("UPDATE articles SET updated = ? WHERE id = ?", (int(whole.edited), added))
         texts = {
             content_hash(v.title, v.text): _Text(v.title, pack_body(v.html, v.text)) for v in whole.versions
         }
         self._write_former(added, _of_file(one, whole), texts)
         if not whole.beside:
-            note_feed_text(self._db, added, 0, cut=False, whole=True)
+            forget_page(self._db, added)
         return added
 
     def merge_texts(self, one: Matched, here: KnownArticle, whole: ArrivingArticle) -> bool:

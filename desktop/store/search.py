@@ -75,15 +75,22 @@ class SearchIndex:
 
     def add(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
         """Index an article, with its source and its note. Articles of the same second go in the order of the calls."""
-        entry = self._free(sort_at)
         source_id, note = self._db.execute(
             """SELECT a.source_id, coalesce(n.text, '') FROM articles a
             LEFT JOIN identities k ON k.article_id = a.id
             LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key WHERE a.id = ?""",
             (article_id,),
         ).fetchone()
+        self.put(article_id, sort_at, (title, text, author), source_id, note)
+
+    def put(
+        self, article_id: int, sort_at: int, words: tuple[str, str, str], source_id: int, note: str
+    ) -> None:
+        """Index an article of which all is known: `words` are its title, text and author."""
+        entry = self._free(sort_at)
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
-        self._words.append((entry, *entry_words(key(title), key(text), key(author), source_id, key(note))))
+        title, text, author = map(key, words)
+        self._words.append((entry, *entry_words(title, text, author, source_id, key(note))))
 
     def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
         """Index an article anew; its former entry stays, without an article."""

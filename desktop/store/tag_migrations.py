@@ -110,12 +110,13 @@ _FOLLOWING = (
 )
 
 
-# Text and pictures are on disk. The last sentence stands for a page that was read and had no more than the feed.
-_WHOLE = """EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = articles.id)
+_NO_MORE = "The page holds no more than the feed."  # of a page that was read
+# Text and pictures are on disk.
+_WHOLE = f"""EXISTS (SELECT 1 FROM bodies b WHERE b.article_id = articles.id)
     AND NOT EXISTS (SELECT 1 FROM article_images r JOIN images i ON i.key = r.key
         WHERE r.article_id = articles.id AND i.sha256 = '')
     AND NOT EXISTS (SELECT 1 FROM full_texts f WHERE f.article_id = articles.id AND f.wanted = 1
-        AND f.body IS NULL AND f.problem <> 'The page holds no more than the feed.')"""
+        AND f.body IS NULL AND f.problem <> '{_NO_MORE}')"""
 _KEPT = f"UPDATE articles SET kept = {_WHOLE} WHERE"
 _MARKS = ("starred", "noted", "updated", "kept")
 
@@ -185,6 +186,23 @@ _KEEPING = (
         {_KEPT} id = NEW.article_id;
     END""",
 )
+
+
+def look_once(connection: sqlite3.Connection) -> None:
+    """Whether an article is whole is written where that changes: a new one cost three rounds through two indexes."""
+    for trigger in ("bodies_keep", "full_texts_wanted_now"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute(
+        f"""CREATE TRIGGER bodies_keep AFTER INSERT ON bodies BEGIN
+            UPDATE articles SET kept = 1 - kept WHERE id = NEW.article_id AND kept <> ({_WHOLE});
+        END"""
+    )
+    connection.execute(
+        f"""CREATE TRIGGER full_texts_wanted_now AFTER INSERT ON full_texts
+        WHEN NEW.wanted = 1 AND NEW.body IS NULL AND NEW.problem <> '{_NO_MORE}' BEGIN
+            UPDATE articles SET kept = 0 WHERE id = NEW.article_id AND kept = 1;
+        END"""
+    )
 
 
 def count_unread_views(connection: sqlite3.Connection) -> None:

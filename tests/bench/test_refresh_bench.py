@@ -1,4 +1,5 @@
-"""What a refresh of 100 unchanged feeds costs: every source is asked once, nothing is parsed, no article is written."""
+"""What a refresh costs. Of unchanged feeds every source is asked once, nothing is parsed, no article is written; new
+articles are stored by a few statements each, whatever else the store knows of them."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.sync import documents
+from desktop.core.models import NewSource
+from desktop.store import Store
+from desktop.sync import documents, reading
 from tests.bench.feed_samples import feed
 from tests.server import LoopbackServer, Reply, conditional
 from tests.unit.sync.conftest import Desk
+from tests.unit.sync.press import NOW
 
 FEEDS = 100
 ITEMS = 10
@@ -61,3 +65,24 @@ def test_a_hundred_unchanged_feeds_are_not_parsed_and_write_no_article(
     assert parsed == []
     assert started is None  # where nothing is new no process is started to read it
     assert rows == 0
+
+
+def test_a_new_article_is_stored_by_two_dozen_statements(tmp_path: Path) -> None:
+    """One for each table that has a row of it, with a picture eight, one that looks for its place in the index, and the
+    triggers of those. What is the same for a feed is asked once for the feed."""
+    statements: list[str] = []
+    counts: list[int] = []
+    with Store.open(tmp_path) as store:
+        for number, items in enumerate((1, 51)):
+            source = store.sources.add(NewSource(f"https://courier{number}.example/feed"), NOW)
+            found = reading.read_feed(feed(number, items), source.url)
+            store._database.connection.set_trace_callback(statements.append)
+            store.articles.apply(source.id, found, None, NOW)
+            store._database.connection.set_trace_callback(None)
+            counts.append(sum(not one.startswith("-- ") for one in statements))  # others are FTS5's own
+            statements.clear()
+    assert {len(article.images) for article in found.articles} == {1}
+    each = (counts[1] - counts[0]) / 50
+    print(f"storing a feed: {counts[0] - each:.0f} statements, and {each:.1f} for each new article")
+    assert each <= 24
+    assert counts[0] - each <= 35
