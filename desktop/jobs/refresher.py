@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,9 @@ class Refresher(QObject):
         http.resume()
         if self._stopping:
             http.stop()
+        if plan.sources is not None:  # while the plan waited, some of them may have been removed
+            followed = {one.id for one in self._lane(lambda store: store.sources.all()) if not one.archived}
+            plan = replace(plan, sources=tuple(one for one in plan.sources if one in followed))
         return Refresh(http, self._lane, self.hear, self._now).run(plan)
 
     def hear(self, event: Event) -> None:

@@ -85,6 +85,17 @@ def test_what_cannot_be_read_is_told_under_the_field_and_the_words_are_found(sea
     assert not searched.articles.doubt.isVisible()
 
 
+def test_what_is_deleted_from_what_was_found_comes_back_there(searched: MainWindow, qtbot: QtBot) -> None:
+    found = listed(searched)
+    view = searched.articles.view
+    view.choose_quietly(searched.articles.model.article(searched.articles.model.index(0, 0)).id)  # type: ignore[union-attr]
+    searched.commands["delete_article"].trigger()
+    qtbot.waitUntil(lambda: searched.status.words == "1 article deleted")
+    assert len(listed(searched)) == len(found) - 1
+    searched.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: listed(searched) == found)
+
+
 def forget_the_index(session: Session) -> None:
     """As after a migration that changed it."""
     session._lane(

@@ -408,6 +408,21 @@ def test_what_was_delivered_after_the_closing_goes_nowhere(qapp: QObject, desk: 
     assert calls == []
 
 
+def test_a_source_that_is_removed_before_its_turn_is_passed_over_and_the_others_are_asked(
+    qtbot: QtBot, desk: Session, ears: Ears, server: LoopbackServer
+) -> None:
+    server.routes["/other"] = feed(4, 5)
+    add(desk, server.address("/feed"), server.address("/other"))
+    ids = [source.id for source in desk.reader.sources.all()]
+    desk.refresh([], rates=False)
+    desk.refresh(ids, rates=False)  # waits for the one before
+    desk.acts.remove_source(ids[0])
+    qtbot.waitUntil(lambda: len(desk.reader.articles.page(ALL)) == 2)
+    qtbot.waitUntil(lambda: not desk.refreshing)
+    assert ears.problems == []
+    assert server.asked("/feed") == []
+
+
 def test_removing_a_source_tells_its_articles(
     qtbot: QtBot, desk: Session, ears: Ears, server: LoopbackServer
 ) -> None:

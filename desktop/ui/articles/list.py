@@ -142,7 +142,7 @@ class ArticleList(QWidget):
     def fill(self, changes: Changes) -> None:
         """Put articles from an archive in their places; what is in view stays where it is."""
         if self.model.pages.is_fixed:
-            if not all(self.model.index_of(one).isValid() for one in changes.new):
+            if _lacks(self.model, changes.new):
                 self.reload()  # what was just read goes with that, so not where all are there
             return
         top = self.view.rowAt(0)
@@ -256,8 +256,8 @@ class ArticleList(QWidget):
             self._count_copies()
 
     def _on_returned(self, changes: Changes) -> None:
-        """Articles of a source that was removed: the person knows them."""
-        if len(changes.new) > PAGE:
+        """Articles that the person knows, back with their source or by an undo; in a search too."""
+        if len(changes.new) > PAGE or (self.model.query.words and _lacks(self.model, changes.new)):
             self.reload()
         else:
             self.fill(changes)
@@ -300,3 +300,8 @@ class ArticleList(QWidget):
         self.empty.explain(SEARCHING if self._is_looking else SORTING if self._sorting else None)
         self._stack.setCurrentWidget(self.empty)
         self._show_position()
+
+
+def _lacks(model: ArticleModel, ids: Sequence[int]) -> bool:
+    """Whether any of these articles is not among the rows."""
+    return not all(model.index_of(one).isValid() for one in ids)
