@@ -12,6 +12,8 @@ from desktop.store.columns import seconds, sound
 from desktop.store.full_texts import apply_rule
 from desktop.store.stories import follow_folders
 
+_LEFT_OPEN = ("title", "site_url", "folder", "language", "country", "user_agent", "account")
+
 
 def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -> None:
     """Write all of `new`, within a transaction. `url_key` is no other source's."""
@@ -36,8 +38,10 @@ def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -
 
 
 def follow_again(db: sqlite3.Connection, archived: Source, new: NewSource, now: datetime) -> None:
-    """Subscribe to an archived source within a transaction, as `new` says, its kept articles with it."""
-    edit(db, archived, replace(new, title=new.title or archived.title), normalise_url(sound(new.url)))
+    """Subscribe to an archived source within a transaction, its kept articles with it. What `new` leaves open stays as
+    it was."""
+    was = {name: getattr(archived, name) for name in _LEFT_OPEN if not getattr(new, name)}
+    edit(db, archived, replace(new, **was), normalise_url(sound(new.url)))
     db.execute("UPDATE sources SET archived = 0, added_at = ? WHERE id = ?", (seconds(now), archived.id))
 
 

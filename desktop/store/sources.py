@@ -212,10 +212,11 @@ class Sources:
             follow_folders(db, folders)
 
     def edit(self, source_id: int, new: NewSource) -> Source:
-        """Make a source what `new` says; its articles and marks stay. UsageError when another has the address."""
+        """Make a source what `new` says; its articles and marks stay. UsageError when another has the address, or where
+        only articles were kept."""
         from desktop.store.source_editing import edit  # nothing is edited at the start
 
-        before = self.get(source_id)
+        before = self.followed(source_id)
         other = self.by_url(new.url)
         if other is not None and other.id != source_id:
             there = "still here with its kept articles" if other.archived else "already among the sources"

@@ -83,7 +83,8 @@ def _about(found: Contents) -> str:
     kept = "What is here now is kept in the data folder as “chorsu.db.before-restore-…”, and can be restored likewise."
     if not found.whole:
         return (
-            f"A daily copy holds no articles: they are fetched again, and keep their marks and stars. {kept}"
+            "A daily copy holds no articles: what the sources still have is fetched again, and keeps its marks and "
+            f"stars. {kept}"
         )
     if not found.pictures:
         return f"The backup holds no pictures: those that are not on this disk are fetched again. {kept}"

@@ -14,6 +14,7 @@ from desktop.core.errors import AppError, FetchError
 from desktop.core.models import NewSource, SourceKind
 from desktop.core.settings import SETTINGS
 from desktop.jobs.session import Session
+from desktop.store import Store
 from desktop.ui.actions import COMMANDS
 from desktop.ui.articles.arrangement import Look
 from desktop.ui.main_window import MainWindow
@@ -21,7 +22,7 @@ from desktop.ui.settings_dialog import CHOICES, SettingsDialog
 from desktop.ui.shortcuts_dialog import ShortcutsDialog
 from desktop.ui.sources.add_dialog import AddSourceDialog
 from desktop.ui.sources.welcome_dialog import WelcomeDialog
-from tests.ui.edition import COURIER
+from tests.ui.edition import COURIER, NOW, make_article, make_feed
 
 Show = Callable[[QWidget], QWidget]
 FOUND = [
@@ -195,6 +196,26 @@ def test_the_chosen_starters_are_added(
     assert [source.url for source in session.reader.sources.all()] == [chosen.url]
 
 
+def test_a_starter_of_which_only_articles_were_kept_can_be_chosen_again(
+    open_session: Callable[[int], Session], show: Show
+) -> None:
+    session = open_session(0)
+    news = [starter.source() for starter in session.starters[:2]]
+
+    def prepare(store: Store) -> None:
+        for source_id, new in enumerate(news, 1):
+            store.sources.add(new, NOW)
+            (first,) = store.articles.apply(source_id, make_feed([make_article(1)]), None, NOW).new
+            store.articles.set_starred([first], True)
+        store.sources.remove(2, keep_marked=True)
+
+    session._lane(prepare)
+    dialog = WelcomeDialog(session)
+    show(dialog)
+    lines = {line.data(0, Qt.ItemDataRole.UserRole + 1).source().url: line for line in starter_lines(dialog)}
+    assert [lines[new.url].isDisabled() for new in news] == [True, False]
+
+
 def test_the_welcome_can_be_skipped_for_good(
     open_session: Callable[[int], Session], show: Show, qtbot: QtBot
 ) -> None:
@@ -265,7 +286,7 @@ def test_lists_look_as_the_settings_say_unless_they_have_a_look_of_their_own(
     box = dialog.findChild(QComboBox, "list.look")
     box.setCurrentIndex(box.findData("columns"))
     box.activated.emit(box.currentIndex())
-    assert window.articles.arrangement.look is Look.COLUMNS
+    qtbot.waitUntil(lambda: window.articles.arrangement.look is Look.COLUMNS)
     assert window.commands["look_columns"].isChecked()
     assert window.articles.view.horizontalHeader().isVisible()
     window.sidebar.choose("starred")

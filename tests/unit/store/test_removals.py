@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -248,10 +249,10 @@ def test_a_source_that_is_subscribed_to_again_takes_its_kept_articles_back(store
 
 
 def test_a_list_that_names_an_archived_source_takes_it_back_with_its_marks(store: Store) -> None:
-    first, _ = fill(store, 2).new
+    first, _ = fill(store, 2, folder="Region").new
     store.articles.set_starred([first], True)
     store.sources.remove(1, keep_marked=True)
-    new = NewSource("https://steppe.example/feed/", title="Steppe")
+    new = NewSource("https://steppe.example/feed/", language="kk")
     marks = {
         new.url: [
             Mark("steppe-2", "", read=True, starred=False),
@@ -262,7 +263,8 @@ def test_a_list_that_names_an_archived_source_takes_it_back_with_its_marks(store
     assert store.sources.add_all([new], NOW, marks) == [1]
 
     assert [(row.read, row.starred) for row in store.articles.page(ArticleQuery())] == [(True, True)]
-    assert not store.sources.get(1).archived
+    back = store.sources.get(1)
+    assert (back.archived, back.title, back.folder, back.language) == (False, "Steppe", "Region", "kk")
     assert store.check() == []
 
 
@@ -275,6 +277,8 @@ def test_what_was_on_its_way_to_a_source_that_was_archived_is_not_stored(store: 
         store.articles.apply(1, make_feed([make_article(9)]), FetchState(body_hash="h"), NOW)
     with pytest.raises(UsageError):
         store.sources.set_enabled(1, True)
+    with pytest.raises(UsageError):
+        store.sources.edit(1, replace(store.sources.subscription(1), enabled=True))
     store.sources.save_state(1, FetchState(body_hash="h", last_fetch=NOW))
     assert dump(store) == before
 
