@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.core.errors import AppError, StoreError
+from desktop.core.errors import AppError, StoreLocked
 from desktop.log import fault
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 3.0  # for another program that has nearly finished writing
+PAUSE_S = 0.1
 _AGAIN = -1  # no exit status: open the window once more
 Begin = Callable[["Session", "MainWindow"], None]
 
@@ -35,11 +38,12 @@ def open_window(
     """Show the window until it is closed. Raises AppError when there can be none."""
 
     def begin(session: Session, window: MainWindow) -> None:
-        session.start()
-        for url in urls:
-            window.offer_source(url)
+        from desktop.ui import arguments
 
-    return _run(paths, begin, offline=offline, hidden=hidden)
+        session.start()
+        arguments.take(window, urls)
+
+    return _run(paths, begin, offline=offline, hidden=hidden, words=urls)
 
 
 def open_demo() -> int:
@@ -65,7 +69,7 @@ def open_demo() -> int:
         return _run(paths, begin, offline=False, hidden=False)
 
 
-def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
+def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool, words: Sequence[str] = ()) -> int:
     gc.disable()  # until the window is painted: loading makes objects by the hundred thousand and drops none
     _require_qt()
     from PySide6.QtWidgets import QApplication
@@ -74,19 +78,44 @@ def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
     _describe(application)
     status = _AGAIN
     while status == _AGAIN:  # on a store that was restored
-        status = _run_once(application, paths, begin, offline=offline, hidden=hidden)
+        try:
+            session = _session(paths.data, words, offline=offline)
+        except AppError as error:
+            return _show_error(application, error)
+        if session is None:
+            return 0
+        status = _run_once(application, session, paths.data, begin, hidden=hidden)
     return status
 
 
-def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline: bool, hidden: bool) -> int:
+def _session(folder: Path, words: Sequence[str], *, offline: bool) -> Session | None:
+    """A session on the store; None where a window is open on it already, and has taken what this start was asked for.
+
+    Raises AppError, where that window hangs too. Who only finishes writing is waited for.
+    """
     from desktop.jobs.session import Session
+
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return Session(folder, offline=offline)
+        except StoreLocked:
+            from desktop.jobs.door import hand_over
+            from desktop.ui.arguments import as_absolute
+
+            if hand_over(folder, as_absolute(words)):
+                return None
+            if time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_S)
+
+
+def _run_once(
+    application: QApplication, session: Session, folder: Path, begin: Begin, *, hidden: bool
+) -> int:
     from desktop.ui.first_paint import FirstPaint
     from desktop.ui.main_window import MainWindow
 
-    try:
-        session = Session(paths.data, offline=offline)
-    except StoreError as error:
-        return _show_store_error(application, error)
     try:
         with _faults_told(session), ExitStack() as later:
             window = MainWindow(session)
@@ -98,6 +127,7 @@ def _run_once(application: QApplication, paths: Paths, begin: Begin, *, offline:
             first = FirstPaint(window)
             first.touched.connect(window.complete)
             first.over.connect(lambda: later.enter_context(_signals_quit(application)))
+            first.over.connect(lambda: later.enter_context(_door(folder, application, window)))
             first.over.connect(lambda: _go_on(begin, session, window))
             status = application.exec()
             return _AGAIN if session.library.backups.restart_wanted else status
@@ -139,8 +169,8 @@ def _describe(application: QApplication) -> None:
     application.setWindowIcon(QIcon(str(resource("icons/chorsu.png"))))
 
 
-def _show_store_error(application: QApplication, error: StoreError) -> int:
-    """The store cannot be used: say so in a window, since a person may have started us without a terminal."""
+def _show_error(application: QApplication, error: AppError) -> int:
+    """There can be no window: say so in one, since a person may have started us without a terminal."""
     from desktop.ui.text import notice
 
     log.error("%s", error)
@@ -170,6 +200,26 @@ def _faults_told(session: Session) -> Iterator[None]:
         yield
     finally:
         sys.excepthook = sys.__excepthook__
+
+
+@contextmanager
+def _door(folder: Path, application: QApplication, window: MainWindow) -> Iterator[None]:
+    """Take over what other starts on the same folder are asked for."""
+    from desktop.jobs.door import Door
+    from desktop.ui import arguments
+
+    def called(words: list[str], token: str) -> None:
+        arguments.come_to_front(window, token)
+        arguments.take(window, words)
+
+    door = Door(folder, application)
+    door.called.connect(called)
+    door.open()
+    try:
+        yield
+    finally:
+        door.close()
+        door.deleteLater()
 
 
 @contextmanager

@@ -131,7 +131,9 @@ def positive(text: str) -> int:
 
 def _window_verbs(commands: Commands) -> None:
     window = add_verb(commands, "window", "windows.window", "open the window (the same as no verb)")
-    window.add_argument("urls", nargs="*", metavar="URL", help="offer this address as a new source")
+    window.add_argument(
+        "urls", nargs="*", metavar="URL", help="offer this address as a new source; look at this list or pack"
+    )
     demo = add_verb(
         commands, "demo", "windows.demo", "open the window on a made-up site, in a temporary folder"
     )
