@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, Changes
 from desktop.jobs.session import Session
+from desktop.store.retention import AT_ONCE
 from desktop.ui.articles.note_dialog import NoteDialog
 from desktop.ui.main_window import MainWindow
 from desktop.ui.reader.save_dialog import SaveDialog
@@ -324,3 +325,19 @@ def test_the_last_article_of_a_list_is_deleted_and_the_one_above_is_chosen(
     window.commands["delete_article"].trigger()
     qtbot.waitUntil(lambda: window.status.words == "1 article deleted")
     assert window.articles.view.current_id == shown[-2]
+
+
+def test_more_articles_than_are_deleted_at_once_are_one_act(
+    open_session: Callable[[int], Session], qtbot: QtBot
+) -> None:
+    session = open_session(AT_ONCE // 2 + 50)
+    ids = session.reader.articles.ids(ArticleQuery())
+    assert len(ids) > AT_ONCE
+    done: list[tuple[int, int, int]] = []
+    session.keeping.delete(ids, False, lambda *said: done.append(said))
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == [(1, len(ids), 0)]
+    assert session.reader.articles.count(ArticleQuery()) == 0
+    with qtbot.waitSignal(session.keeping.returned) as back:
+        session.keeping.put_back(1)
+    assert sorted(back.args[0].new) == sorted(ids)

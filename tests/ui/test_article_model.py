@@ -177,6 +177,20 @@ def test_removed_articles_go(model: ArticleModel) -> None:
     assert (model.rowCount(), model.total) == (PAGE - 1, 239)
 
 
+def test_articles_that_stand_together_go_in_one_step(model: ArticleModel) -> None:
+    ids = [model.index(row, 0).data(ROW_ROLE).id for row in range(PAGE)]
+    steps: list[tuple[int, int]] = []
+    model.rowsRemoved.connect(lambda _, first, last: steps.append((first, last)))
+
+    model.apply(Changes(removed=(*ids[10:60], ids[0], ids[62], 10**9)))
+
+    assert steps == [(62, 62), (10, 59), (0, 0)]
+    left = [*ids[1:10], *ids[60:62], *ids[63:]]
+    assert [model.index(row, 0).data(ROW_ROLE).id for row in range(model.rowCount())] == left
+    assert [model.index_of(one).row() for one in left] == list(range(len(left)))
+    assert model.total == 240 - 52
+
+
 def test_next_unread_is_found_beyond_what_is_read_so_far(model: ArticleModel, store: Store) -> None:
     read_all(model)
     ids = [model.index(row, 0).data(ROW_ROLE).id for row in range(model.rowCount())]

@@ -270,10 +270,10 @@ class ArticleModel(QAbstractTableModel):
         self.endInsertRows()
 
     def _remove(self, ids: Sequence[int]) -> None:
-        gone = sorted((self._places[one] for one in ids if one in self._places), reverse=True)
-        for place in gone:
-            self.beginRemoveRows(QModelIndex(), place, place)
-            del self._rows[place]
+        gone = sorted(self._places[one] for one in ids if one in self._places)
+        for first, last in _runs(gone):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
             self._number()
             self.endRemoveRows()
         self._wait_for(self._waiting.difference(ids))
@@ -299,3 +299,12 @@ class ArticleModel(QAbstractTableModel):
     def _set_total(self, total: int) -> None:
         self._total = len(self._rows) if self._complete else total
         self.total_changed.emit(self.total)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and last of those that follow one another without a gap, the last run first; of sorted places."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        begins = runs.pop()[0] if runs and runs[-1][1] == place - 1 else place
+        runs.append((begins, place))
+    return runs[::-1]
