@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from desktop.store.images import Wanted
 from desktop.sync import pictures
 from desktop.sync.fulltext import FetchedText, fetch_posts_of, fetch_text, keep
 from desktop.sync.pace import PACE_S, Pace
-from desktop.sync.pictures import fetch_picture
+from desktop.sync.pictures import FetchedPicture, fetch_picture
 from desktop.sync.report import FullTextDone, PicturesDone
 from desktop.sync.run import Run, by_host
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 A_ROUND = 48  # so that the newest articles are whole first, whatever their hosts
 MOST = 10_000
+PATIENCE = 2  # faults of a host in a row, before its other pictures are left for another run
 
 
 class Lacks:
@@ -32,6 +34,7 @@ class Lacks:
         self._run = run
         self._pack = pack
         self._failed: dict[str, FetchedText] = {}  # by address: several sources may have the article
+        self._host_faults: Counter[str] = Counter()  # in a row; a host is asked by one thread at a time
         self._largest = None if pack else run.write(lambda store: _largest(store, metered=run.http.metered))
         self._room = run.write(lambda store: store.packs.room(pack)) if pack else 0
 
@@ -109,8 +112,13 @@ class Lacks:
 
     def _picture(self, wanted: Wanted) -> None:
         run = self._run
-        with run.metered(wanted.source_id):
-            fetched = fetch_picture(run.http, wanted.key, wanted.url, wanted.source_url, self._largest)
+        host = urlsplit(wanted.url).hostname or ""
+        if self._host_faults[host] >= PATIENCE:  # or a thousand pictures wait for its name, ten seconds each
+            fetched = FetchedPicture(wanted.key, wanted.url, problem=f"{host} could not be reached.")
+        else:
+            with run.metered(wanted.source_id):
+                fetched = fetch_picture(run.http, wanted.key, wanted.url, wanted.source_url, self._largest)
+            self._host_faults[host] = self._host_faults[host] + 1 if fetched.host_fails else 0
         articles = run.write(partial(pictures.keep, fetched=fetched, now=run.now()))
         with run.lock:
             run.summary.pictures_stored += not fetched.problem

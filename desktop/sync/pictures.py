@@ -24,6 +24,7 @@ class FetchedPicture:
     info: PictureInfo | None = None
     problem: str = ""
     is_refused: bool = False  # the server will most likely not give it later either
+    host_fails: bool = False  # the fault is none of the picture
 
 
 def fetch_picture(http: Http, key: str, url: str, origin: str, largest: int | None = None) -> FetchedPicture:
@@ -39,7 +40,8 @@ def fetch_picture(http: Http, key: str, url: str, origin: str, largest: int | No
         return FetchedPicture(key, url, problem=_short(error) if largest is None else _too_large(largest))
     except (FetchError, ParseError) as error:
         is_refused = isinstance(error, FetchError) and error.is_refusal
-        return FetchedPicture(key, url, problem=_short(error), is_refused=is_refused)
+        host_fails = isinstance(error, FetchError) and error.host_wide
+        return FetchedPicture(key, url, problem=_short(error), is_refused=is_refused, host_fails=host_fails)
 
 
 def keep(store: Store, fetched: FetchedPicture, now: datetime) -> tuple[int, ...]:

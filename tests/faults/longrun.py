@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
+from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import ArticleQuery, ArticleRow, NewSource, View
 from desktop.core.retention import Rule
 from desktop.jobs.session import Session
@@ -370,7 +371,9 @@ def run(seed: int = 0, seconds: float = 300, articles: int = 100_000) -> dict[st
         make_store(Path(folder), articles=articles, sources=FEEDS, seed=seed)
         with Store.open(Path(folder)) as store:
             for source in store.sources.all():  # of the store that was made: their hosts are nowhere
-                store.sources.set_enabled(source.id, False)
+                made = store.sources.subscription(source.id)
+                rule = FullTextRule.NEVER
+                store.sources.edit(source.id, replace(made, enabled=False, pictures=False, full_text=rule))
         end = time.monotonic() + seconds
         return live(Path(folder), seed, lambda day: day >= 3 and time.monotonic() > end)
 

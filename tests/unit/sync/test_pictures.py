@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from desktop.core.errors import FetchError
 from desktop.core.html.display import for_display
 from desktop.core.models import FetchState, Source, StoredImage
+from desktop.net.http import Response
 from desktop.sync import documents
+from desktop.sync.lacks import Lacks
 from desktop.sync.report import PicturesDone, Plan, TextDone
+from desktop.sync.run import Run
 from tests.server import Answer, LoopbackServer, Reply, head, script
 from tests.unit.sync.conftest import Desk
 from tests.unit.sync.press import HTML, NOW, RSS, png, rss, story
@@ -156,6 +160,35 @@ def test_stop_among_the_pictures_holds_nothing_against_the_others(desk: Desk, se
     summary = desk.refresh(WITH_PICTURES)
     assert (summary.stopped, summary.pictures_stored, summary.pictures_missing) == (True, 1, 0)
     assert {picture.problem for picture in pictures(desk, source)} == {""}
+
+
+class Nowhere:
+    """In the place of a network in which no host has a name."""
+
+    metered = False
+    received_here = 0
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def get(self, url: str, **_: object) -> Response:
+        self.asked.append(url)
+        raise FetchError("No server by the name of dead.test was found.", host_wide=True)
+
+
+def test_a_host_that_is_not_there_does_not_hold_a_refresh_up_for_each_of_its_pictures(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    server.routes["/feed"] = illustrated(server, *(f"/{number}.png" for number in range(60)))
+    source = desk.add(server.address("/feed"))
+    desk.refresh(Plan(rates=False, full_texts=False, pictures=False))
+    nowhere = Nowhere()
+    with Run(nowhere, desk.lane, lambda _: None, lambda: desk.now) as run:  # type: ignore[arg-type]
+        Lacks(run).fetch_pictures()
+    assert len(nowhere.asked) == 2
+    assert run.summary.pictures_missing == 60
+    problems = {picture.problem for picture in pictures(desk, source)}
+    assert problems == {"No server by the name of dead.test was found.", "127.0.0.1 could not be reached."}
 
 
 def test_tracking_pixels_are_not_asked_for(desk: Desk, server: LoopbackServer) -> None:
