@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from desktop import __version__
+from desktop import __version__, qt_binding
 from desktop.core.errors import AppError, StoreLocked
 from desktop.log import fault
 from desktop.paths import Paths, find_paths, resource
@@ -148,7 +148,7 @@ def _go_on(begin: Begin, session: Session, window: MainWindow) -> None:
 
 def _require_qt() -> None:
     try:
-        import PySide6.QtWidgets  # noqa: F401 - whether it loads is what is asked
+        qt_binding.load()
     except ImportError as error:
         if problem := why_no_window():
             raise AppError(problem) from error

@@ -1,0 +1,61 @@
+"""Loads PySide6 without what it holds ready to explain a wrong call: a fifth of all that a start would do.
+
+Wherever it is imported, PySide6 compiles a dozen modules of its own from their source, six of them only to word its
+errors and help. From then on it reads the source of every module that anybody imports, in search of `__feature__`,
+which we do not use. Here the six run when something of them is first asked for, and no source is read.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Callable
+from threading import RLock
+from types import CodeType, ModuleType
+
+_EXPLAINING = frozenset(
+    f"shibokensupport/signature/{name}.py"
+    for name in ("errorhandler", "layout", "parser", "lib/enum_sig", "lib/pyi_generator", "lib/tool")
+)  # not `mapping`: PySide6 looks into that without asking its `__getattr__`
+_waiting: dict[str, bytes] = {}  # their source, by the names of their files in PySide6's archive
+_lock = RLock()  # a wrong call is explained in the thread that makes it
+
+
+def load() -> None:
+    """Import PySide6 and its widgets. Raises ImportError where they cannot be loaded.
+
+    A build of PySide6 that brings its modules otherwise than the wheels on PyPI do is loaded in its own way.
+    """
+    if "PySide6" not in sys.modules:
+        bootstrap = ModuleType("signature_bootstrap")  # PySide6 runs its importer in the module of this name
+        vars(bootstrap)["compile"] = _compile
+        sys.modules[bootstrap.__name__] = bootstrap
+    import PySide6
+
+    if kept := getattr(builtins, "__orig_import__", None):  # the import that came before the one that reads
+        builtins.__import__ = kept
+    import PySide6.QtWidgets  # noqa: F401 - whether it loads is what is asked
+
+
+def _compile(source: bytes, filename: str, mode: str) -> CodeType:
+    """What PySide6's importer takes for `compile`. What only explains becomes a module with a late `__getattr__`."""
+    if filename not in _EXPLAINING:
+        return compile(source, filename, mode)
+    _waiting[filename] = source
+    words = f"from desktop.qt_binding import later\n__getattr__ = later({filename!r}, globals())"
+    return compile(words, filename, mode)
+
+
+def later(filename: str, namespace: dict[str, object]) -> Callable[[str], object]:
+    """The `__getattr__` of a module that runs once something of it is asked for."""
+
+    def find(name: str) -> object:
+        if not name.startswith("__"):  # whoever looks through all modules asks for such names
+            with _lock:
+                if source := _waiting.pop(filename, b""):
+                    exec(compile(source, filename, "exec"), namespace)
+            if name in namespace:
+                return namespace[name]
+        raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}")
+
+    return find

@@ -1,0 +1,70 @@
+"""What the binding of Qt puts off must come when it is asked for, word for word."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EXPLAINED = """
+import threading
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.support.signature import get_signature
+
+def wrong(call):
+    try:
+        call()
+    except Exception as error:
+        print(type(error).__name__, error)
+
+QtWidgets.QApplication([])
+thread = threading.Thread(target=wrong, args=[lambda: QtCore.QTimer.singleShot("soon")])
+thread.start()
+thread.join()
+wrong(lambda: QtWidgets.QLabel().setText(1, 2, 3))
+wrong(lambda: QtGui.QColor(object()))
+wrong(lambda: QtWidgets.QLabel(colour="red"))
+wrong(lambda: QtWidgets.QLabel().setAlignment(7))
+print(get_signature(QtCore.QTimer.singleShot))
+print(QtWidgets.QLabel.setText.__doc__)
+"""
+
+
+def said(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_wrong_calls_are_explained_in_the_same_words() -> None:
+    words = said("from desktop.qt_binding import load\nload()\n" + EXPLAINED)
+    assert "Supported signatures:" in words
+    assert words == said(EXPLAINED)
+
+
+def test_nothing_that_explains_is_run_before_it_is_asked_for() -> None:
+    """The modules of PySide6 that are put off are there by name, with nothing in them, and no source is read."""
+    code = """
+from desktop import qt_binding
+qt_binding.load()
+import linecache, sys
+from PySide6 import QtWidgets
+for path in sorted(qt_binding._EXPLAINING):
+    module = sys.modules[path.removesuffix(".py").replace("/", ".")]
+    print(path, sorted(name for name in vars(module) if not name.startswith("__")))
+import colorsys
+print([name for name in linecache.cache if "colorsys" in name])
+"""
+    lines = said(code).splitlines()
+    assert len(lines) == 7
+    assert all(line.endswith(" ['later']") for line in lines[:-1])
+    assert lines[-1] == "[]"
+
+
+def test_a_binding_that_is_loaded_already_is_left_as_it_is() -> None:
+    code = "import PySide6.QtCore\nfrom desktop.qt_binding import load\nload()\n" + EXPLAINED
+    assert said(code) == said(EXPLAINED)
