@@ -6,24 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.core.errors import StoreTooNew
 from desktop.store.failures import damaged
 from desktop.store.files import make_private_file
 from desktop.store.migrations import MIGRATIONS, Migration
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """How many migrations the store has seen."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def refuse_newer(version: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Raise StoreTooNew for a store of a later program."""
-    if version > len(migrations):
-        raise StoreTooNew(
-            f"A newer version of Chorsu made the store (format {version}, this one knows {len(migrations)}).",
-            "Update Chorsu, or choose another data folder; nothing was changed.",
-        )
+from desktop.store.versions import refuse_newer, version_of
 
 
 def migrate(
@@ -31,7 +17,7 @@ def migrate(
 ) -> Path | None:
     """Bring the store up to date, all or nothing; gives the copy made before, if there was one to make."""
     version = version_of(connection)
-    refuse_newer(version, migrations)
+    refuse_newer(version, len(migrations))
     if version == len(migrations):
         return None
     copy = _copy(connection, path, version) if version else None

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
-from desktop.store.schema import APPLICATION_ID, VERSION_1
+from desktop.store.schema import VERSION_1
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices, archive_sources
 from desktop.store.tag_migrations import add_notes, add_tags, count_unread_views, count_views, look_once
+from desktop.store.versions import APPLICATION_ID
 
 Migration = Callable[[sqlite3.Connection], None]
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from desktop.core.errors import StoreDamaged, StoreError
 from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_file, sync_folder
-from desktop.store.migrating import migrate, refuse_newer, version_of
-from desktop.store.migrations import MIGRATIONS
-from desktop.store.schema import APPLICATION_ID
+from desktop.store.versions import APPLICATION_ID, VERSION, refuse_newer, version_of
 
 FILE = "chorsu.db"
 LOCK = "chorsu.lock"
@@ -51,7 +49,10 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
 
                 (thorough_check if suspect else check_after_crash)(connection)
             connection.execute("PRAGMA journal_mode = WAL")
-            migrate(connection, path)
+            if version_of(connection) != VERSION:
+                from desktop.store.migrating import migrate  # most openings find a store of today
+
+                migrate(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -74,7 +75,7 @@ def open_reader(folder: Path, timeout_s: float) -> sqlite3.Connection:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             version = version_of(connection)
             refuse_newer(version)
-            if version < len(MIGRATIONS):
+            if version < VERSION:
                 raise StoreError(
                     "The store was made by an older version of Chorsu.", "Start Chorsu once to update it."
                 )
@@ -183,6 +184,8 @@ def _create(path: Path) -> None:
     try:
         # Two compressed texts seldom fit on a page of 4 KiB: with twice that a store is a fifteenth smaller.
         connection.execute("PRAGMA page_size = 8192")
+        from desktop.store.migrating import migrate  # once in a store's life
+
         migrate(connection, beside)
     finally:
         connection.close()

@@ -29,7 +29,6 @@ from desktop.store.copies import daily, day_of
 from desktop.store.failures import damaged, told
 from desktop.store.files import WriterLock, make_private_file, make_private_folder, sync_folder, write_whole
 from desktop.store.images import FOLDER
-from desktop.store.migrating import refuse_newer, version_of
 from desktop.store.opening import (
     BUSY_S,
     FILE,
@@ -42,6 +41,7 @@ from desktop.store.opening import (
     put_in_place,
 )
 from desktop.store.soundness import quick_check
+from desktop.store.versions import refuse_newer, version_of
 
 _CHUNK = 1 << 20
 _PICTURE = re.compile(re.escape(PICTURES) + "([0-9a-f]{64})")

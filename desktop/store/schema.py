@@ -6,8 +6,6 @@ stays when the source is removed: so do the states, and the same address added a
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x43686F72  # "Chor"
-
 _SOURCES = (
     """CREATE TABLE origins (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

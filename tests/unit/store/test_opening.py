@@ -15,10 +15,10 @@ import pytest
 from desktop.core.errors import StoreError, StoreLocked, StoreTooNew
 from desktop.core.models import ArticleQuery, View
 from desktop.store import Store
-from desktop.store.migrating import migrate, version_of
+from desktop.store.migrating import migrate
 from desktop.store.migrations import MIGRATIONS
 from desktop.store.opening import FILE, RUNNING
-from desktop.store.schema import APPLICATION_ID
+from desktop.store.versions import APPLICATION_ID, version_of
 from tests.unit.store.builders import NOW, add_source, fill
 
 
