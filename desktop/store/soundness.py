@@ -19,6 +19,11 @@ _WITHOUT_MARKS = f"""SELECT 1 FROM (
     ) k WHERE NOT EXISTS (SELECT 1 FROM states t WHERE t.source_id = k.source_id AND t.key = k.key) LIMIT 1"""
 
 
+# Small tables of the person's that are found along an index: an index that is another's page shows them as empty, and
+# is no damage to a quick check.
+_READ_BY_INDEX = ("alert_events", "origins", "taggings", "tags")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column as the schema declares it."""
@@ -55,8 +60,11 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 
 def check_after_crash(connection: sqlite3.Connection) -> None:
-    """Raise StoreDamaged when the pages do not fit together, or the marks are not there that articles have."""
+    """Raise StoreDamaged when the pages do not fit together, the marks are not there that articles have, or what the
+    person made is not where its indexes say."""
     quick_check(connection)
+    for table in _READ_BY_INDEX:
+        _refuse(connection.execute(f"PRAGMA integrity_check ({table})").fetchone()[0])
     if lacks_marks(connection):
         raise damaged("The store is damaged (marks are not where they are kept).")
 

@@ -115,6 +115,24 @@ def test_a_store_that_was_cut_short_keeps_the_articles_that_are_left(damaged_by:
         assert f"of {180} articles" in store.mended.message
 
 
+def test_tags_did_not_disappear_when_another_index_stood_in_the_place_of_theirs(
+    filled: Path, folder: Path
+) -> None:
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        store.tags.change([7, 8], ["budget"])
+    body = bytearray((folder / FILE).read_bytes())
+    one, other = root_of(folder, "taggings_tag"), root_of(folder, "article_tags_source_unread")
+    body[one] = body[other]  # an index without entries
+    (folder / FILE).write_bytes(body)
+    (folder / RUNNING).touch()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert [tag.name for tag in store.tags.all()] == ["budget"]
+        assert len(store.articles.page(ArticleQuery(tag="budget"))) == 2
+        assert store.check() == []
+
+
 def test_a_schema_that_is_no_text_is_damage(damaged_by: Callable[..., Path]) -> None:
     def spoil(body: bytearray) -> None:
         body[:] = body.replace(b"CREATE TABLE sources", b"CREATE TABLE sour\xbfes")
