@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.models import Changes
 from desktop.jobs.session import Session
+from desktop.ui.articles.arrangement import Look
 from desktop.ui.articles.columns import ColumnsHeader
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import make_article
@@ -209,3 +210,14 @@ def test_above_is_what_stands_above_in_any_order(window: MainWindow, qtbot: QtBo
     assert [at for at in range(60) if row(window, at).read] == list(range(35))
     press(qtbot, window, Key.Key_Z, Modifier.ControlModifier)
     qtbot.waitUntil(lambda: not any(row(window, at).read for at in range(60)))
+
+
+def test_a_new_standard_that_was_stored_before_the_lists_heard_of_it_reached_none_of_them(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    window.sidebar.choose("all")
+    assert window.articles.arrangement.look is Look.CARDS
+    session.set_setting("list.look", "columns")
+    qtbot.waitUntil(lambda: session.setting("list.look", "") == "columns")
+    window.arrange_commands.set_standard_look(Look.COLUMNS)
+    assert window.articles.arrangement.look is Look.COLUMNS

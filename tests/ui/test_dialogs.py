@@ -286,7 +286,7 @@ def test_lists_look_as_the_settings_say_unless_they_have_a_look_of_their_own(
     box = dialog.findChild(QComboBox, "list.look")
     box.setCurrentIndex(box.findData("columns"))
     box.activated.emit(box.currentIndex())
-    qtbot.waitUntil(lambda: window.articles.arrangement.look is Look.COLUMNS)
+    assert window.articles.arrangement.look is Look.COLUMNS
     assert window.commands["look_columns"].isChecked()
     assert window.articles.view.horizontalHeader().isVisible()
     window.sidebar.choose("starred")

@@ -66,6 +66,9 @@ class Arrangements:
         self._session = session
         self._known: dict[str, Arrangement] = {}
         self._standard: Look | None = None  # chosen a moment ago
+        self._given: Look | None = (
+            None  # what lists without a look of their own got: another may be stored by now
+        )
 
     @property
     def standard(self) -> Look:
@@ -76,17 +79,19 @@ class Arrangements:
 
     def set_standard(self, look: Look) -> None:
         """Give another look to lists for which none was chosen."""
+        given = self._given or self.standard
         self._known = {
-            setting: known._replace(look=look) if known.look is self.standard else known
+            setting: known._replace(look=look) if known.look is given else known
             for setting, known in self._known.items()
         }
-        self._standard = look
+        self._standard = self._given = look
 
     def of(self, query: ArticleQuery) -> Arrangement:
         """How this list was arranged the last time."""
         setting = setting_of(query)
         if setting not in self._known:
-            self._known[setting] = Arrangement.of(self._session.setting(setting, ""), self.standard)
+            self._given = self.standard
+            self._known[setting] = Arrangement.of(self._session.setting(setting, ""), self._given)
         return self._known[setting]
 
     def keep(self, query: ArticleQuery, arrangement: Arrangement) -> None:
