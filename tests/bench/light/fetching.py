@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 from desktop.store.opening import FILE
+from tests.bench.light.floor import UNCHANGED
 from tests.bench.light.programs import ENVIRONMENT, ROOT
 from tests.bench.light.row import Row
 from tests.bench.make_store import NOW, vocabulary
@@ -24,24 +24,22 @@ BYTES_GOAL = 4_700.0
 
 
 def refreshes(folder: Path) -> Iterator[Row]:
-    """Processor time of the program's own command line, of which that of a start without a refresh is taken off."""
+    """Processor time of a first refresh and of unchanged ones, ours against the floor's, each in a process of its own
+    that has loaded what it needs."""
     routes = {
         f"/{number}": conditional(feed(number), etag=f'"{number}"', gzip=True) for number in range(FEEDS)
     }
     with LoopbackServer(routes) as server:
         addresses = [server.address(path) for path in routes]
-        floor_new, floor_same = _floor(folder / "floor.db", addresses)
-        _run(folder, "import", str(_opml(folder, addresses)))
+        floor_new, floor_same = _timed("floor", folder / "floor.db", addresses)
         asked = len(server.log)
-        start = min(_run(folder, "watch", "list") for _ in range(3))
-        cold = _run(folder, "sync", "--news") - start
-        warm = min(_run(folder, "sync", "--news") for _ in range(3)) - start
+        cold, warm = _timed("refreshing", folder, addresses)
         requests = len(server.log) - asked
     yield Row("the floor: 100 new feeds of 50 articles", floor_new, "s of a core")
     yield Row("100 new feeds of 50 articles", cold / floor_new, "times the floor", 1.2)
     yield Row("the floor: 100 unchanged feeds", floor_same, "s of a core")
     yield Row("100 unchanged feeds", warm / floor_same, "times the floor", 2.0)
-    yield Row("requests of those four refreshes", requests, "requests", 4.0 * FEEDS)
+    yield Row(f"requests of those {1 + UNCHANGED} refreshes", requests, "requests", (1.0 + UNCHANGED) * FEEDS)
     articles = FEEDS * ITEMS
     yield Row("an article with its index", (folder / FILE).stat().st_size / articles, "bytes", BYTES_GOAL)
 
@@ -68,9 +66,10 @@ def feed(number: int) -> str:
     return f'<rss version="2.0"><channel><title>Made {number}</title>{"".join(items)}</channel></rss>'
 
 
-def _floor(path: Path, addresses: list[str]) -> tuple[float, float]:
+def _timed(module: str, path: Path, addresses: list[str]) -> tuple[float, float]:
+    """The seconds of a new refresh and of an unchanged one that a module beside this one prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.light.floor", str(path), *addresses],
+        [sys.executable, "-m", f"tests.bench.light.{module}", str(path), *addresses],
         cwd=ROOT,
         env=ENVIRONMENT,
         capture_output=True,
@@ -79,25 +78,5 @@ def _floor(path: Path, addresses: list[str]) -> tuple[float, float]:
     )
     first, second = (line.split() for line in done.stdout.splitlines())
     if (int(first[1]), int(second[1])) != (FEEDS * ITEMS, 0):
-        raise RuntimeError(f"the floor stored {first[1]} and {second[1]} articles")
+        raise RuntimeError(f"{module} stored {first[1]} and {second[1]} articles")
     return float(first[0]), float(second[0])
-
-
-def _opml(folder: Path, addresses: list[str]) -> Path:
-    path = folder / "feeds.opml"
-    outlines = "".join(f'<outline type="rss" text="{url}" xmlUrl="{url}"/>' for url in addresses)
-    path.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>', encoding="utf-8")
-    return path
-
-
-def _run(folder: Path, *arguments: str) -> float:
-    """Seconds of processor time of a command, its helpers included."""
-    command = [sys.executable, "-m", "desktop", "--data-dir", str(folder), *arguments]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{arguments}: exit {process.returncode}")
-    return usage.ru_utime + usage.ru_stime
