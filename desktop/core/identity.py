@@ -15,6 +15,8 @@ from desktop.core.trackers import is_referral
 
 _LONGEST = 400  # characters of a key before it is kept as its hash
 _DEFAULT_PORTS = {"http": 80, "https": 443, "": 443}
+# An address of a host by its name and a path of letters, as nearly all are: nothing of it is written otherwise.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]+)((?:/[A-Za-z0-9._~-]+)*)/*")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 
 
@@ -44,6 +46,8 @@ class Mark:
 def normalise_url(url: str) -> str:
     """An address as it is compared: no scheme, www., tracking, fragment, or slash at the end; "" for none."""
     url = url.strip()
+    if (plain := _PLAIN.fullmatch(url)) is not None:
+        return short((plain[1].removeprefix("www.") or plain[1]) + plain[2])
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

@@ -197,6 +197,8 @@ class _Match:
         stored = _grouped(self.known, "url_key")
         for place, found in self._open():
             same = self._free(stored.get(found.url_key, [])) if found.url else []
+            if not same:
+                continue
             title = folded(self.document.articles[place].title)
             titled = [a for a in same if title and folded(a.title) == title]
             unguided = [a for a in same if not (a.guid and found.guid)]

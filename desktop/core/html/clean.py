@@ -157,7 +157,7 @@ class _Cleaner:
         href = node.attributes.get("href", "")
         aim = inner_target(href, self._base_url) if "#" in href else ""
         url = f"#{aim}" if aim in self._targets else link_address(href, self._base_url)
-        if not url or node.has("a"):
+        if not url or (any(isinstance(each, Node) for each in node.children) and node.has("a")):
             return [Node("span", name, node.children)] if name else node.children
         title = plain(node.attributes.get("title", ""), 200)
         mark = {"embed": ""} if "embed" in node.attributes else {}

@@ -184,6 +184,10 @@ def _joined(children: list[Node | str]) -> list[Node | str]:
 
 def _spaced(node: Node) -> list[Node | str]:
     is_block = node.tag in BLOCK or not node.tag
+    if len(node.children) == 1 and isinstance(node.children[0], str):  # as of most elements
+        text = _even(node.children[0])
+        text = text.strip(" ") if is_block else text
+        return [text] if text and not (node.tag in _NO_TEXT and not text.strip()) else []
     spaced: list[Node | str] = []
     last = len(node.children) - 1
     for place, child in enumerate(node.children):
