@@ -18,10 +18,10 @@ def searched(article: IncomingArticle) -> tuple[str, str, str]:
     return article.title, article.text, article.author
 
 
-def shown_columns(article: IncomingArticle) -> tuple[int, str, str, str, str]:
-    """images_total, lead_key, title, url, excerpt."""
+def headline_columns(article: IncomingArticle) -> tuple[str, str, str, str]:
+    """lead_key, title, url, excerpt."""
     lead = image_key(article.lead_image) if article.lead_image else ""
-    return len(article.images), lead, article.title, article.url, article.excerpt
+    return lead, article.title, article.url, article.excerpt
 
 
 def body_columns(article: IncomingArticle) -> tuple[str, str, int | None, str, str, str, bytes]:

@@ -49,7 +49,7 @@ def write_images_of_page(
     _count(db, article_id)
     if new:
         db.execute(
-            "UPDATE articles SET lead_key = ? WHERE id = ? AND lead_key = ''",
+            "UPDATE headlines SET lead_key = ? WHERE article_id = ? AND lead_key = ''",
             (image_key(new[0].url), article_id),
         )
 

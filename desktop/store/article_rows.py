@@ -8,7 +8,7 @@ from desktop.core.tags import tag_key
 from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures, unpack_list
 from desktop.store.database import Row
 
-ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.published,
+ROW = """a.id, a.source_id, s.title, h.title, h.url, h.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, CASE WHEN l.width < 3 AND l.height < 3 THEN '' ELSE coalesce(l.sha256, '') END,
     a.images_total,
     (SELECT count(*) FROM article_images r JOIN images i ON i.key = r.key
@@ -20,7 +20,8 @@ ROW = """a.id, a.source_id, s.title, a.title, a.url, a.excerpt, a.sort_at, a.pub
         SELECT t.title FROM articles c INDEXED BY articles_story JOIN sources t ON t.id = c.source_id
         WHERE c.story = a.story AND c.story <> 0 AND c.id <> a.id ORDER BY c.id LIMIT 20) o) END, a.noted"""
 _COLUMNS = 18
-JOINS = "JOIN sources s ON s.id = a.source_id LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"
+JOINS = """JOIN headlines h ON h.article_id = a.id JOIN sources s ON s.id = a.source_id
+    LEFT JOIN images l ON l.key = h.lead_key AND h.lead_key <> ''"""
 
 
 def article_row(row: Row) -> ArticleRow:

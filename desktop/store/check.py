@@ -37,6 +37,10 @@ _RULES = (
         "{} articles are folded behind none that is shown.",
     ),
     (
+        "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM headlines)",
+        "{} articles have no title.",
+    ),
+    (
         "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM bodies)",
         "{} articles have no text.",
     ),

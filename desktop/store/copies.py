@@ -36,6 +36,7 @@ CONTENT = frozenset(
         "fetch_states",
         "folds",
         "full_texts",
+        "headlines",
         "identities",
         "images",
         "pack_articles",

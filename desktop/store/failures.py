@@ -14,6 +14,9 @@ _DISK = "Free some space on the disk and try again; what was stored before is sa
 _CODELESS = (
     "unsupported file format",
     "invalid fts5 file format",
+    # Our statements are those of the tables, unless a name in the schema is no longer what it was.
+    "no such table",
+    "no such column",
 )  # damage for which SQLite has no code of its own
 
 

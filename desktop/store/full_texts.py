@@ -18,10 +18,10 @@ from desktop.store.database import Database
 from desktop.store.search import SearchIndex
 
 _WANTED = """
-    SELECT f.article_id, a.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
+    SELECT f.article_id, h.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
     FROM {table} JOIN articles a ON a.id = f.article_id JOIN sources s ON s.id = a.source_id
-    JOIN bodies b ON b.article_id = a.id JOIN identities k ON k.article_id = a.id
-    LEFT JOIN images l ON l.key = a.lead_key AND a.lead_key <> ''"""
+    JOIN headlines h ON h.article_id = a.id JOIN bodies b ON b.article_id = a.id
+    JOIN identities k ON k.article_id = a.id LEFT JOIN images l ON l.key = h.lead_key AND h.lead_key <> ''"""
 
 _IN_PACK = "f.article_id IN (SELECT article_id FROM pack_articles WHERE pack_id = ?)"
 
@@ -53,7 +53,7 @@ class FullTexts:
         which = "(a.read = 0 OR a.starred = 1)" if pack is None else _IN_PACK
         found = self._database.rows(
             f"""{_WANTED.format(table="full_texts f INDEXED BY full_texts_wanted")}
-            WHERE f.wanted = 1 AND f.next_try <= ? AND {which} AND a.url <> ''
+            WHERE f.wanted = 1 AND f.next_try <= ? AND {which} AND h.url <> ''
             ORDER BY f.wanted_at DESC LIMIT ?""",
             (seconds(now), *(() if pack is None else (pack,)), limit),
         )
@@ -62,7 +62,7 @@ class FullTexts:
     def one(self, article_id: int) -> WantedText | None:
         """One article to ask for, whatever the rule of its source says; None when it has no address or is gone."""
         row = self._database.row(
-            f"{_WANTED.format(table='(SELECT ? AS article_id) f')} WHERE a.url <> ''", (article_id,)
+            f"{_WANTED.format(table='(SELECT ? AS article_id) f')} WHERE h.url <> ''", (article_id,)
         )
         return None if row is None else _wanted(row)
 
@@ -111,8 +111,8 @@ def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText,
     from desktop.core.html.picture_joins import join_sizes  # nothing comes at start
 
     article = db.execute(
-        """SELECT a.sort_at, a.title, b.author FROM articles a JOIN bodies b ON b.article_id = a.id
-        WHERE a.id = ?""",
+        """SELECT a.sort_at, h.title, b.author FROM articles a JOIN headlines h ON h.article_id = a.id
+        JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
         (article_id,),
     ).fetchone()
     if article is None:  # removed while its page was asked

@@ -115,9 +115,9 @@ class Images:
         """Pictures to fetch, the newest articles first; `now` decides which failures may be tried again. With `pack`
         those of its articles only."""
         found = self._database.rows(
-            f"""SELECT i.key, i.url, a.url, s.url, s.id FROM images i INDEXED BY images_missing
+            f"""SELECT i.key, i.url, h.url, s.url, s.id FROM images i INDEXED BY images_missing
             JOIN articles a ON a.id = (SELECT max(article_id) FROM article_images WHERE key = i.key)
-            JOIN sources s ON s.id = a.source_id
+            JOIN headlines h ON h.article_id = a.id JOIN sources s ON s.id = a.source_id
             WHERE i.sha256 = '' AND i.next_try <= ? {_BY_ITSELF if pack is None else _IN_PACK}
             ORDER BY i.wanted_at DESC LIMIT ?""",
             (seconds(now or datetime.now(UTC)), *(() if pack is None else (pack,)), limit),
@@ -127,8 +127,9 @@ class Images:
     def missing_of(self, article_id: int) -> list[Wanted]:
         """Pictures of an article that are not on disk, whatever is still to be waited for."""
         found = self._database.rows(
-            """SELECT DISTINCT i.key, i.url, a.url, s.url, s.id FROM article_images r JOIN images i ON i.key = r.key
-            JOIN articles a ON a.id = r.article_id JOIN sources s ON s.id = a.source_id
+            """SELECT DISTINCT i.key, i.url, h.url, s.url, s.id FROM article_images r JOIN images i ON i.key = r.key
+            JOIN articles a ON a.id = r.article_id JOIN headlines h ON h.article_id = a.id
+            JOIN sources s ON s.id = a.source_id
             WHERE r.article_id = ? AND i.sha256 = '' ORDER BY r.position""",
             (article_id,),
         )

@@ -12,7 +12,7 @@ from desktop.core.errors import UsageError
 from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState
-from desktop.store.arrival_columns import body_columns, recognised_columns, searched, shown_columns
+from desktop.store.arrival_columns import body_columns, headline_columns, recognised_columns, searched
 from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import add_images, write_images
 from desktop.store.columns import (
@@ -132,20 +132,17 @@ class ArticleWriter:
         for one in new:
             read, starred, first_seen = states[one.key]
             sort_at = self._sort_at(one.article, first_seen)
+            published = seconds_or_none(one.article.published)
             cursor = self._db.execute(
-                """INSERT INTO articles
-                    (source_id, sort_at, published, read, starred, images_total, lead_key, title, url, excerpt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                (
-                    self._source_id,
-                    sort_at,
-                    seconds_or_none(one.article.published),
-                    read,
-                    starred,
-                    *shown_columns(one.article),
-                ),
+                """INSERT INTO articles (source_id, sort_at, published, read, starred, images_total)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                (self._source_id, sort_at, published, read, starred, len(one.article.images)),
             )
             added.append((int(cursor.lastrowid or 0), sort_at, first_seen, one))
+        self._db.executemany(
+            "INSERT INTO headlines (lead_key, title, url, excerpt, article_id) VALUES (?, ?, ?, ?, ?)",
+            ((*headline_columns(one.article), number) for number, _, _, one in added),
+        )
         self._db.executemany(
             """INSERT INTO identities
                 (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
@@ -181,16 +178,21 @@ class ArticleWriter:
         brief = self._db.execute(hashed, (update.id,)).fetchone()[0]
         self._rekey(update)
         if not update.content_changed:
-            self._db.execute("UPDATE articles SET url = ? WHERE id = ?", (update.article.url, update.id))
+            self._db.execute(
+                "UPDATE headlines SET url = ? WHERE article_id = ?", (update.article.url, update.id)
+            )
             return False
         article = update.article
         sort_at = self._keep_former(update.id, is_text=not brief)
         self._db.execute(
             """UPDATE articles SET
                 updated = updated OR (NOT ? AND EXISTS (SELECT 1 FROM bodies WHERE article_id = id)),
-                published = coalesce(?, published), images_total = ?,
-                lead_key = ?, title = ?, url = ?, excerpt = ? WHERE id = ?""",
-            (brief, seconds_or_none(article.published), *shown_columns(article), update.id),
+                published = coalesce(?, published), images_total = ? WHERE id = ?""",
+            (brief, seconds_or_none(article.published), len(article.images), update.id),
+        )
+        self._db.execute(
+            "UPDATE headlines SET lead_key = ?, title = ?, url = ?, excerpt = ? WHERE article_id = ?",
+            (*headline_columns(article), update.id),
         )
         self._db.execute(
             """INSERT INTO bodies
@@ -218,8 +220,8 @@ class ArticleWriter:
         if is_text:
             self._db.execute(
                 """INSERT INTO revisions (article_id, replaced_at, title, body)
-                SELECT a.id, ?, a.title, b.body
-                FROM articles a JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
+                SELECT h.article_id, ?, h.title, b.body
+                FROM headlines h JOIN bodies b USING (article_id) WHERE h.article_id = ?""",
                 (self._now, article_id),
             )
         return int(self._db.execute("SELECT sort_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0])

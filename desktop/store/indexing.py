@@ -34,8 +34,9 @@ class Indexing:
         """Index some more; whether there are others."""
         with self._database.transaction(durable=False) as db:
             found = db.execute(
-                """SELECT a.id, a.sort_at, a.title, b.author, coalesce(f.body, b.body)
-                FROM articles a INDEXED BY articles_all JOIN bodies b ON b.article_id = a.id
+                """SELECT a.id, a.sort_at, h.title, b.author, coalesce(f.body, b.body)
+                FROM articles a INDEXED BY articles_all JOIN headlines h ON h.article_id = a.id
+                JOIN bodies b ON b.article_id = a.id
                 LEFT JOIN full_texts f ON f.article_id = a.id
                 WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
                     AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)

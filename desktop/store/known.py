@@ -15,8 +15,8 @@ from desktop.store.database import Database, listed
 def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
     """The stored articles that any of the keys could mean."""
     found = database.rows(
-        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, a.title
-        FROM identities k JOIN articles a ON a.id = k.article_id
+        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, h.title
+        FROM identities k JOIN headlines h ON h.article_id = k.article_id
         WHERE k.article_id IN (
             SELECT article_id FROM identities INDEXED BY identities_guid
                 WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''

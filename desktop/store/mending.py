@@ -37,7 +37,7 @@ _PART, _COPY = f".{FILE}.mended", f".{FILE}.mended-copy"
 _MADE_AGAIN = frozenset([
     "article_languages", "article_tags", "counters", "search", "search_entries", "search_rebuild", "tag_counters",
 ])  # fmt: skip
-_ARTICLES = frozenset(["articles", "bodies", "identities", "images", "article_images"])
+_ARTICLES = frozenset(["articles", "headlines", "bodies", "identities", "images", "article_images"])
 _RATES = frozenset(["quotes", "quote_corrections"])
 # True only beside whole tables: what servers were told that we have, and what is known to be complete.
 _TRUE_BESIDE = {
@@ -48,10 +48,14 @@ _TABLES = """SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name N
     AND name NOT LIKE 'search\\_%' ESCAPE '\\' ORDER BY name"""
 _OF_STATE = "FROM identities k JOIN articles a ON a.id = k.article_id"
 _SAME = "k.source_id = states.source_id AND k.key = states.key"
-# Articles that are not whole go, to be fetched again. A mark that is kept twice stands if either place says so.
+# A row of `articles` stands again by what stands beside it, in the place of when it was first seen. Articles that are
+# not whole go, to be fetched again. A mark that is kept twice stands if either place says so.
 _AGREEMENT = (
-    """DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM bodies)
-        OR id NOT IN (SELECT article_id FROM identities) OR source_id NOT IN (SELECT id FROM sources)""",
+    """INSERT INTO articles (id, source_id, sort_at) SELECT k.article_id, k.source_id, b.first_seen
+        FROM identities k JOIN bodies b USING (article_id) JOIN headlines h USING (article_id)
+        WHERE k.article_id NOT IN (SELECT id FROM articles)""",
+    """DELETE FROM articles WHERE source_id NOT IN (SELECT id FROM sources) OR id NOT IN (SELECT article_id
+        FROM bodies JOIN headlines USING (article_id) JOIN identities USING (article_id))""",
     f"""INSERT OR IGNORE INTO states (source_id, key, first_seen, read, starred)
         SELECT k.source_id, k.key, b.first_seen, a.read, a.starred {_OF_STATE}
         JOIN bodies b ON b.article_id = a.id""",

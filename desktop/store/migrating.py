@@ -47,6 +47,14 @@ def migrate(
     return copy
 
 
+def empty(version: int) -> sqlite3.Connection:
+    """A store of a version with nothing in it, in memory."""
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    for migration in MIGRATIONS[:version]:
+        migration(made)
+    return made
+
+
 def _copy(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     """Copy the store, with what still stands in its log, beside it."""
     copy = path.with_name(f"{path.name}.version-{version}.bak")

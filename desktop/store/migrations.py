@@ -270,6 +270,12 @@ def _spare_articles(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE states ADD COLUMN spared INTEGER NOT NULL DEFAULT 0")
 
 
+def _split_headlines(connection: sqlite3.Connection) -> None:
+    from desktop.store.row_migrations import split_headlines  # as above
+
+    split_headlines(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -305,4 +311,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _know_languages,
     _keep_short_keys,
     look_once,
+    _split_headlines,
 )

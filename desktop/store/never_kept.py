@@ -34,8 +34,9 @@ def drop(db: sqlite3.Connection, rule_id: int, ids: Sequence[int], batch: int) -
     db.execute(
         f"""INSERT OR REPLACE INTO never_kept (rule_id, at, batch, source_id, {_COLUMNS})
         SELECT ?, b.first_seen, ?, a.source_id, k.key, k.guid, k.url_key, k.title_key, k.post_id, b.first_seen,
-            a.sort_at, a.published, a.title, a.url, b.author, b.language, a.excerpt
-        FROM articles a JOIN identities k ON k.article_id = a.id JOIN bodies b ON b.article_id = a.id
+            a.sort_at, a.published, h.title, h.url, b.author, b.language, h.excerpt
+        FROM articles a JOIN headlines h ON h.article_id = a.id JOIN identities k ON k.article_id = a.id
+            JOIN bodies b ON b.article_id = a.id
         WHERE a.id IN (SELECT value FROM json_each(?))""",
         (rule_id, batch, these),
     )
@@ -88,11 +89,15 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
     assert isinstance(sort_at, int)
     db.execute("UPDATE states SET let_go = NULL WHERE source_id = ? AND key = ?", (source_id, key))
     made = db.execute(
-        """INSERT INTO articles (source_id, sort_at, published, read, title, url, excerpt)
-        SELECT ?1, ?2, ?3, read, ?4, ?5, ?6 FROM states WHERE source_id = ?1 AND key = ?7""",
-        (source_id, sort_at, published, title, url, excerpt, key),
+        """INSERT INTO articles (source_id, sort_at, published, read)
+        SELECT ?1, ?2, ?3, read FROM states WHERE source_id = ?1 AND key = ?4""",
+        (source_id, sort_at, published, key),
     )
     article_id = int(made.lastrowid or 0)
+    db.execute(
+        "INSERT INTO headlines (article_id, lead_key, title, url, excerpt) VALUES (?, '', ?, ?, ?)",
+        (article_id, title, url, excerpt),
+    )
     # Without a hash of its text: what the feed gives next is the first text, not a later version.
     db.execute(
         """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)

@@ -210,8 +210,8 @@ class _Group:
             "SELECT title, body, replaced_at FROM revisions WHERE article_id = ? ORDER BY id", (here.id,)
         ).fetchall()
         present = self._db.execute(
-            """SELECT a.title, b.body, b.first_seen FROM articles a JOIN bodies b ON b.article_id = a.id
-            WHERE a.id = ?""",
+            """SELECT h.title, b.body, b.first_seen FROM headlines h JOIN bodies b USING (article_id)
+            WHERE h.article_id = ?""",
             (here.id,),
         ).fetchone()
         since = 0 if present is None else present[2]

@@ -13,15 +13,15 @@ from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_en
 from desktop.store.database import Database, Row
 
 _ARTICLE = """
-    SELECT a.id, k.guid, a.url, a.title, b.author, a.published, b.published_text, b.updated_at, b.first_seen,
-        b.language, a.excerpt, b.body, a.lead_key, b.categories, b.enclosures, k.post_id,
+    SELECT a.id, k.guid, h.url, h.title, b.author, a.published, b.published_text, b.updated_at, b.first_seen,
+        b.language, h.excerpt, b.body, h.lead_key, b.categories, b.enclosures, k.post_id,
         f.article_id IS NOT NULL, coalesce(f.cut, 0), f.body, f.fetched_at, coalesce(f.problem, ''), a.updated,
         a.withdrawn, t.read, t.read_at, t.starred, coalesce(n.text, ''), n.changed_at,
         (SELECT json_group_array(g.name) FROM taggings u JOIN tags g ON g.id = u.tag_id
             WHERE u.source_id = k.source_id AND u.key = k.key),
         (SELECT replaced_at FROM revisions WHERE article_id = a.id ORDER BY id DESC LIMIT 1)
-    FROM articles a JOIN identities k ON k.article_id = a.id JOIN bodies b ON b.article_id = a.id
-    JOIN states t ON t.source_id = k.source_id AND t.key = k.key
+    FROM articles a JOIN headlines h ON h.article_id = a.id JOIN identities k ON k.article_id = a.id
+    JOIN bodies b ON b.article_id = a.id JOIN states t ON t.source_id = k.source_id AND t.key = k.key
     LEFT JOIN full_texts f ON f.article_id = a.id
     LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key
     WHERE a.id = ?"""

@@ -16,17 +16,19 @@ from desktop.store.images import Images
 from desktop.store.packs import Pack
 
 _ARTICLES = """
-    SELECT p.article_id, a.title, a.images_total,
+    SELECT p.article_id, h.title, a.images_total,
         (SELECT count(*) FROM article_images r WHERE r.article_id = a.id),
         b.body, coalesce(f.cut, 0), coalesce(f.wanted, 0), f.body, coalesce(f.problem, '')
-    FROM pack_articles p LEFT JOIN articles a ON a.id = p.article_id LEFT JOIN bodies b ON b.article_id = a.id
+    FROM pack_articles p LEFT JOIN articles a ON a.id = p.article_id
+    LEFT JOIN headlines h ON h.article_id = a.id LEFT JOIN bodies b ON b.article_id = a.id
     LEFT JOIN full_texts f ON f.article_id = a.id
     WHERE p.pack_id = ? AND p.article_id > ? ORDER BY p.article_id LIMIT 200"""
 _PICTURES = """
-    SELECT i.key, i.sha256, i.size_bytes, i.problem, a.id, a.title
+    SELECT i.key, i.sha256, i.size_bytes, i.problem, a.id, h.title
     FROM images i JOIN articles a ON a.id = (
         SELECT max(r.article_id) FROM article_images r JOIN pack_articles p ON p.article_id = r.article_id
         WHERE r.key = i.key AND p.pack_id = ?1)
+    JOIN headlines h ON h.article_id = a.id
     ORDER BY a.sort_at DESC, i.key"""
 _PIECE = 1 << 20
 

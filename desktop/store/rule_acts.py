@@ -76,7 +76,8 @@ class RuleActs:
         """What a rule did, newest first: to articles that are stored, and to those that it did not keep."""
         found = self._database.rows(
             """SELECT * FROM (
-                SELECT d.at at, a.id id, a.title, d.undone FROM arrival_acts d JOIN articles a ON a.id = d.article_id
+                SELECT d.at at, h.article_id id, h.title, d.undone
+                    FROM arrival_acts d JOIN headlines h ON h.article_id = d.article_id
                     WHERE d.rule_id = ?1
                 UNION ALL SELECT at, NULL, title, undone FROM never_kept WHERE rule_id = ?1 AND undone = 0
             ) ORDER BY at DESC, id DESC LIMIT ?2""",
@@ -104,9 +105,10 @@ class RuleActs:
         number = self.next_batch()
         with self._database.transaction(durable=False) as db:
             news = db.execute(
-                f"""SELECT DISTINCT a.id, a.title, s.title FROM arrival_acts d
+                f"""SELECT DISTINCT a.id, h.title, s.title FROM arrival_acts d
                 JOIN arrival_rules r ON r.id = d.rule_id
-                JOIN articles a ON a.id = d.article_id JOIN sources s ON s.id = a.source_id
+                JOIN articles a ON a.id = d.article_id JOIN headlines h ON h.article_id = a.id
+                JOIN sources s ON s.id = a.source_id
                 WHERE d.batch = {NOT_GATHERED} AND r.notify = 1 ORDER BY a.sort_at DESC"""
             ).fetchall()
             for table in ("arrival_acts", "never_kept"):

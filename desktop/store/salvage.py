@@ -40,7 +40,9 @@ class Damaged:
         self._connection.close()
 
     def is_sound(self, table: str, columns: Sequence[Column]) -> bool:
-        """Whether a table and its indexes fit together, and all its values are of the types of their columns."""
+        """Whether a table has these columns with values of their types, and its indexes fit to it."""
+        if not self.names(table).issuperset(column.name for column in columns):
+            return False
         try:
             found = self._connection.execute(f"PRAGMA integrity_check ('{table}')").fetchone()
             return found == ("ok",) and has_right_types(self._connection, table, columns)

@@ -100,8 +100,9 @@ class SearchIndex:
     def again(self, article_id: int) -> None:
         """Index an article anew as it is stored."""
         sort_at, title, author, body = self._db.execute(
-            """SELECT a.sort_at, a.title, b.author, coalesce(f.body, b.body) FROM articles a
-            JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id = ?""",
+            """SELECT a.sort_at, h.title, b.author, coalesce(f.body, b.body) FROM articles a
+            JOIN headlines h ON h.article_id = a.id JOIN bodies b ON b.article_id = a.id
+            LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id = ?""",
             (article_id,),
         ).fetchone()
         self.replace(article_id, sort_at, title, unpack_body(body)[1], author)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from desktop.store.failures import damaged
+from desktop.store.migrating import empty
+from desktop.store.versions import version_of
 
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
 TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 
@@ -78,13 +82,20 @@ def lacks_marks(connection: sqlite3.Connection) -> bool:
 def thorough_check(connection: sqlite3.Connection) -> None:
     """Raise StoreDamaged when anything does not fit together (some seconds for 700 MB)."""
     _refuse(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-    tables = connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
-    )
-    for (table,) in tables.fetchall():
+    _check_names(connection)
+    for (table,) in connection.execute(_TABLES).fetchall():
         if not has_right_types(connection, table, columns_of(connection, table)):
             raise damaged(f"The store is damaged (rows of another table among {table}).")
     connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+
+
+def _check_names(connection: sqlite3.Connection) -> None:
+    """Raise StoreDamaged when a table or a column is called otherwise than in a store of this version: to SQLite the
+    schema is a text like any other."""
+    with closing(empty(version_of(connection))) as made:
+        for (table,) in made.execute(_TABLES).fetchall():
+            if columns_of(connection, table) != columns_of(made, table):
+                raise damaged(f"The store is damaged (another table in the place of {table}).")
 
 
 def _refuse(found: object) -> None:

@@ -22,7 +22,8 @@ def in_title_order(database: Database, articles: Articles, query: ArticleQuery) 
         return found
     database.connection.create_function("collated", 1, collated, deterministic=True)
     lists = " UNION ALL ".join(
-        f"SELECT a.id id, a.sort_at sort_at, a.title title FROM {one.tables} WHERE {one.where()}"
+        f"""SELECT a.id id, a.sort_at sort_at, h.title title FROM {one.tables}
+        CROSS JOIN headlines h ON h.article_id = a.id WHERE {one.where()}"""
         for one in walks
     )
     rows = database.connection.execute(

@@ -161,14 +161,17 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
         last = max(last + 1, first_entry(row.sort_at))
         entries.append((last, row))
     many(
-        """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total, lead_key,
-            title, url, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
         (
-            (r.id, r.source_id, r.sort_at, r.sort_at, r.read, r.starred, int(r.picture is not None),
-                r.picture_key if r.picture is not None else "", r.title, r.url, r.text[:300])
+            (r.id, r.source_id, r.sort_at, r.sort_at, r.read, r.starred, int(r.picture is not None))
             for r in rows
         ),
-    )  # fmt: skip
+    )
+    many(
+        "INSERT INTO headlines (article_id, lead_key, title, url, excerpt) VALUES (?, ?, ?, ?, ?)",
+        ((r.id, r.picture_key if r.picture is not None else "", r.title, r.url, r.text[:300]) for r in rows),
+    )
     many(
         """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
         VALUES (?, ?, ?, ?, ?, ?, ?)""",

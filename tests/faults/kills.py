@@ -265,7 +265,8 @@ def _begin(place: Path, address: str) -> dict[str, Path]:
     with closing(sqlite3.connect(live / FILE)) as db:
         db.execute("UPDATE sources SET url = ? || substr(url, 9, 6) || '/', feed_url = ''", (f"{address}/",))
         db.execute("UPDATE fetch_states SET etag = '', next_due = NULL")
-        db.execute("UPDATE articles SET images_total = 0, lead_key = ''")  # their pictures are on no server
+        db.execute("UPDATE articles SET images_total = 0")
+        db.execute("UPDATE headlines SET lead_key = ''")  # their pictures are on no server
         db.execute("DELETE FROM article_images")
         db.execute("DELETE FROM images WHERE sha256 = ''")
         db.commit()

@@ -31,6 +31,7 @@ def test_a_sound_store_has_no_problems(full: Store) -> None:
         ("UPDATE counters SET unread = unread + 1", "counts"),
         ("UPDATE counters SET unread_kept = unread_kept + 1", "counts"),
         ("DELETE FROM counters", "counts"),
+        ("DELETE FROM headlines WHERE article_id = 1", "no title"),
         ("DELETE FROM bodies WHERE article_id = 1", "no text"),
         ("DELETE FROM identities WHERE article_id = 1", "no identity"),
         ("UPDATE states SET read = 1 WHERE key = (SELECT key FROM identities WHERE article_id = 1)", "marks"),

@@ -154,19 +154,35 @@ def test_damage_among_indexes_loses_nothing_at_all(filled: Path, damaged_by: Cal
         assert store.check() == []
 
 
-def test_articles_that_are_lost_are_asked_for_again(filled: Path, damaged_by: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("table", ["bodies", "headlines"])
+def test_articles_that_are_lost_are_asked_for_again(
+    filled: Path, damaged_by: Callable[..., Path], table: str
+) -> None:
     """The server must not be told that we have what we lost."""
     whole = Store.open(damaged_by(lambda body: None))
     assert whole.mended is None
     assert whole.sources.get(2).state.validators.etag == '"v"'
     whole.close()
     shutil.rmtree(whole.folder)
-    folder = damaged_by(zero(filled, "bodies"))
+    folder = damaged_by(zero(filled, table))
     with Store.open(folder) as store:
         assert store.articles.count(ArticleQuery()) == 0
         state = store.sources.get(2).state
         assert (state.validators.etag, state.body_hash) == ("", "")
         assert store._database.rows("SELECT * FROM coverage") == []
+
+
+def test_articles_whose_rows_are_lost_stand_again_by_their_texts_titles_and_marks(
+    filled: Path, damaged_by: Callable[..., Path]
+) -> None:
+    folder = damaged_by(zero(filled, "articles"))
+    with Store.open(folder) as store:
+        assert store.articles.count(ArticleQuery()) == 180
+        assert store.articles.unread_count(ArticleQuery()) == 111
+        assert store.articles.count(ArticleQuery(View.STARRED)) == 2
+        assert {row.title for row in store.articles.page(ArticleQuery())} > {"Bridge number 1 opens"}
+        assert store.sources.get(2).state.validators.etag == ""
+        assert store.check() == []
 
 
 def test_marks_that_are_lost_are_found_at_their_articles(
@@ -226,6 +242,20 @@ def test_an_index_in_the_place_of_the_watchlists_is_not_believed(
     with Store.open(folder) as store:
         assert store.watchlists.names() == ["Main"]
         assert len(store.watchlists.pairs()) == 5
+
+
+def test_a_column_whose_name_was_changed_by_a_flipped_bit_is_damage_and_mended(
+    damaged_by: Callable[..., Path],
+) -> None:
+    was, flipped = (b"CREATE TABLE settings (key TEXT PRIMARY KEY, %calue" % one for one in b"vw")
+    folder = damaged_by(lambda body: body.__setitem__(slice(None), body.replace(was, flipped)))
+    with Store.open(folder) as store, pytest.raises(StoreDamaged):
+        store.settings.all()
+    with Store.open(folder) as store:
+        assert str(store.mended.copy) == "2026-11-23"
+        assert store.settings.all().keys() == {"store.mended"}
+        assert store.articles.count(ArticleQuery()) == 180
+        assert store.check() == []
 
 
 def test_damage_that_is_met_while_reading_is_mended_at_the_next_start(

@@ -116,7 +116,7 @@ def test_a_cut_while_a_store_is_taken_into_use_does_not_shut_it_for_ever(folder:
         db.execute("PRAGMA journal_mode = DELETE")  # as a new or a restored one is
         db.execute("PRAGMA cache_size = 1")
         db.execute("BEGIN")
-        db.execute("UPDATE articles SET title = 'half'")
+        db.execute("UPDATE headlines SET title = 'half'")
         db.execute("UPDATE bodies SET author = 'half'")
         for name in (FILE, f"{FILE}-journal"):
             (folder / f"cut-{name}").write_bytes((folder / name).read_bytes())
@@ -298,6 +298,41 @@ def test_a_store_of_before_shows_each_article_as_it_was(data: Path, folder: Path
         assert [row.title for row in store.articles.page(ArticleQuery(words="мост"))] == [
             "Мост номер 2 открыт"
         ]
+
+
+def test_a_cut_within_any_step_of_the_growth_leaves_a_store_as_it_was(data: Path, folder: Path) -> None:
+    folder.mkdir()
+    packed = (data / "databases" / "version-28.db.gz").read_bytes()
+    (folder / FILE).write_bytes(gzip.decompress(packed))
+
+    def cut(db: sqlite3.Connection) -> None:
+        raise RuntimeError("power")
+
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
+        schema = db.execute("SELECT * FROM sqlite_schema").fetchall()
+        rows = db.execute("SELECT * FROM articles").fetchall()
+        for steps in range(29, len(MIGRATIONS) + 1):
+            with pytest.raises(RuntimeError):
+                migrate(db, folder / FILE, (*MIGRATIONS[:steps], cut))
+            assert version_of(db) == 28
+            assert db.execute("SELECT * FROM sqlite_schema").fetchall() == schema
+            assert db.execute("SELECT * FROM articles").fetchall() == rows
+    with Store.open(folder) as store:
+        assert [p for p in store.check() if "picture files" not in p] == []
+
+
+def test_a_number_of_an_article_that_is_gone_is_not_given_again_by_a_store_that_grew(
+    data: Path, folder: Path
+) -> None:
+    folder.mkdir()
+    packed = (data / "databases" / "version-28.db.gz").read_bytes()
+    (folder / FILE).write_bytes(gzip.decompress(packed))
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
+        (last,) = db.execute("SELECT max(id) FROM articles").fetchone()
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("DELETE FROM articles WHERE id = ?", (last,))
+    with Store.open(folder) as store:
+        assert min(fill(store, 2, "fresh", start=50).new) > last
 
 
 @pytest.mark.parametrize("version", [1, 28])

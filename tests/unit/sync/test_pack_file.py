@@ -46,8 +46,8 @@ HOUR = timedelta(hours=1)
 AFTER = NOW + 2 * HOUR  # when packs are written and read
 # What is compared row by row. When a picture or a page is tried again is each machine's own.
 KEPT = {
-    "articles": "source_id, sort_at, published, read, starred, updated, images_total, lead_key, title, url, excerpt,"
-    " withdrawn, noted",
+    "articles": "source_id, sort_at, published, read, starred, updated, images_total, withdrawn, noted",
+    "headlines": "article_id, lead_key, title, url, excerpt",
     "bodies": "article_id, author, published_text, updated_at, first_seen, language, categories, enclosures, body",
     "identities": "article_id, source_id, key, guid, url_key, title_key, content_hash, post_id",
     "states": "source_id, key, first_seen, read, read_at, starred, let_go",
