@@ -127,6 +127,8 @@ def main(folder: Path) -> int:
         try:
             seen.update(read_all(session, window))
             seen["told"] = leave_marks(window)
+            window.articles.header.search("road")
+            seen["search"] = " ".join(window.search_commands.bar.words)
         finally:
             window.close()
 
