@@ -45,6 +45,7 @@ def believing(clock: Clock, faketime: Path) -> dict[str, str]:
         "FAKETIME_FMT": "%s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_RESET": "1",
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "faults" / "asleep"), str(ROOT))),
         "TZ": clock.zone,
         "QT_QPA_PLATFORM": "offscreen",
     }
