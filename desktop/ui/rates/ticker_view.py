@@ -23,6 +23,7 @@ from desktop.ui.rates.ticker_strip import Strip
 from desktop.ui.theme import SPACE_L, SPACE_S, Theme
 
 WHEEL_PX = 60
+LOOK_FRAMES = 15  # from one look whether the window is minimised to the next: half a second
 
 
 class TickerView(QWidget):
@@ -41,6 +42,7 @@ class TickerView(QWidget):
         self._picture: QPixmap | None = None
         self._hovered = False
         self._painted_left = 0.0
+        self._frames_to_look = 0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -145,9 +147,12 @@ class TickerView(QWidget):
 
     def _on_moved(self) -> None:
         """A frame. Hiding, focus and pointer stop the timer themselves; nothing tells of a minimised window."""
-        if self.window().isMinimized():
-            self.motion.set_running(False)
-            return
+        self._frames_to_look -= 1
+        if self._frames_to_look < 0:
+            self._frames_to_look = LOOK_FRAMES
+            if self.window().isMinimized():
+                self.motion.set_running(False)
+                return
         left = self._left()
         if left != self._painted_left:
             self._painted_left = left
@@ -186,9 +191,8 @@ class TickerView(QWidget):
         return [left, left + self.strip.width]
 
     def _current_picture(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            self._picture = self.strip.render(self.height(), ratio)
+        if self._picture is None:
+            self._picture = self.strip.render(self.height(), self.devicePixelRatioF())
             self.pictures_drawn += 1
         return self._picture
 
