@@ -37,7 +37,8 @@ def hour(folder: Path, articles: int, is_long: bool) -> Iterator[Row]:
     pace = "an hour" if is_long else f"what an hour brings in {said['seconds']:.0f} s"
     new = said["articles"] - articles
     yield Row(f"memory (PSS) before {pace}, with {articles:,} articles", said["before"], "MiB")
-    yield Row(f"and after {acts}; {new:,} articles came", said["after"], "MiB")
+    yield Row(f"and after it: {acts}", said["after"], "MiB")
+    yield Row(f"and after another hour; {new:,} articles came in both", said["later"], "MiB")
     yield Row("and of the process that reads feeds, which ends by itself", said["reading"], "MiB")
 
 
