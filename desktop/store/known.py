@@ -18,8 +18,12 @@ def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -
         """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, h.title
         FROM identities k JOIN headlines h ON h.article_id = k.article_id
         WHERE k.article_id IN (
-            SELECT article_id FROM identities INDEXED BY identities_guid
-                WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2)) AND guid <> ''
+            SELECT article_id FROM identities
+                WHERE source_id = ?1 AND key IN (SELECT 'g:' || value FROM json_each(?2))
+                    AND key = 'g:' || guid
+            UNION SELECT article_id FROM identities INDEXED BY identities_guid
+                WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2))
+                    AND guid <> '' AND key <> 'g:' || guid
             UNION SELECT article_id FROM identities INDEXED BY identities_url
                 WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
             UNION SELECT article_id FROM identities INDEXED BY identities_title

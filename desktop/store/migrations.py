@@ -12,6 +12,7 @@ from desktop.store import search_migrations
 from desktop.store.pack_migrations import add_pack_files
 from desktop.store.schema import VERSION_1
 from desktop.store.source_migrations import add_poll_wishes, add_source_choices, archive_sources
+from desktop.store.story_migrations import index_few_guids, keep_short_keys
 from desktop.store.tag_migrations import add_notes, add_tags, count_unread_views, count_views, look_once
 from desktop.store.versions import APPLICATION_ID
 
@@ -259,12 +260,6 @@ def _know_languages(connection: sqlite3.Connection) -> None:
     know_languages(connection)
 
 
-def _keep_short_keys(connection: sqlite3.Connection) -> None:
-    from desktop.store.story_migrations import keep_short_keys
-
-    keep_short_keys(connection)
-
-
 def _spare_articles(connection: sqlite3.Connection) -> None:
     """What the person brought back after a rule of keeping had let it go."""
     connection.execute("ALTER TABLE states ADD COLUMN spared INTEGER NOT NULL DEFAULT 0")
@@ -309,7 +304,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     search_migrations.index_closely,
     archive_sources,
     _know_languages,
-    _keep_short_keys,
+    keep_short_keys,
     look_once,
     _split_headlines,
+    index_few_guids,
 )

@@ -26,13 +26,23 @@ _ALIKE = """
         ON i.{column} = n.{column} AND {scope}
     WHERE n.article_id IN (SELECT value FROM json_each(:new)) AND n.{column} {given} AND (
         SELECT count(*) FROM (SELECT 1 FROM identities m INDEXED BY identities_{name}
-            WHERE m.{column} = n.{column} LIMIT :most)) < :most"""
+            WHERE m.{column} = n.{column} {of_all} LIMIT :most)) < :most"""
 _ON_SITE = "i.source_id IN (SELECT value FROM json_each(:site))"
-_BY_ADDRESS = _ALIKE.format(name="url", column="url_key", scope="1", given="GLOB '*[/?]*'")
+_BY_ADDRESS = _ALIKE.format(name="url", column="url_key", scope="1", given="GLOB '*[/?]*'", of_all="")
+# Most guids are the identity of their article; the index holds the others.
+_BY_IDENTITY = f"""
+    SELECT i.article_id FROM identities n CROSS JOIN identities i ON i.key = 'g:' || n.guid AND {_ON_SITE}
+    WHERE n.article_id IN (SELECT value FROM json_each(:new)) AND n.guid <> ''"""
+_NO_IDENTITY = "{0}.guid <> '' AND {0}.key <> 'g:' || {0}.guid"
 _BY_SITE = " UNION ".join(
-    _ALIKE.format(name=name, column=column, scope=_ON_SITE, given="<> ''")
-    for name, column in (("guid", "guid"), ("title", "title_key"))
-)
+    (
+        _BY_IDENTITY,
+        _ALIKE.format(
+            name="guid", column="guid", scope=f"{_NO_IDENTITY.format('i')} AND {_ON_SITE}", given="<> ''",
+            of_all=f"AND {_NO_IDENTITY.format('m')}"),
+        _ALIKE.format(name="title", column="title_key", scope=_ON_SITE, given="<> ''", of_all=""),
+    )
+)  # fmt: skip
 _ACTED = ", read_at = CAST(strftime('%s', 'now') AS INTEGER)"
 _KNOWN = """SELECT k.article_id, k.source_id, k.guid, k.url_key, k.title_key, a.sort_at, a.story
     FROM identities k JOIN articles a ON a.id = k.article_id WHERE k.article_id IN ({})"""

@@ -130,3 +130,12 @@ def keep_short_keys(connection: sqlite3.Connection) -> None:
         )
     for name, column in indexed:
         connection.execute(f"CREATE INDEX identities_{name} ON identities ({column}, source_id)")
+
+
+def index_few_guids(connection: sqlite3.Connection) -> None:
+    """Most guids are found by the identity that they are; the index of guids holds the others."""
+    connection.execute("DROP INDEX identities_guid")
+    connection.execute(
+        """CREATE INDEX identities_guid ON identities (guid, source_id)
+        WHERE guid <> '' AND key <> 'g:' || guid"""
+    )

@@ -256,5 +256,17 @@ def test_articles_of_a_store_that_kept_whole_addresses_and_titles_are_recognised
     assert store.check() == []
 
 
+def test_an_article_whose_guid_was_not_its_own_is_recognised_by_it_once_it_is(store: Store) -> None:
+    source = add_source(store)
+    pair = [make_article(number, guid="shared") for number in (1, 2)]
+    kept, gone = store.articles.apply(source.id, make_feed(pair), None, NOW).new
+    with store._database.transaction(durable=True) as db:
+        assert {key for (key,) in db.execute("SELECT substr(key, 1, 2) FROM identities")} == {"u:"}
+        db.execute("DELETE FROM articles WHERE id = ?", (gone,))
+    moved = make_article(1, guid="shared", url=f"{SITE}/elsewhere", title="Another title")
+    changes = store.articles.apply(source.id, make_feed([moved]), None, LATER)
+    assert (changes.new, changes.updated) == ((), (kept,))
+
+
 def keys_of(article: IncomingArticle) -> Keys:
     return Keys(article.guid, article.url, article.title, article.text, article.url, article.title)
