@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import StoreDamaged
 from desktop.store.failures import displaced, told
 
 Row = tuple[Any, ...]
+LOG_BYTES = (
+    8_000_000  # of the log that a large transaction may find, and that the log keeps once it begins anew
+)
 _BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
 
 
@@ -72,8 +76,10 @@ class Database:
     @contextmanager
     def bulk(self) -> Iterator[sqlite3.Connection]:
         """A durable transaction that writes much: what it changes fits into memory, and goes from the log into the
-        file with a later one, not with this."""
+        file with a later one, not with this. What earlier ones left in the log goes first, or it would only grow."""
         kept = {name: self.value(f"PRAGMA {name}") for name in _BULK}
+        if self._log_bytes() > LOG_BYTES:
+            self.row("PRAGMA wal_checkpoint (PASSIVE)")
         try:
             for name, setting in _BULK.items():
                 self.connection.execute(f"PRAGMA {name} = {setting}")
@@ -106,6 +112,12 @@ class Database:
         except StoreDamaged:
             self.suspect()
             raise
+
+    def _log_bytes(self) -> int:
+        """How large the log is; 0 where there is none."""
+        with suppress(OSError):
+            return Path(f"{self.value('SELECT file FROM pragma_database_list LIMIT 1')}-wal").stat().st_size
+        return 0
 
     def _set_strength(self, durable: bool) -> None:
         # A FULL commit also syncs the NORMAL ones before it: 0 of 1,000 simulated power cuts lost a mark.

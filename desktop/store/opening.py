@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from desktop.core.errors import StoreDamaged, StoreError
+from desktop.store.database import LOG_BYTES
 from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_file, sync_folder
 from desktop.store.versions import APPLICATION_ID, VERSION, refuse_newer, version_of
@@ -49,6 +50,7 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
 
                 (thorough_check if suspect else check_after_crash)(connection)
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             if version_of(connection) != VERSION:
                 from desktop.store.migrating import migrate  # most openings find a store of today
 

@@ -98,3 +98,15 @@ def test_sets_do_not_meet(store: Store, rows: list[ArticleRow]) -> None:
     store.marks.put(first, read=False)
     assert len(unread(store)) == 8
     assert rows[0].sort_at < NOW
+
+
+def test_the_log_does_not_grow_with_every_act_on_a_whole_list(
+    store: Store, rows: list[ArticleRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.store.database.LOG_BYTES", 100_000)
+    set_id, _ = store.marks.read([row.id for row in rows])
+    log = store.path.with_name(f"{store.path.name}-wal")
+    before = log.stat().st_size
+    for number in range(60):
+        store.marks.put(set_id, read=bool(number % 2))
+    assert log.stat().st_size < 100_000 + before
