@@ -21,16 +21,18 @@ _ENDS = (
 
 def leave() -> None:
     """From now on this process and its children reach 127.0.0.1 and nothing else. Before any thread is started.
-    Raises OSError or CalledProcessError where the system does not allow it."""
+    Raises OSError where the system does not allow it."""
     if shutil.which("ip") is None:
         raise OSError("ip is not installed")
-    user, group = os.getuid(), os.getgid()
+    user, group = os.getuid(), os.getgid()  # who is not root is root of the new one, and of nothing else
     wanted = _NEW_NETWORK | (_NEW_USER if user else 0)
     if ctypes.CDLL(None, use_errno=True).unshare(wanted) != 0:
         raise OSError(ctypes.get_errno(), "the system gives no network of its own")
     if user:
         Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1")
     for words in _ENDS:
-        subprocess.run(["ip", *words.split()], check=True, stderr=subprocess.PIPE)
+        done = subprocess.run(["ip", *words.split()], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(f"ip {words}: {done.stderr.strip()}")
