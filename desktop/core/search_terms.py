@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import filterfalse
 from typing import NamedTuple
 
 from desktop.core.lens import country_of
@@ -17,7 +16,6 @@ from desktop.core.transliteration import key
 
 WORDS = re.compile(r"[^\W_]+")
 START = 3  # letters of a beginning that stands in the index as a word of its own
-_SIGN = "\ue001"  # before a beginning: nobody can type it
 _STARTS = re.compile(rf"([^\W_]{{{START}}})[^\W_]+")
 
 
@@ -181,15 +179,12 @@ def _begun(before: tuple[str, ...], ending: str) -> tuple[str, ...]:
 
 def with_starts(keys: str) -> str:
     """Keys of words, before them the beginnings of those that are longer than one, each once: for the index."""
-    words = dict.fromkeys(keys.split())
-    starts = dict.fromkeys([word[:START] for word in filter(str.isalnum, words) if len(word) > START])
-    # The pattern takes four times as long, and few words have a sign beside them.
-    starts |= dict.fromkeys(_STARTS.findall(" ".join(filterfalse(str.isalnum, words))))
-    return f"{_SIGN}{f' {_SIGN}'.join(starts)} {keys}" if starts else keys
+    starts = dict.fromkeys(_STARTS.findall(keys))
+    return f"{' '.join(map(_start_word, starts))} {keys}" if starts else keys
 
 
 def _start_word(start: str) -> str:
-    return f"{_SIGN}{start}"
+    return f"\ue001{start}"
 
 
 def source_word(source_id: int) -> str:

@@ -1,8 +1,8 @@
 """Bytes from outside become values that are safe to keep. Pure functions of bytes, run in a process of their own:
 everybody else asks `sync.documents` for them.
 
-Most documents are feeds, so what only others need is imported when the first of them comes: the process starts in two
-thirds of the time.
+Most documents are feeds, so what only others need is imported when the first of them comes: the process starts in
+three quarters of the time.
 """
 
 from __future__ import annotations
