@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 MB = 1_000_000
 
@@ -19,6 +19,11 @@ class Rule:
 
     def __bool__(self) -> bool:
         return bool(self.days or self.articles or self.megabytes)
+
+    def newest(self, now: datetime) -> datetime:
+        """Nothing that was published later lies beyond the rule, nor decides what does."""
+        by_age_alone = not (self.articles or self.megabytes)
+        return now - timedelta(days=self.days) if by_age_alone else datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _HELD = f"""
             OR EXISTS (SELECT 1 FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
                 WHERE k.article_id = a.id AND s.spared = 1)
     FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
-    WHERE a.source_id = ? ORDER BY a.sort_at DESC, a.id DESC"""
+    WHERE a.source_id = ? AND a.sort_at <= ? ORDER BY a.sort_at DESC, a.id DESC"""
 _OF_THESE = "SELECT a.id FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))"
 
 
@@ -140,5 +140,6 @@ class Retention:
         rule = rules.get(source_id, rules.get(DEFAULT, Rule()))
         if not rule or self._database.value("SELECT archived FROM sources WHERE id = ?", (source_id,)):
             return []
-        rows = self._database.rows(_HELD, (source_id,))
+        # Where only age counts, what is younger is not looked at: this is asked of each source after each refresh.
+        rows = self._database.rows(_HELD, (source_id, seconds(rule.newest(now))))
         return beyond([Held(i, moment(at), size or 0, bool(kept)) for i, at, size, kept in rows], rule, now)

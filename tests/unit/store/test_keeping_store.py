@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,21 @@ def test_an_article_that_is_let_go_is_not_brought_back_by_an_edit(store: Store) 
         2, guid="steppe-2", url="https://steppe.example/2", text="Edited.", html="<p>Edited.</p>"
     )
     assert store.articles.apply(source.id, make_feed([edited]), None, NOW).new == ()
+
+
+@pytest.mark.parametrize(("rule", "looked_at"), [(Rule(days=1), 5), (Rule(days=1, articles=3), 9)])
+def test_where_only_age_counts_what_is_younger_is_not_looked_at(
+    store: Store, rule: Rule, looked_at: int
+) -> None:
+    fill(store, 9)  # each an hour older than the one before
+    store.articles.set_read(range(1, 10), True)
+    statements: list[str] = []
+    store._database.connection.set_trace_callback(statements.append)
+    (going,) = store.retention.preview(NOW + timedelta(days=1, hours=-5), {0: rule})
+    store._database.connection.set_trace_callback(None)
+    (look,) = (one for one in statements if "LEFT JOIN bodies" in one)
+    assert len(store._database.rows(look)) == looked_at
+    assert going.articles == (6 if rule.articles else 4)  # what is just a day old stays
 
 
 def test_many_articles_go_in_several_transactions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
