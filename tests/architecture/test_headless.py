@@ -45,10 +45,11 @@ LATER = (
     ),
     *("desktop.core.rates.trust", "desktop.core.rates.alert_rules", "desktop.ui.rates.page"),
     *("desktop.ui.reader.document", "requests", "urllib3", "lxml", "nh3", "truststore", "readability"),
+    *("PySide6.QtWidgets.QStyle", "PySide6.QtGui.QGradient"),  # 750 constants, made with the classes
     *("http", "ssl", "email", "csv", "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtSvg"),
 )
 NEEDED_OF_NET = ("desktop.net", "desktop.net.gate")  # the switch that the word "online" tells of
-MOST_MODULES = 103  # of ours
+MOST_MODULES = 104  # of ours
 
 
 def run(code: str) -> str:

@@ -26,7 +26,14 @@ def say_time() -> None:
 
 
 def say_modules() -> None:
-    print(*sorted(sys.modules), flush=True)
+    """With the classes of PySide6 that were made: it makes each, and all of its constants, when it is first named."""
+    made = [
+        f"{name}.{one}"
+        for name in sys.modules
+        if name.startswith("PySide6.Qt")
+        for one in vars(sys.modules[name])
+    ]
+    print(*sorted([*sys.modules, *made]), flush=True)
 
 
 def watched(say: Callable[[], None]) -> type[QMainWindow]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +42,27 @@ def test_choosing_a_row_opens_its_article(articles: ArticleList, qtbot: QtBot) -
 
     assert opened.args == ids(articles, 3)
     assert articles.view.current_id == opened.args[0]
+
+
+def test_the_row_under_the_mouse_and_a_chosen_one_have_grounds_of_their_own(
+    articles: ArticleList, qtbot: QtBot
+) -> None:
+    view = articles.view
+    row = articles.model.index(1, 0)
+    place = view.visualRect(row)
+
+    def ground() -> QColor:
+        return view.viewport().grab().toImage().pixelColor(place.topLeft() + QPoint(4, 3))
+
+    plain = ground()
+    qtbot.mouseMove(view.viewport(), place.center())
+    qtbot.waitUntil(lambda: ground() != plain)
+    hovered = ground()
+    qtbot.mouseMove(articles.header, QPoint(2, 2))
+    qtbot.waitUntil(lambda: ground() == plain)
+    view.choose(row)
+
+    assert ground() not in (plain, hovered)
 
 
 def test_focus_alone_opens_nothing(articles: ArticleList, qtbot: QtBot) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -161,6 +162,23 @@ def test_choosing_a_line_asks_for_its_articles(sidebar: Sidebar, qtbot: QtBot) -
 
     assert asked.args == [ArticleQuery(folder="Kyrgyzstan")]
     assert sidebar.current_key == "folder:Kyrgyzstan"
+
+
+def test_the_line_under_the_mouse_has_another_ground(sidebar: Sidebar, qtbot: QtBot) -> None:
+    tree = sidebar.tree
+    line = sidebar.model.index(4, 0)
+    place = tree.visualRect(line)
+
+    def ground() -> QColor:
+        return tree.viewport().grab().toImage().pixelColor(place.topRight() - QPoint(2, -2))
+
+    plain = ground()
+    qtbot.mouseMove(tree.viewport(), place.center())
+    qtbot.waitUntil(lambda: ground() != plain)
+    hovered = ground()
+    tree.setCurrentIndex(line)
+
+    assert ground() not in (plain, hovered)
 
 
 def test_counts_follow_what_is_read(sidebar: Sidebar, session: Session, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
 from desktop.core.tags import own_tags
@@ -31,6 +31,7 @@ from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.text_lines import Spans, TextLines, is_right_to_left, marks_of, paint_line
 from desktop.ui.articles.thumbnails import Thumbnails
 from desktop.ui.articles.words import UNTITLED, also_in, fate
+from desktop.ui.rows import fill
 
 if TYPE_CHECKING:
     from desktop.core.coverage import Gap
@@ -49,6 +50,7 @@ class ArticleDelegate(QStyledItemDelegate):
         self, thumbnails: Thumbnails, now: Callable[[], datetime], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._view = parent if isinstance(parent, QAbstractItemView) else None
         self._thumbnails = thumbnails
         self._now = now
         self._lines = TextLines()
@@ -69,7 +71,7 @@ class ArticleDelegate(QStyledItemDelegate):
         return max(lines, density.side) + 2 * density.padding
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, self.row_height(part_of(option).font))
+        return QSize(200, self.row_height(option.font))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -77,7 +79,7 @@ class ArticleDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, ArticleRow):
             return
-        part = part_of(option)
+        part = part_of(option, index, self._view)
         tones = self._tones_of(part.palette)
         painter.save()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -126,7 +128,7 @@ class ArticleDelegate(QStyledItemDelegate):
         """Paint the line over a group; gives the part that is left for the article."""
         height = self.head_height(part.font)
         line = QRect(part.rect.left(), part.rect.top(), part.rect.width(), height)
-        painter.fillRect(line, tones.hover)
+        fill(painter, line, tones.hover)
         painter.setFont(theme.scaled(part.font, 0.92, bold=True))
         painter.setPen(tones.muted)
         room = line.adjusted(GUTTER, 0, -PADDING, 0)
@@ -137,18 +139,18 @@ class ArticleDelegate(QStyledItemDelegate):
             elided,
             rtl=part.direction == Qt.LayoutDirection.RightToLeft,
         )
-        painter.fillRect(QRect(line.left(), line.bottom(), line.width(), 1), tones.line)
+        fill(painter, QRect(line.left(), line.bottom(), line.width(), 1), tones.line)
         return part._replace(rect=part.rect.adjusted(0, height, 0, 0))
 
     def _paint_ground(self, painter: QPainter, part: Part, tones: Tones) -> None:
         rect = part.rect
         if part.is_selected:
-            painter.fillRect(rect, tones.selected if part.is_active else tones.selected_inactive)
-            painter.fillRect(mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
+            fill(painter, rect, tones.selected if part.is_active else tones.selected_inactive)
+            fill(painter, mirrored(part, QRect(rect.left(), rect.top(), BAR, rect.height())), tones.bar)
         elif part.is_hovered:
-            painter.fillRect(rect, tones.hover)
+            fill(painter, rect, tones.hover)
         line = QRect(rect.left() + GUTTER, rect.bottom(), rect.width() - GUTTER, 1)
-        painter.fillRect(mirrored(part, line), tones.line)
+        fill(painter, mirrored(part, line), tones.line)
 
     def _picture(self, painter: QPainter, row: ArticleRow) -> QPixmap | None:
         """The thumbnail; an empty pixmap while it is being read; None where there is nothing to show."""
@@ -166,7 +168,7 @@ class ArticleDelegate(QStyledItemDelegate):
         box = QRect(inner.right() - side + 1, inner.top(), side, side)
         at = mirrored(part, box)
         if picture.isNull():
-            painter.fillRect(at, tones.hover)
+            fill(painter, at, tones.hover)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(at, picture)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from desktop.core.models import ArticleRow
 from desktop.core.tags import READ_LATER
-from desktop.ui import icons, theme
+from desktop.ui import icons, rows, theme
 from desktop.ui.theme import Theme
 
 PADDING = 10
@@ -105,23 +105,18 @@ class Part(NamedTuple):
     is_hovered: bool
 
 
-def part_of(option: QStyleOptionViewItem) -> Part:
+def part_of(
+    option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex, view: QAbstractItemView | None
+) -> Part:
     """What a view asks to be painted."""
-    state = option.state
     return Part(
-        rect=QRect(option.rect),
-        palette=option.palette,
-        font=option.font,
-        direction=option.direction,
-        is_selected=bool(state & QStyle.StateFlag.State_Selected),
-        is_active=bool(state & QStyle.StateFlag.State_Active),
-        is_hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+        QRect(option.rect), option.palette, option.font, option.direction, *rows.held(option, index, view)
     )
 
 
 def mirrored(part: Part, rect: QRect) -> QRect:
     """Where a rectangle of a row stands in the direction of the list."""
-    return QStyle.visualRect(part.direction, part.rect, rect)
+    return rows.mirrored(part.direction, part.rect, rect)
 
 
 def _marks(row: ArticleRow, tones: Tones) -> list[tuple[str, QColor, bool, str]]:

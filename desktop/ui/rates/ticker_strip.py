@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPoly
 
 from desktop.core.rates import Pair, QuoteKind, RateAnswer
 from desktop.core.rates.quotes import format_change, format_rate, trend
+from desktop.ui.rows import fill
 from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
 from desktop.ui.times import day
 
@@ -161,7 +162,7 @@ class Strip:
     def _draw_separator(self, painter: QPainter, rect: QRect) -> None:
         inset = rect.height() // 4
         line = QRect(rect.right(), rect.top() + inset, 1, rect.height() - 2 * inset)
-        painter.fillRect(line, self._theme.separator)
+        fill(painter, line, self._theme.separator)
 
 
 def draw_arrow(painter: QPainter, cell: QRectF, trend: Trend, color: QColor) -> None:

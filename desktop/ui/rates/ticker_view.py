@@ -16,10 +16,11 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.rates.ticker_motion import TickerMotion
 from desktop.ui.rates.ticker_strip import Strip
+from desktop.ui.rows import fill
 from desktop.ui.theme import SPACE_L, SPACE_S, Theme
 
 WHEEL_PX = 60
@@ -177,7 +178,7 @@ class TickerView(QWidget):
             painter.drawPixmap(QPointF(left, 0), picture)
             end = left + self.strip.width
         if end < self.width():
-            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), self.palette().window())
+            fill(painter, QRectF(end, 0, self.width() - end, self.height()), Theme.of(self.palette()).window)
         if not self.strip.entries:
             self._paint_empty(painter)
         elif self.hasFocus():
@@ -198,6 +199,8 @@ class TickerView(QWidget):
 
     def _system_moves(self) -> bool:
         """False where the system asks for reduced motion."""
+        from PySide6.QtWidgets import QStyle  # its constants are many, and a row that fits asks for none
+
         style = self.style()
         animates = style.styleHint(QStyle.StyleHint.SH_Widget_Animate, None, self)
         duration = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.ui import icons, theme, times
+from desktop.ui import icons, rows, theme, times
 from desktop.ui.articles.text_lines import is_right_to_left, paint_line
 from desktop.ui.sources.sidebar_model import NODE_ROLE
 from desktop.ui.sources.sidebar_nodes import Node
@@ -22,6 +22,10 @@ class SidebarDelegate(QStyledItemDelegate):
     The view's palette must be that of `quiet_palette`, since the view paints beside the line itself.
     """
 
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, option.fontMetrics.height() + 2 * theme.SPACE_S + 3)
 
@@ -30,7 +34,8 @@ class SidebarDelegate(QStyledItemDelegate):
         if not isinstance(node, Node):
             return
         painter.save()
-        text, muted = self._paint_ground(painter, option)
+        held = rows.held(option, index, self._view)
+        text, muted = self._paint_ground(painter, option, held)
         is_loud = node.is_loud and node.count > 0
         painter.setFont(theme.scaled(option.font, 1.0, bold=is_loud))
         room = option.rect.adjusted(theme.SPACE_S, 0, -theme.SPACE_M, 0)
@@ -45,7 +50,7 @@ class SidebarDelegate(QStyledItemDelegate):
             room.adjust(0, 0, -width - theme.SPACE_M, 0)
         if node.problem:
             sign = QRectF(room.right() - ICON + 1, room.center().y() - ICON / 2 + 1, ICON, ICON).toRect()
-            colour = text if _is_selected(option) else Theme.of(option.palette).warning
+            colour = text if held.is_selected else Theme.of(option.palette).warning
             icons.draw(painter, "warning", QRectF(_mirrored(option, sign)), colour)
             room.adjust(0, 0, -ICON - theme.SPACE_S, 0)
         painter.setPen(muted if node.is_paused or node.is_archived else text)
@@ -54,20 +59,21 @@ class SidebarDelegate(QStyledItemDelegate):
         paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> tuple[QColor, QColor]:
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, held: rows.Held
+    ) -> tuple[QColor, QColor]:
         """Paint selection or hover; gives the colours for text and for quiet text on it."""
         look = Theme.of(option.palette)
         ground = look.base
         text = look.text
-        if _is_selected(option):
-            is_active = bool(option.state & QStyle.StateFlag.State_Active)
-            group = QPalette.ColorGroup.Active if is_active else QPalette.ColorGroup.Inactive
+        if held.is_selected:
+            group = QPalette.ColorGroup.Active if held.is_active else QPalette.ColorGroup.Inactive
             ground = option.palette.color(group, QPalette.ColorRole.Highlight)
             text = look.selected_text
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif held.is_hovered:
             ground = look.panel
         if ground != look.base:
-            painter.fillRect(option.rect, ground)
+            rows.fill(painter, option.rect, ground)
         return text, look.muted_on(ground, text)
 
     def _paint_icon(
@@ -91,9 +97,5 @@ def quiet_palette(palette: QPalette) -> QPalette:
     return quiet
 
 
-def _is_selected(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_Selected)
-
-
 def _mirrored(option: QStyleOptionViewItem, rect: QRect) -> QRect:
-    return QStyle.visualRect(option.direction, option.rect, rect)
+    return rows.mirrored(option.direction, option.rect, rect)
