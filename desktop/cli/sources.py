@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from desktop.cli import output as out
 from desktop.cli.access import asking, now, reading, writing, writing_lane
@@ -34,7 +33,7 @@ def add(options: argparse.Namespace, paths: Paths) -> int:
 
 
 def _renamed(source: NewSource, options: argparse.Namespace) -> NewSource:
-    return replace(source, title=options.title or source.title, folder=options.folder or source.folder)
+    return source._replace(title=options.title or source.title, folder=options.folder or source.folder)
 
 
 def sources(options: argparse.Namespace, paths: Paths) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,4 +33,4 @@ class FullText(NamedTuple):
 
 def with_full_text(article: Article) -> Article:
     """The article with the text of its page in the place of the feed's, where there is one."""
-    return replace(article, html=article.full.html, text=article.full.text) if article.full.html else article
+    return article._replace(html=article.full.html, text=article.full.text) if article.full.html else article

@@ -6,7 +6,6 @@ has passed `core.html.sanitise` and holds no address that is loaded on show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,8 +31,7 @@ class Validators(NamedTuple):
         return bool(self.etag or self.last_modified)
 
 
-@dataclass(frozen=True, slots=True)
-class NewSource:
+class NewSource(NamedTuple):
     """A source that the person asked for, not stored yet."""
 
     url: str
@@ -53,8 +51,7 @@ class NewSource:
     account: str = ""  # the user name; its password is in the system's keyring only
 
 
-@dataclass(frozen=True, slots=True)
-class PollWish:
+class PollWish(NamedTuple):
     """How seldom a feed and its server want to be asked."""
 
     minutes: int = 0  # at least, between two looks (ttl, sy:updatePeriod, Cache-Control)
@@ -63,14 +60,11 @@ class PollWish:
     skip_days: int = 0  # bit n: not on weekday n, UTC; Monday is 0
 
 
-@dataclass(frozen=True, slots=True)
-class FetchState:
+class FetchState(NamedTuple):
     """What is known of the talks with a source's server."""
 
-    validators: Validators = field(default_factory=Validators)
-    feed_validators: Validators = field(
-        default_factory=Validators
-    )  # those of `feed_url` where it differs from `url`
+    validators: Validators = Validators()
+    feed_validators: Validators = Validators()  # those of `feed_url` where it differs from `url`
     body_hash: str = ""  # of the last body that was stored: the same body is not parsed again
     last_fetch: datetime | None = None
     last_success: datetime | None = None
@@ -84,12 +78,11 @@ class FetchState:
     moved_times: int = 0  # how often in a row it said so
     offered: str = ""  # another feed that the web page in the feed's place names
     moved_since: datetime | None = None  # when it said so first
-    wish: PollWish = field(default_factory=PollWish)
+    wish: PollWish = PollWish()
     tag_ignored: bool = False  # the server does not know its own weak etag when it comes back
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A stored source."""
 
     id: int
@@ -112,8 +105,7 @@ class Source:
     archived: bool = False  # it was removed, and the articles that the person holds on to stay
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(NamedTuple):
     """A file that comes with an article. `length` is in bytes, 0 when the feed does not say."""
 
     url: str
@@ -121,8 +113,7 @@ class Enclosure:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
+class ArticleRow(NamedTuple):
     """What the list needs of an article, and nothing more."""
 
     id: int
@@ -145,8 +136,7 @@ class ArticleRow:
     noted: bool = False  # the person wrote a note on it
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """A stored article, whole. `html` and `text` are the feed's."""
 
     row: ArticleRow
@@ -161,7 +151,7 @@ class Article:
     enclosures: tuple[Enclosure, ...]
     language: str
     site_url: str
-    full: FullText = FullText()  # noqa: RUF009  # frozen
+    full: FullText = FullText()
 
 
 class View(StrEnum):
@@ -195,8 +185,7 @@ class Place(NamedTuple):
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleQuery:
+class ArticleQuery(NamedTuple):
     """Which articles a list shows: a view, narrowed to a source or folder, a tag, to the unread, to words."""
 
     view: View = View.ALL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -90,9 +90,9 @@ def is_gone(state: FetchState) -> bool:
 def after_move(state: FetchState, moved_to: str, now: datetime) -> FetchState:
     """Count how often in a row the same new address was named, and since when; any other answer begins anew."""
     if moved_to and moved_to == state.moved_to:
-        return replace(state, moved_times=state.moved_times + 1, moved_since=state.moved_since or now)
-    return replace(
-        state, moved_to=moved_to, moved_times=int(bool(moved_to)), moved_since=now if moved_to else None
+        return state._replace(moved_times=state.moved_times + 1, moved_since=state.moved_since or now)
+    return state._replace(
+        moved_to=moved_to, moved_times=int(bool(moved_to)), moved_since=now if moved_to else None
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -60,9 +59,9 @@ class Finder(QObject):
         if query.order is Order.BEST and after is None:
             self._look(query)
         try:
-            found = self._at_once(replace(query, order=Order.NEWEST), after, limit)
+            found = self._at_once(query._replace(order=Order.NEWEST), after, limit)
         except StoreInterrupted:
-            if self._known is not None and query == replace(self._known, order=query.order):
+            if self._known is not None and query == self._known._replace(order=query.order):
                 if query == self._known:
                     self._look(query)  # what is shown meanwhile is what was found before
                 return self._found(after, limit)
@@ -184,4 +183,4 @@ class Finder(QObject):
 
     @staticmethod
     def _unordered(query: ArticleQuery | None) -> ArticleQuery | None:
-        return None if query is None else replace(query, order=Order.NEWEST)
+        return None if query is None else query._replace(order=Order.NEWEST)

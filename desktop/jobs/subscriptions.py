@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +96,7 @@ class Subscriptions(QObject):
             from desktop.sync.discover import typed_address
 
             url = typed_address(new.url)
-            kept = replace(new, url=url, feed_url=url if new.kind is SourceKind.FEED else new.feed_url)
+            kept = new._replace(url=url, feed_url=url if new.kind is SourceKind.FEED else new.feed_url)
             self._lane(lambda store: store.sources.edit(source_id, kept))
             try:
                 if password:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -79,7 +78,7 @@ class Articles:
     def count(self, query: ArticleQuery) -> int:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
         unread = query.unread_only or query.view is View.UNREAD
-        if query.tag and replace(query, unread_only=False, order=Order.NEWEST, once=False) == ArticleQuery(
+        if query.tag and query._replace(unread_only=False, order=Order.NEWEST, once=False) == ArticleQuery(
             tag=query.tag
         ):
             return queries.tagged(self._database, query.tag, "unread" if unread else "total")
@@ -100,11 +99,11 @@ class Articles:
         """How many copies a list leaves out; those that a search found are not counted."""
         if not query.folds or query.words.strip():
             return 0
-        return self.count(replace(query, once=False)) - self.count(query)
+        return self.count(query._replace(once=False)) - self.count(query)
 
     def unread_count(self, query: ArticleQuery) -> int:
         """How many unread articles a query has."""
-        return self.count(replace(query, unread_only=True))
+        return self.count(query._replace(unread_only=True))
 
     def rows(self, ids: Sequence[int]) -> list[ArticleRow]:
         """The list rows of articles, in the order of `ids`; those that are gone are left out."""
@@ -201,7 +200,7 @@ class Articles:
     def _place(self, query: ArticleQuery) -> list[int] | None:
         """The sources of the place in the sidebar, seen through the country lens; None for all."""
         if query.country:
-            place = self._place(replace(query, country=""))
+            place = self._place(query._replace(country=""))
             there = queries.of_country(self._database, query.country)
             return [one for one in there if place is None or one in place]
         if query.source_id is not None:
@@ -273,8 +272,8 @@ class Articles:
 
     def of_source(self, query: ArticleQuery, source_id: int) -> list[queries.Selection]:
         """The walks of one source in a list by source."""
-        one, search = queries.asked(self._database, replace(query, source_id=source_id))
-        folded = self.folds.condition(replace(one, source_id=query.source_id), search, None)
+        one, search = queries.asked(self._database, query._replace(source_id=source_id))
+        folded = self.folds.condition(one._replace(source_id=query.source_id), search, None)
         return self.selections(one, search, folded)
 
     def selections(

@@ -54,6 +54,6 @@ def mended(article: IncomingArticle) -> IncomingArticle:
         images=tuple(replace(i, url=sound(i.url), alt=sound(i.alt)) for i in article.images),
         lead_image=sound(article.lead_image),
         categories=tuple(map(sound, article.categories)),
-        enclosures=tuple(replace(e, url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
+        enclosures=tuple(e._replace(url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
         language=sound(article.language),
     )

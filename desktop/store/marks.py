@@ -33,7 +33,7 @@ class Marks:
         and the set."""
         with self._database.bulk() as db:
             if isinstance(which, Shown):
-                set_id = self.collect(db, replace(which, query=replace(which.query, unread_only=True)))
+                set_id = self.collect(db, replace(which, query=which.query._replace(unread_only=True)))
             else:
                 set_id = self.collect(db, which)
                 db.execute(

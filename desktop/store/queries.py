@@ -169,11 +169,11 @@ def asked(database: Database, query: ArticleQuery) -> tuple[ArticleQuery, Search
     if query.tag:
         search = replace(search, tags=((tag_key(query.tag),), *search.tags))
     if search.read is False:
-        query = replace(query, unread_only=True)
+        query = query._replace(unread_only=True)
     if search.starred:
-        query = replace(query, view=View.STARRED, unread_only=query.unread_only or query.view is View.UNREAD)
+        query = query._replace(view=View.STARRED, unread_only=query.unread_only or query.view is View.UNREAD)
     if search.noted and query.view in (View.ALL, View.UNREAD, View.TODAY):
-        query = replace(query, view=View.NOTES, unread_only=query.unread_only or query.view is View.UNREAD)
+        query = query._replace(view=View.NOTES, unread_only=query.unread_only or query.view is View.UNREAD)
     return query, search
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 
 from desktop.core.identity import normalise_url
@@ -41,7 +40,7 @@ def follow_again(db: sqlite3.Connection, archived: Source, new: NewSource, now: 
     """Subscribe to an archived source within a transaction, its kept articles with it. What `new` leaves open stays as
     it was."""
     was = {name: getattr(archived, name) for name in _LEFT_OPEN if not getattr(new, name)}
-    edit(db, archived, replace(new, **was), normalise_url(sound(new.url)))
+    edit(db, archived, new._replace(**was), normalise_url(sound(new.url)))
     db.execute("UPDATE sources SET archived = 0, added_at = ? WHERE id = ?", (seconds(now), archived.id))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -176,8 +175,8 @@ class Sources:
 
         now = as_new(source, self.keeps_style(source.id))
         # A source without a title takes that of its feed.
-        as_added = replace(new, url=now.url, title=new.title or now.title, site_url=now.site_url)
-        as_added = replace(as_added, feed_url=now.feed_url, language=now.language)
+        as_added = new._replace(url=now.url, title=new.title or now.title, site_url=now.site_url)
+        as_added = as_added._replace(feed_url=now.feed_url, language=now.language)
         held = f"SELECT 1 FROM articles a WHERE a.source_id = ? AND {PROTECTED} LIMIT 1"
         rule = "SELECT 1 FROM retention WHERE source_id = ?"
         return now == as_added and not any(self._database.value(one, (source.id,)) for one in (held, rule))

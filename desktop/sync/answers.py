@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = ""
     is_poor = told.rate is None or told.stale or any(leg.source in AGGREGATORS for leg in told.legs)
     if is_poor and not source:
         told = by(PIVOTS)
-    return replace(told, unconfirmed=doubt(told, store.rates.unconfirmed(), day))
+    return told._replace(unconfirmed=doubt(told, store.rates.unconfirmed(), day))
 
 
 def series_of(store: Store, pair: Pair, first: date, last: date, source: str = "") -> list[Point]:

@@ -88,32 +88,32 @@ def _fetch_feed(http: Http, source: Source, now: datetime, rules: NewsRules) -> 
     ignored = _ignores_tag(source.state, source.state.validators, response, same_body)
     kept = _kept(response.validators, ignored)
     wish = _wish(source.state.wish, response)
-    state = replace(source.state, validators=kept, tag_ignored=ignored, wish=wish)
+    state = source.state._replace(validators=kept, tag_ignored=ignored, wish=wish)
     state = after_move(_succeeded(state, now, rules), response.moved_to, now)
     if response.not_modified or same_body:
-        return FetchedSource(source, replace(state, unchanged=state.unchanged + 1))
+        return FetchedSource(source, state._replace(unchanged=state.unchanged + 1))
     try:
         feed = documents.read_feed(response.body, response.url, response.headers.get("content-type", ""))
     except QuarantinedError:
         raise
     except ParseError as error:
-        state = replace(failed(source.state, error, now), offered=_offered(response, source))
+        state = failed(source.state, error, now)._replace(offered=_offered(response, source))
         return FetchedSource(source, state, error=error)
-    state = replace(state, wish=_wish_of(feed, response, now), body_hash=body_hash)
+    state = state._replace(wish=_wish_of(feed, response, now), body_hash=body_hash)
     return FetchedSource(source, _succeeded(state, now, rules, counted=False), feed)
 
 
 def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules) -> FetchedSource:
     """Ask the feed whether anything changed at all (REST has no conditional GET), then REST for what did."""
     beside = _ask_beside(http, source, now)
-    state = replace(source.state, wish=beside.wish or source.state.wish, tag_ignored=beside.tag_ignored)
+    state = source.state._replace(wish=beside.wish or source.state.wish, tag_ignored=beside.tag_ignored)
     state = _succeeded(state, now, rules)
     if beside.unchanged:
-        state = replace(state, feed_validators=beside.validators, unchanged=state.unchanged + 1)
+        state = state._replace(feed_validators=beside.validators, unchanged=state.unchanged + 1)
         return FetchedSource(source, state)
     if beside.feed is not None and beside.feed.articles:
         # Only a feed that shows articles shows when they change: a web page in its place may stay the same for ever.
-        state = replace(state, feed_validators=beside.validators, body_hash=beside.body_hash)
+        state = state._replace(feed_validators=beside.validators, body_hash=beside.body_hash)
     try:
         feed = fetch_posts(http, source, rules.first_articles)
     except (OfflineError, StoppedError):
@@ -129,7 +129,7 @@ def _fetch_wordpress(http: Http, source: Source, now: datetime, rules: NewsRules
     newest = max((a.updated or a.published or now for a in feed.articles), default=None)
     if newest is not None:
         newest = max(min(newest, now), source.state.newest_modified or newest)
-        state = replace(state, newest_modified=newest)
+        state = state._replace(newest_modified=newest)
     return FetchedSource(source, state, feed)
 
 
@@ -204,7 +204,7 @@ def _kept(given: Validators, ignores_tag: bool) -> Validators:
 
 def _wish(known: PollWish, response: Response) -> PollWish:
     """What is wished where no new document says it: what the last one said, or what the answer says now."""
-    return replace(known, minutes=max(known.minutes, _fresh_minutes(response)))
+    return known._replace(minutes=max(known.minutes, _fresh_minutes(response)))
 
 
 def _wish_of(feed: IncomingFeed, response: Response, now: datetime) -> PollWish:
@@ -223,8 +223,7 @@ def _fresh_minutes(response: Response) -> int:
 
 def _succeeded(state: FetchState, now: datetime, rules: NewsRules, *, counted: bool = True) -> FetchState:
     due = next_poll(now, rules.interval, state.wish, random.random, follow_rhythm=rules.follow_rhythm)
-    return replace(
-        state,
+    return state._replace(
         last_fetch=now,
         last_success=now,
         last_error="",
@@ -250,8 +249,7 @@ def failed(state: FetchState, error: AppError, now: datetime) -> FetchState:
     """The state after a talk that came to nothing: what is known of the feed stays, and the next try is later."""
     failures = state.failures + 1
     retry_at = error.retry_at if isinstance(error, FetchError) else None
-    return replace(
-        state,
+    return state._replace(
         last_fetch=now,
         last_error=str(error),
         failures=failures,

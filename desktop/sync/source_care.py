@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -50,7 +49,7 @@ def checked(store: Store, fetched: FetchedSource, now: datetime) -> FetchedSourc
     )
     log.info("source %d (%s): %s", source.id, source.url, error)
     return FetchedSource(
-        source, replace(failed(source.state, error, now), offered=state.moved_to), error=error
+        source, failed(source.state, error, now)._replace(offered=state.moved_to), error=error
     )
 
 
@@ -83,7 +82,7 @@ def follow(store: Store, fetched: FetchedSource, now: datetime) -> None:
             _postpone(store, source, fetched.error.retry_at)
         elif fetched.error is None and source.kind is SourceKind.FEED and has_moved(fetched.state, now):
             moved_to = fetched.state.moved_to
-            known = replace(store.sources.subscription(source.id), url=moved_to, feed_url=moved_to)
+            known = store.sources.subscription(source.id)._replace(url=moved_to, feed_url=moved_to)
             store.sources.edit(source.id, known)
             log.info("source %d has moved for good", source.id)
     except UsageError as error:  # removed meanwhile, or followed at the new address already
@@ -96,4 +95,4 @@ def _postpone(store: Store, asked: Source, until: datetime) -> None:
     for other in store.sources.all():
         due = other.state.next_due
         if other.id != asked.id and due is not None and due < until and urlsplit(other.url).netloc == host:
-            store.sources.save_state(other.id, replace(other.state, next_due=until))
+            store.sources.save_state(other.id, other.state._replace(next_due=until))

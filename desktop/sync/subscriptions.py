@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,7 +95,7 @@ def _preview(found: Outlines, existing: Sequence[NewSource], marks: Mapping[str,
 def into_folder(sources: Sequence[NewSource], folder: str) -> list[NewSource]:
     """The sources with their own folders inside this one."""
     outer = "/".join(filter(None, (part.strip() for part in folder.split("/"))))
-    return [replace(one, folder="/".join(filter(None, (outer, one.folder)))) for one in sources]
+    return [one._replace(folder="/".join(filter(None, (outer, one.folder)))) for one in sources]
 
 
 def _known(source: NewSource, known: dict[str, str]) -> str:

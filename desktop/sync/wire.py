@@ -3,7 +3,7 @@
     frame   4 bytes length of the head, 4 bytes length of the body (big-endian), head (JSON, UTF-8), body (bytes)
 
 Not pickle: whoever takes over the reading process by a document may say here what he likes, and gets nothing made of it
-but values of the very types that were asked for. A dataclass is the list of its fields in order.
+but values of the very types that were asked for. A dataclass or a named tuple is the list of its fields in order.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def _way(kind: Any) -> Callable[[Any], object]:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return getattr(kind, "_fields", ()) if isinstance(kind, type) and issubclass(kind, tuple) else ()
 
 
 @cache
@@ -123,8 +125,8 @@ def _maker(kind: Any) -> Callable[[Any], Any]:
         return lambda plain: Decimal(_string(plain))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    if is_dataclass(kind):
-        return _dataclass_maker(kind)
+    if is_dataclass(kind) or _names(kind):
+        return _record_maker(kind)
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (UnionType, Union):
         (other,) = (each for each in inner if each is not NoneType)
@@ -153,7 +155,7 @@ _string = _exactly(str)
 _list = _exactly(list)
 
 
-def _dataclass_maker(kind: Any) -> Callable[[Any], Any]:
+def _record_maker(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     return _row_maker(lambda values: kind(*values), tuple(hints[name] for name in _names(kind)))
 

@@ -17,7 +17,7 @@ PROBE = ROOT / "tests" / "bench" / "start_probe.py"
 ARTICLES = 20_000
 STARTS = 4  # of each, one after the other; the quickest counts, since the machine does other things as well
 ROUNDS = 10
-MOST = 1.9
+MOST = 1.85
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def seconds_to_paint(*what: str) -> float:
     return float(seconds)
 
 
-def test_the_first_paint_comes_within_twice_the_time_of_a_bare_window(folder: Path) -> None:
+def test_the_first_paint_comes_within_less_than_twice_the_time_of_a_bare_window(folder: Path) -> None:
     ratios = []
     for _ in range(ROUNDS):
         pairs = [(seconds_to_paint("bare"), seconds_to_paint("chorsu", str(folder))) for _ in range(STARTS)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def test_the_lens_outlives_a_restart_and_says_what_it_hides(filled: Program) -> 
     window, qtbot = filled.window, filled.qtbot
     (source,) = window.session.reader.sources.all()
     subscription = window.session.reader.sources.subscription(source.id)
-    window.session.subscriptions.edit(source.id, replace(subscription, country="KZ"))
+    window.session.subscriptions.edit(source.id, subscription._replace(country="KZ"))
     total = window.session.reader.articles.count(ArticleQuery())
     qtbot.waitUntil(lambda: window.session.reader.sources.get(source.id).country == "KZ", timeout=MS)
     window.commands["lens_kg"].trigger()
@@ -122,7 +121,7 @@ def test_a_feed_that_moved_for_good_is_followed_and_the_move_is_undone_and_done_
         def prepare(store: Store) -> None:
             store.settings.set("news.pictures", False)
             source = store.sources.add(NewSource(here, title="Reed"), NOW)
-            said = replace(source.state, moved_to=there, moved_times=5, moved_since=NOW - timedelta(days=2))
+            said = source.state._replace(moved_to=there, moved_times=5, moved_since=NOW - timedelta(days=2))
             store.sources.save_state(source.id, said)
 
         program.prepare(prepare)

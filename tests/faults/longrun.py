@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -373,7 +373,7 @@ def run(seed: int = 0, seconds: float = 300, articles: int = 100_000) -> dict[st
             for source in store.sources.all():  # of the store that was made: their hosts are nowhere
                 made = store.sources.subscription(source.id)
                 rule = FullTextRule.NEVER
-                store.sources.edit(source.id, replace(made, enabled=False, pictures=False, full_text=rule))
+                store.sources.edit(source.id, made._replace(enabled=False, pictures=False, full_text=rule))
         end = time.monotonic() + seconds
         return live(Path(folder), seed, lambda day: day >= 3 and time.monotonic() > end)
 

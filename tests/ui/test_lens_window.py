@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -27,7 +26,7 @@ def kazakh(session: Session) -> int:
     def job(store: Store) -> int:
         source = store.sources.by_url(COURIER)
         assert source is not None
-        store.sources.edit(source.id, replace(store.sources.subscription(source.id), country="KZ"))
+        store.sources.edit(source.id, store.sources.subscription(source.id)._replace(country="KZ"))
         return source.id
 
     return int(session._lane.submit(job).result())
@@ -75,7 +74,7 @@ def test_what_is_hidden_is_not_marked_read_with_the_rest(kazakh: int, session: S
 
 @pytest.mark.parametrize("order", list(Order))
 def test_every_order_of_a_list_is_narrowed(kazakh: int, session: Session, order: Order) -> None:
-    rows = session.reader.articles.page(replace(KZ, order=order))
+    rows = session.reader.articles.page(KZ._replace(order=order))
     assert {row.source_id for row in rows} == {kazakh}
     assert len(rows) == session.reader.articles.count(KZ)
     found = session.reader.articles.page(ArticleQuery(words="story", country="KZ"))

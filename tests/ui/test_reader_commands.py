@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import threading
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -121,7 +120,7 @@ def test_a_long_pdf_says_how_far_it_is_and_can_be_stopped(
     path, shown = tmp_path / "long.pdf", []
     path.write_bytes(b"the former one")
     article = window.reader.article
-    monkeypatch.setattr(window.reader, "_article", replace(article, html="<p>Words and more.</p>" * 600))
+    monkeypatch.setattr(window.reader, "_article", article._replace(html="<p>Words and more.</p>" * 600))
     session.progress_changed.connect(shown.append)
     going_on = threading.Event()
     paint = print_._paint_page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -434,7 +433,7 @@ def test_a_selection_outlives_arriving_pictures(open_pane, tmp_path):
 
 def test_an_open_article_is_not_read_again(open_pane):
     pane = open_pane(LONG)
-    pane.desk.articles[1] = replace(pane.desk.articles[1], html="<p>Changed by its publisher.</p>")
+    pane.desk.articles[1] = pane.desk.articles[1]._replace(html="<p>Changed by its publisher.</p>")
     read = pane.desk.bodies_read
     pane.scroll_page()
     place = pane.view.verticalScrollBar().value()

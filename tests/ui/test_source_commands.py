@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QListWidget, QMenu
@@ -124,7 +122,7 @@ def test_a_source_is_removed_and_what_was_marked_stays_under_its_name(
     assert session.reader.sources.get(source.id) == source
     qtbot.waitUntil(lambda: window.articles.model.total == 30)
     assert session.reader.articles.page(ArticleQuery()) == [
-        replace(row, starred=True) if row.id in starred else row for row in before
+        row._replace(starred=True) if row.id in starred else row for row in before
     ]
     window.commands["redo"].trigger()
     qtbot.waitUntil(lambda: window.articles.model.total == 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -441,8 +440,8 @@ def test_a_number_that_waits_for_confirmation_is_marked_and_read_out(rates: Rate
     save(session, "USD", "KZT", "nbk", ["473.18"])
     pinned = session.reader.watchlists.pairs()[1]
     known = session.rate(KZT)
-    session._answers[KZT, "", TODAY] = replace(
-        known, unconfirmed=replace(known.legs[0], rate=Decimal("4731.8"))
+    session._answers[KZT, "", TODAY] = known._replace(
+        unconfirmed=known.legs[0]._replace(rate=Decimal("4731.8"))
     )
     row = rate_row(session, pinned)
     assert (row.value, row.note, row.doubtful) == ("473.18", "unconfirmed: 4731.8", True)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -22,8 +21,7 @@ class QuoteKind(StrEnum):
     DERIVED = "derived"  # computed from others
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Pair:
+class Pair(NamedTuple):
     """Base and quote currency by ISO 4217 code, written "USD/KZT": how many tenge for one dollar."""
 
     base: str
@@ -37,8 +35,7 @@ class Pair:
         return Pair(self.quote, self.base)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """One published number, exactly as its source gave it."""
 
     base: str
@@ -64,8 +61,7 @@ class Fixing(NamedTuple):
     raw_nominal: str
 
 
-@dataclass(frozen=True, slots=True)
-class RateAnswer:
+class RateAnswer(NamedTuple):
     """The answer to "PAIR on day D", with everything that is needed to check it."""
 
     pair: Pair

@@ -7,7 +7,6 @@ as the lev to the euro, keep a history of their own that ends.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -66,8 +65,7 @@ def fixing_in_new_units(fixing: Fixing, former: Former, published: Pair) -> Fixi
 def _renamed(quote: Quote, former: Former) -> Quote:
     is_base = quote.base == former.code
     units = decimal(quote.raw_nominal)
-    return replace(
-        quote,
+    return quote._replace(
         base=former.successor if is_base else quote.base,
         quote=quote.quote if is_base else former.successor,
         rate=_counted_anew(quote.rate, former, is_base=is_base),

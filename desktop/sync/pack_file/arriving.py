@@ -72,7 +72,7 @@ def bare(article: PackedArticle) -> IncomingArticle:
         lead_image="",
         categories=tuple(name for name in (plain(c, 100) for c in article.categories) if name),
         enclosures=tuple(
-            replace(one, url=link_address(one.url, ""), type=plain(one.type, 100))
+            one._replace(url=link_address(one.url, ""), type=plain(one.type, 100))
             for one in article.enclosures
             if link_address(one.url, "")
         ),

@@ -7,7 +7,6 @@ killed is taken up by reading the file once more, and reading it twice changes n
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -137,8 +136,7 @@ class TakingIn:
         here = _here(source.new, known)
         if here is not None:
             return here[0], False
-        new = replace(
-            source.new,
+        new = source.new._replace(
             title=plain(source.new.title, 200),
             enabled=follow is None or source.new.url in follow,
         )

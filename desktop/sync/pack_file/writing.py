@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,7 @@ class _Writing:
         reasons = {one.name: one.reason for one in self._proof.lacks if one.kind is Kind.SOURCE}
         since = pack.since
         spans = self._store.archive.coverage(source.id).spans if chosen else ()
-        new = replace(self._store.sources.subscription(source.id), folder="", user_agent="", account="")
+        new = self._store.sources.subscription(source.id)._replace(folder="", user_agent="", account="")
         return PackedSource(
             new, articles, member, chosen, spans_within(spans, since, self._now),
             reasons.get(source.title, ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -198,7 +197,7 @@ class Pages:
 
     def may_be_unread(self, last: ArticleRow) -> bool:
         """Whether an unread article may follow."""
-        unread = replace(self._query, unread_only=True)
+        unread = self._query._replace(unread_only=True)
         return self.is_fixed or bool(self._articles.page(unread, cursor_of(last), 1))
 
     def ids(self, above: int, below: int) -> Sequence[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Signal
@@ -124,7 +123,7 @@ class LensBar(GapBar):
             return
         hidden = "The others are hidden."
         if not query.words:
-            every = self._session.reader.articles.count(replace(query, country="", once=False))
+            every = self._session.reader.articles.count(query._replace(country="", once=False))
             hidden = f"{times.count(every - self._model.total)} of {times.articles(every)} hidden."
         self.say(f"{country} only. {hidden}", "Show all", sign="online")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -206,10 +205,10 @@ class ArticleList(QWidget):
         chosen = self.view.current_id if keep else None
         self.view.set_look(self.arrangement.look)
         since = self._session.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        query = replace(self.header.narrow(self._base), country=self._session.lens)
+        query = self.header.narrow(self._base)._replace(country=self._session.lens)
         query = ArticleQuery(words=self.header.words) if self._is_everywhere else query
-        query = replace(query, order=self.arrangement.order_of(query), once=not self.arrangement.copies)
-        query = replace(query, since=since) if query.view is View.TODAY else query
+        query = query._replace(order=self.arrangement.order_of(query), once=not self.arrangement.copies)
+        query = query._replace(since=since) if query.view is View.TODAY else query
         self.header.show_lens(query.country)
         heading = headings(order_of(query), self._session.today)
         self.view.group(heading if self.arrangement.grouped and query.order is not Order.BEST else None)

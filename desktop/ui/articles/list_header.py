@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
@@ -73,7 +71,7 @@ class ListHeader(QWidget):
     def narrow(self, base: ArticleQuery) -> ArticleQuery:
         """`base` with the words and the filter."""
         words = f"{base.words} {self.words}".strip()
-        return replace(base, words=words, unread_only=base.unread_only or self.unread_only)
+        return base._replace(words=words, unread_only=base.unread_only or self.unread_only)
 
     def show_for(self, base: ArticleQuery) -> None:
         """Offer what makes sense for a query; the words go."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -101,7 +100,7 @@ class ArticleModel(QAbstractTableModel):
 
     def reveal(self) -> None:
         """Show the articles that wait, each in its place."""
-        top = self._articles.page(replace(self._query, order=Order.NEWEST), None, PAGE)
+        top = self._articles.page(self._query._replace(order=Order.NEWEST), None, PAGE)
         new = [row for row in top if row.id not in self._places]
         if not self._rows or len(new) == PAGE or order_of(self._query) is Order.BEST:
             self.show(self._query)
@@ -145,7 +144,7 @@ class ArticleModel(QAbstractTableModel):
             if marks == (row.read, row.starred):
                 continue  # the store would not say that it has written it, and the mark would stand for good
             self._marks[row.id] = marks
-            self._put(place, replace(row, read=marks[0], starred=marks[1]))
+            self._put(place, row._replace(read=marks[0], starred=marks[1]))
 
     def forget_marks(self) -> None:
         """Show what the store has: a mark may not have reached it."""
@@ -256,7 +255,7 @@ class ArticleModel(QAbstractTableModel):
         if (read, starred) == (row.read, row.starred):
             self._marks.pop(row.id, None)
             return row
-        return replace(row, read=read, starred=starred)
+        return row._replace(read=read, starred=starred)
 
     def _place(self, row: ArticleRow) -> None:
         """Put a row where it belongs; further down it is read when it is scrolled to."""
@@ -281,14 +280,14 @@ class ArticleModel(QAbstractTableModel):
             self._set_total(self._total - len(gone))
 
     def _belongs(self, row: ArticleRow) -> bool:
-        at = self._articles.page(replace(self._query, order=Order.NEWEST), Cursor(row.sort_at, row.id + 1), 1)
+        at = self._articles.page(self._query._replace(order=Order.NEWEST), Cursor(row.sort_at, row.id + 1), 1)
         return bool(at) and at[0].id == row.id
 
     def _expect(self, ids: Sequence[int]) -> None:
         """Count those of the new articles that belong here; the store is asked, for words and folders."""
         self._arrived.update(one for one in ids if one > self._stored_id)
         self._newest_id = max(self._newest_id, *ids)
-        top = {row.id for row in self._articles.page(replace(self._query, order=Order.NEWEST), None, PAGE)}
+        top = {row.id for row in self._articles.page(self._query._replace(order=Order.NEWEST), None, PAGE)}
         self._wait_for((top & self._arrived) - self._places.keys())
 
     def _wait_for(self, ids: set[int]) -> None:

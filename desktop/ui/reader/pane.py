@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -237,7 +236,7 @@ class ReaderPane(QWidget):
             return
         rows = self._session.reader.articles.rows([article.row.id])
         if rows:
-            self._article = replace(article, row=rows[0])
+            self._article = article._replace(row=rows[0])
             self._show_marks()
         images = self._stored_images(article.row.id)
         if images == self._images:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -82,7 +81,7 @@ class AddSourceDialog(QDialog):
 
     def accept(self) -> None:
         wanted = [
-            replace(source, folder=tidy(self._folder.currentText()))
+            source._replace(folder=tidy(self._folder.currentText()))
             for row, source in enumerate(self._found)
             if self._list.item(row).checkState() == Qt.CheckState.Checked
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -124,7 +123,7 @@ class CareCommands(QObject):
         source = self._sidebar.source
         if source is not None and source.archived:
             before = self._session.reader.sources.subscription(source.id)
-            self._session.add_sources([replace(before, enabled=True)])
+            self._session.add_sources([before._replace(enabled=True)])
             self.said.emit(f"“{source.title or source.url}” is followed again", False)
 
     def retry(self, source_id: int) -> None:
@@ -139,7 +138,7 @@ class CareCommands(QObject):
         """Follow the feed that was found in the place of a source's own; its articles and marks stay. It is asked at
         once."""
         before = self._session.reader.sources.subscription(source_id)
-        after = replace(before, url=url, feed_url=url, kind=SourceKind.FEED, enabled=True)
+        after = before._replace(url=url, feed_url=url, kind=SourceKind.FEED, enabled=True)
         edit = self._session.subscriptions.edit
         words = f"“{before.title}” follows {url}"
         self._stack.push(Step(words, partial(edit, source_id, after), partial(edit, source_id, before)))
@@ -164,7 +163,7 @@ class CareCommands(QObject):
 
     def _tell_moved(self, before: Source, now: Source) -> None:
         after = self._session.reader.sources.subscription(now.id)
-        former = replace(after, url=before.url, feed_url=before.feed_url)
+        former = after._replace(url=before.url, feed_url=before.feed_url)
         edit = partial(self._session.subscriptions.edit, now.id)
         self._tell(f"“{now.title}” has moved to {now.url}", partial(edit, after), partial(edit, former))
 

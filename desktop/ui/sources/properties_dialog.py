@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -84,8 +83,7 @@ class PropertiesDialog(QDialog):
 
     def wanted(self) -> NewSource:
         """What is written in the fields."""
-        return replace(
-            self._before,
+        return self._before._replace(
             title=self._title.text().strip() or self._before.title,
             url=self._address.text().strip(),
             folder=tidy(self._folder.currentText()),

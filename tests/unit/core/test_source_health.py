@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,10 +43,10 @@ FAILING = FetchState(last_success=ago(3), last_error="It did not answer.", failu
         (FINE, None, True, 1, Condition.FINE),
         (FINE, ago(61), False, 200, Condition.PAUSED),
         (FAILING, ago(2), True, 200, Condition.BROKEN),
-        (replace(FAILING, last_success=ago(31)), ago(31), True, 200, Condition.DEAD),
-        (replace(FAILING, last_success=None), None, True, 31, Condition.DEAD),
-        (replace(FAILING, last_success=None), None, True, 5, Condition.BROKEN),
-        (replace(FAILING, last_error="Taken down for good (410)."), ago(2), False, 200, Condition.DEAD),
+        (FAILING._replace(last_success=ago(31)), ago(31), True, 200, Condition.DEAD),
+        (FAILING._replace(last_success=None), None, True, 31, Condition.DEAD),
+        (FAILING._replace(last_success=None), None, True, 5, Condition.BROKEN),
+        (FAILING._replace(last_error="Taken down for good (410)."), ago(2), False, 200, Condition.DEAD),
         (FetchState(), None, True, 0, Condition.NEW),
     ],
 )
@@ -77,5 +76,5 @@ def test_shares_are_of_what_was_asked() -> None:
 
 @pytest.mark.parametrize("state", [FINE, FAILING, FetchState()])
 def test_a_source_of_which_only_articles_were_kept_is_neither_well_nor_ill(state: FetchState) -> None:
-    kept = replace(source(state, enabled=False), archived=True)
+    kept = source(state, enabled=False)._replace(archived=True)
     assert condition(kept, SourceFacts(newest=ago(200)), NOW) is Condition.ARCHIVED

@@ -82,7 +82,7 @@ def test_a_withdrawn_article_keeps_its_marks_text_and_pictures(store: Store) -> 
     assert (changes.updated, changes.withdrawn) == ((2,), (2,))
     after = store.articles.get(2)
     assert after is not None
-    assert after == replace(before, row=replace(before.row, withdrawn=True))
+    assert after == before._replace(row=before.row._replace(withdrawn=True))
     assert store.archive.note_public(1, [2], [], 0, NOW).updated == ()
     assert store.archive.note_public(1, [], [2], 0, NOW).updated == (2,)
     assert store.articles.get(2) == before

@@ -69,7 +69,7 @@ def test_an_unchanged_feed_writes_its_fetch_state_alone(store: Store) -> None:
     state = FetchState(Validators('"1"'), last_fetch=NOW)
     store.articles.apply(source.id, feed, state, NOW)
     before = rows_written(store)
-    store.articles.apply(source.id, feed, replace(state, last_fetch=LATER), LATER)
+    store.articles.apply(source.id, feed, state._replace(last_fetch=LATER), LATER)
     assert rows_written(store) - before <= 2  # the row that is replaced, and the one that replaces it
     assert store.sources.get(source.id).state.last_fetch == LATER
 

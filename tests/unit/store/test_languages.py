@@ -85,7 +85,7 @@ def test_every_list_has_exactly_the_articles_in_the_language(
 ) -> None:
     for asked, fits in ASKED:
         expected = [row.id for row, told in rows if fits(row, told)]
-        for query in (asked, replace(asked, once=True)):
+        for query in (asked, asked._replace(once=True)):
             found = [row.id for row in store.articles.page(query)]
             assert (found, store.articles.count(query)) == (expected, len(expected)), query
             assert sorted(store.articles.best(query)) == sorted(expected), query

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -31,7 +30,7 @@ def test_known_quotes_write_nothing(store: Store) -> None:
     quotes = [make_quote(day) for day in (22, 23, 24)]
     assert store.rates.save(quotes, NOW) == 3
     before = store._database.connection.total_changes
-    again = [replace(quote, fetched_at=NOW + timedelta(hours=1)) for quote in quotes]
+    again = [quote._replace(fetched_at=NOW + timedelta(hours=1)) for quote in quotes]
     assert store.rates.save(again, NOW) == 0
     assert store._database.connection.total_changes == before
 

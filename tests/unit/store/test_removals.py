@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -278,7 +277,7 @@ def test_what_was_on_its_way_to_a_source_that_was_archived_is_not_stored(store: 
     with pytest.raises(UsageError):
         store.sources.set_enabled(1, True)
     with pytest.raises(UsageError):
-        store.sources.edit(1, replace(store.sources.subscription(1), enabled=True))
+        store.sources.edit(1, store.sources.subscription(1)._replace(enabled=True))
     store.sources.save_state(1, FetchState(body_hash="h", last_fetch=NOW))
     assert dump(store) == before
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -68,7 +67,7 @@ def test_a_source_is_renamed_moved_and_switched_off(store: Store) -> None:
     store.sources.rename(source.id, "Mine")
     store.sources.move(source.id, "Region")
     changed = store.sources.set_enabled(source.id, False)
-    assert changed == replace(source, title="Mine", folder="Region", enabled=False)
+    assert changed == source._replace(title="Mine", folder="Region", enabled=False)
     assert store.sources.get(source.id) == changed
 
 

@@ -23,8 +23,8 @@ UNREAD = ArticleQuery(View.UNREAD, once=True)
 QUERIES = (
     ONCE,
     UNREAD,
-    replace(ONCE, order=Order.OLDEST),
-    replace(ONCE, order=Order.BY_SOURCE),
+    ONCE._replace(order=Order.OLDEST),
+    ONCE._replace(order=Order.BY_SOURCE),
     ArticleQuery(View.TODAY, since=NOW - timedelta(days=1), once=True),
     ArticleQuery(words="bridge", once=True),
     ArticleQuery(folder="Region", once=True),
@@ -65,7 +65,7 @@ def test_a_story_is_shown_once_where_sources_are_mixed(
     store: Store, copies: list[int], query: ArticleQuery
 ) -> None:
     assert len(ids(store, query)) == 1
-    assert len(ids(store, replace(query, once=False))) == (2 if query.folder else 3)
+    assert len(ids(store, query._replace(once=False))) == (2 if query.folder else 3)
     (row,) = store.articles.page(query)
     assert len(row.also_in) == 2
     assert store.articles.count(query) == 1
@@ -185,7 +185,7 @@ def test_a_search_that_names_its_sources_shows_the_copy_that_is_in_them(
         ("source:roads OR source:markets", [copies[1]]),
         ("bridge", [copies[0]]),
     ):
-        assert ids(store, replace(ONCE, words=words)) == found
+        assert ids(store, ONCE._replace(words=words)) == found
 
 
 def test_removing_the_source_that_shows_a_story_leaves_it_to_the_next_and_back(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -51,7 +50,7 @@ def test_a_second_bank_lets_it_through_whichever_comes_first(store: Store) -> No
         quote("79.10", FRIDAY, "cbr", "USD", "RUB"),
         quote("0.16718", FRIDAY, "cbr", "KZT", "RUB"),
     ]
-    jumped = [replace(russian[0], valid_from=TUESDAY), quote("0.1276", TUESDAY, "cbr", "KZT", "RUB")]
+    jumped = [russian[0]._replace(valid_from=TUESDAY), quote("0.1276", TUESDAY, "cbr", "KZT", "RUB")]
     keep_quotes(store, [quote("473.18", FRIDAY), *russian], NOW)
     keep_quotes(store, [quote("620.00", TUESDAY)], NOW)
     assert shown(store) == ("473.18", "620.00")
@@ -93,7 +92,7 @@ def test_a_table_that_is_wrong_in_all_its_rows_is_held_back_whole_and_its_cross_
     ]
     keep_quotes(store, good, NOW)
     before = shown(store, "KZT/KGS")
-    wrong = [replace(one, rate=one.rate * 1000, valid_from=TUESDAY) for one in good]
+    wrong = [one._replace(rate=one.rate * 1000, valid_from=TUESDAY) for one in good]
     assert keep_quotes(store, wrong, NOW) == Kept(held=3)
     assert shown(store, "KZT/KGS")[0] == before[0]
 
@@ -158,6 +157,6 @@ def test_known_numbers_write_nothing(store: Store) -> None:
     sent = [quote("473.18", FRIDAY), quote("620.00", TUESDAY)]
     keep_quotes(store, sent, NOW)
     before = store._database.connection.total_changes
-    later = [replace(one, fetched_at=NOW + timedelta(hours=1)) for one in sent]
+    later = [one._replace(fetched_at=NOW + timedelta(hours=1)) for one in sent]
     assert keep_quotes(store, later, NOW + timedelta(hours=1)) == Kept()
     assert store._database.connection.total_changes == before

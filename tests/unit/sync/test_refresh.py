@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -175,7 +174,7 @@ def test_a_person_who_asks_does_not_wait(desk: Desk, server: LoopbackServer) -> 
 
 def test_a_due_time_from_a_clock_that_was_wrong_is_not_waited_for(desk: Desk, server: LoopbackServer) -> None:
     source = desk.add(server.address("/good"))
-    state = replace(FetchState(), next_due=NOW + timedelta(days=900))
+    state = FetchState()._replace(next_due=NOW + timedelta(days=900))
     desk.do(lambda store: store.sources.save_state(source.id, state))
     assert len(desk.refresh(DUE).sources) == 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -325,7 +324,7 @@ def test_a_source_that_is_removed_while_it_says_that_it_is_gone_stays_removed(de
     desk.refresh()
     source = desk.lane(lambda store: store.sources.get(source_id))
     archive(desk, source_id)
-    gone = FetchedSource(source, replace(source.state, failures=1), error=FetchError("Gone.", status=410))
+    gone = FetchedSource(source, source.state._replace(failures=1), error=FetchError("Gone.", status=410))
     before = desk.lane(lambda store: store.sources.get(source_id))
     desk.lane(lambda store: follow(store, gone, desk.now))
     assert desk.lane(lambda store: store.sources.get(source_id)) == before
