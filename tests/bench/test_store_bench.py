@@ -358,6 +358,9 @@ def test_what_a_list_shows_is_marked_and_undone_in_one_transaction_while_others_
         statements = list(
             dict.fromkeys(said(store, lambda: store.marks.put(1, read=True)))
         )  # triggers repeat them
+        statements = statements[
+            statements.index("BEGIN IMMEDIATE") :
+        ]  # before it the size of the log is looked at
         assert len(statements) == 4  # begin, two updates, commit: however many there are
         plans = [step for one in statements[1:-1] for step in plan(store, one)]
         assert not [
