@@ -65,6 +65,7 @@ class Refresher(QObject):
         self._running = False
         self._stopping = False
         self._gathered: list[Changes] = []
+        self._touched = False  # sources were asked since the last time that changes were handed over
         self._gather_timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather_timer.timeout.connect(self._flush)
         self._timer = QTimer(self, interval=TICK_MS)
@@ -138,8 +139,8 @@ class Refresher(QObject):
         if isinstance(event, Step):
             self.progress_changed.emit(Progress(True, event.done, event.total, event.label))
         elif isinstance(event, SourceDone):
+            self._touched = True
             self._gather(event.changes)
-            self.sources_changed.emit()
             if event.error is not None:
                 self.problem.emit(
                     Problem(
@@ -160,11 +161,14 @@ class Refresher(QObject):
     def _gather(self, changes: Changes) -> None:
         if changes:
             self._gathered.append(changes)
-            if not self._gather_timer.isActive():
-                self._gather_timer.start()
+        if not self._gather_timer.isActive():
+            self._gather_timer.start()
 
     def _flush(self) -> None:
         gathered, self._gathered = self._gathered, []
+        touched, self._touched = self._touched, False
+        if touched:
+            self.sources_changed.emit()
         if not gathered:
             return
         new = dict.fromkeys(i for changes in gathered for i in changes.new)

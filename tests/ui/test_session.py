@@ -23,6 +23,7 @@ from desktop.net.rates import PROVIDERS
 from desktop.store import Store
 from desktop.sync import documents
 from desktop.sync.refresh import Refresh
+from desktop.sync.report import SourceDone
 from tests.server import LoopbackServer, Reply, Request, Step, head, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import NOW
@@ -310,6 +311,18 @@ def test_added_offline_they_wait(qtbot: QtBot, desk: Session, server: LoopbackSe
     assert len(desk.reader.sources.all()) == 1
     assert not desk.refreshing
     assert server.connections == 0
+
+
+def test_sources_that_are_asked_one_after_the_other_were_all_read_anew_for_each(
+    qtbot: QtBot, desk: Session, server: LoopbackServer
+) -> None:
+    add(desk, server.address("/feed"))
+    (source,) = desk.reader.sources.all()
+    ears = Ears(desk)
+    with qtbot.waitSignal(desk.sources_changed):
+        for _ in range(100):
+            desk._refresher.hear(SourceDone(source, Changes(unchanged=3), None))
+    assert ears.sources == 1
 
 
 def test_a_source_that_fails_is_a_problem_with_its_name(

@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.models import ArticleQuery, FetchState, Source, SourceKind, View
+from desktop.core.models import ArticleQuery, Changes, FetchState, Source, SourceKind, View
 from desktop.jobs.session import Session
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.sources.sidebar_model import SidebarModel
@@ -275,3 +275,17 @@ def test_tags_stand_under_their_head_with_what_is_unread_and_the_head_chooses_no
     assert sidebar.choose("tag:Су")
     assert sidebar.choose("later")
     assert asked == [ArticleQuery(tag="Су"), ArticleQuery(tag="Read later")]
+
+
+def test_the_sidebar_is_read_once_for_all_that_a_refresh_brings_in_a_moment(
+    qtbot: QtBot, session: Session, show: Show
+) -> None:
+    sidebar = Sidebar(session)
+    show(sidebar)
+    times: list[None] = []
+    sidebar.refilled.connect(lambda: times.append(None))
+    with qtbot.waitSignal(sidebar.refilled):
+        for _ in range(100):
+            session.sources_changed.emit()
+            session.articles_changed.emit(Changes())
+    assert len(times) == 1

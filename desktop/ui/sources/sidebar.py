@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.jobs.session import Session
 
 GATHER_MS = 50
+REFRESHING_MS = 250  # while a refresh brings something new every few milliseconds
 PLACE_SETTING = "window.place"
 CLOSED_SETTING = "window.closed_folders"
 
@@ -147,11 +148,16 @@ class Sidebar(QWidget):
             self.unread_changed.emit(self.model.unread)
         self.refilled.emit()
 
+    def _refill_soon(self) -> None:
+        """Once for all that changes until then, so that a refresh of many sources does not read them all for each."""
+        if not self._soon.isActive():
+            self._soon.start(REFRESHING_MS if self._session.refreshing else GATHER_MS)
+
     def show_found(self, search_id: int, unread: int) -> None:
         """Take over how many unread articles a saved search has."""
         if self._found.get(search_id) != unread:
             self._found[search_id] = unread
-            self._soon.start()
+            self._refill_soon()
 
     def _coverage(self, source_id: int) -> str:
         if self._session.reader.sources.is_archived(source_id):
@@ -192,9 +198,9 @@ class Sidebar(QWidget):
         self._add.clicked.connect(self.add_requested)
         self._refresh.clicked.connect(self.refresh_requested)
         self._soon.timeout.connect(self.refill)
-        self._session.sources_changed.connect(self._soon.start)
-        self._session.articles_changed.connect(self._soon.start)
-        self._session.watchlists_changed.connect(self._soon.start)
+        self._session.sources_changed.connect(self._refill_soon)
+        self._session.articles_changed.connect(self._refill_soon)
+        self._session.watchlists_changed.connect(self._refill_soon)
 
     def _on_current(self, current: QModelIndex) -> None:
         node = self.model.node(current)
