@@ -65,7 +65,7 @@ def unpack_body(packed: bytes) -> tuple[str, str]:
 
     try:
         html, stands_beside, text = zlib.decompress(packed).decode("utf-8").partition(SEPARATOR)
-    except (zlib.error, UnicodeDecodeError) as error:
+    except (zlib.error, UnicodeDecodeError, TypeError) as error:  # no bytes at all: a row of another table
         raise damaged("The text of an article is damaged.") from error
     return html, text if stands_beside else text_of(html)
 

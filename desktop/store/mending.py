@@ -161,6 +161,8 @@ def _fill(db: sqlite3.Connection, folder: Path, aside: Path) -> Mended:
     copy = newest_good(folder)
     lacking, touched, before = _save_rows(db, path, has_copy=copy is not None)
     theirs = lacking - CONTENT
+    if theirs:  # the empty page of another table passes for one of the person's that had rows
+        theirs |= _empty(db) - CONTENT
     copy = copy if theirs else None
     with _without_triggers(db):
         if copy is not None:
@@ -178,6 +180,12 @@ def _fill(db: sqlite3.Connection, folder: Path, aside: Path) -> Mended:
     notice = json.dumps(f"{mended.message}\n{mended.remedy}")
     db.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (MENDED_NOTICE, notice))
     return mended
+
+
+def _empty(db: sqlite3.Connection) -> set[str]:
+    """The tables into which nothing was brought."""
+    tables = {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN
+    return {table for table in tables if db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None}
 
 
 def _save_rows(

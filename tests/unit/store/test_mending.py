@@ -15,6 +15,7 @@ import pytest
 from desktop.core.errors import StoreDamaged, StoreError
 from desktop.core.models import ArticleQuery, FetchState, Validators, View
 from desktop.store import Store
+from desktop.store.columns import unpack_body
 from desktop.store.copies import keep_daily
 from desktop.store.opening import FILE, RUNNING, SUSPECT
 from tests.unit.store.builders import NOW, add_source, fill, make_article, make_feed, make_quote
@@ -211,6 +212,29 @@ def test_an_empty_page_in_the_place_of_the_marks_is_seen_at_the_next_start(
         assert store.articles.unread_count(ArticleQuery()) == 111
         assert store.articles.count(ArticleQuery(View.STARRED)) == 2
         assert store.check() == []
+
+
+def test_an_empty_page_in_the_place_of_the_rules_does_not_lose_them(
+    filled: Path, damaged_by: Callable[..., Path]
+) -> None:
+    with Store.open(filled) as store:
+        store.arrival_rules.add("glacier", star=True)
+        keep_daily(filled, NOW - timedelta(days=1))
+    one, other = root_of(filled, "arrival_rules"), root_of(filled, "retention")
+
+    def swap(body: bytearray) -> None:
+        body[one], body[other] = body[other], body[one]
+
+    folder = damaged_by(swap)
+    (folder / SUSPECT).touch()
+    with Store.open(folder) as store:
+        assert [rule.words for rule in store.arrival_rules.all()] == ["glacier"]
+        assert store.check() == []
+
+
+def test_a_body_that_is_a_row_of_another_table_is_told_as_damage() -> None:
+    with pytest.raises(StoreDamaged, match="text of an article"):
+        unpack_body(None)  # type: ignore[arg-type]
 
 
 def test_small_tables_whose_pages_were_swapped_are_not_believed(
