@@ -29,7 +29,7 @@ from desktop.store.opening import BUSY_S, FILE, RESTORED, connect, name_aside, p
 from desktop.store.restore import check_whole
 from desktop.store.salvage import Damaged
 from desktop.store.settings import MENDED_NOTICE
-from desktop.store.soundness import columns_of
+from desktop.store.soundness import columns_of, without_rows
 
 log = logging.getLogger(__name__)
 
@@ -157,35 +157,26 @@ def _clear(folder: Path) -> None:
 
 
 def _fill(db: sqlite3.Connection, folder: Path, aside: Path) -> Mended:
-    path = folder / FILE
-    copy = newest_good(folder)
+    path, copy = folder / FILE, newest_good(folder)
     lacking, touched, before = _save_rows(db, path, has_copy=copy is not None)
     theirs = lacking - CONTENT
     if theirs:  # the empty page of another table passes for one of the person's that had rows
-        theirs |= _empty(db) - CONTENT
-    copy = copy if theirs else None
+        theirs |= without_rows(db, {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT)
     with _without_triggers(db):
-        if copy is not None:
+        if copy is not None and theirs:
             _take_from_copy(db, copy, folder / _COPY, theirs, touched)
         _make_agree(db)
-    articles = int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
     there = path.exists() or path.with_name(f"{FILE}-wal").exists()
     mended = Mended(
         aside if there else None,
-        articles,
+        int(db.execute("SELECT count(*) FROM articles").fetchone()[0]),
         before,
-        day_of(copy) if copy else None,
+        day_of(copy) if copy and theirs else None,
         bool(theirs) and copy is None,
     )
-    notice = json.dumps(f"{mended.message}\n{mended.remedy}")
-    db.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (MENDED_NOTICE, notice))
+    notice = MENDED_NOTICE, json.dumps(f"{mended.message}\n{mended.remedy}")
+    db.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", notice)
     return mended
-
-
-def _empty(db: sqlite3.Connection) -> set[str]:
-    """The tables into which nothing was brought."""
-    tables = {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN
-    return {table for table in tables if db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None}
 
 
 def _save_rows(
@@ -292,9 +283,10 @@ def _make_agree(db: sqlite3.Connection) -> None:
         )
     for statement in _AGREEMENT:
         db.execute(statement)
-    tables = [name for (name,) in db.execute(_TABLES)]
     keys = [
-        (table, *row[2:5]) for table in tables for row in db.execute(f"PRAGMA foreign_key_list ({table})")
+        (table, *row[2:5])
+        for (table,) in db.execute(_TABLES).fetchall()
+        for row in db.execute(f"PRAGMA foreign_key_list ({table})")
     ]
     while db.execute("PRAGMA foreign_key_check").fetchone():
         for table, parent, column, their in keys:

@@ -58,6 +58,11 @@ def has_right_types(
     return found.fetchone() is None
 
 
+def without_rows(connection: sqlite3.Connection, tables: Iterable[str]) -> set[str]:
+    """Those of some tables that have no row."""
+    return {name for name in tables if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is None}
+
+
 def quick_check(connection: sqlite3.Connection) -> None:
     """Raise StoreDamaged when the pages do not fit together (0.6 s for 700 MB)."""
     _refuse(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
