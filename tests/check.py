@@ -36,12 +36,14 @@ def main() -> int:
         run("mend format", "ruff", "format", ".")
         run("mend lint", "ruff", "check", "--fix", ".")
     long = ["--long"] if options.long else []
+    # In the order of the folders: by number of tests, files of few and long ones would be left for one core at the end.
+    spread = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     # Benches compare times within one run, so they have the machine to themselves.
     steps = (
         ("format", "ruff", "format", "--check", "."),
         ("lint", "ruff", "check", "."),
         ("types", "mypy"),
-        ("tests", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--ignore", "tests/bench", *long),
+        ("tests", "pytest", "-q", *spread, "--ignore", "tests/bench", *long),
         ("benches", "pytest", "-q", "tests/bench", *long),
     )
     results = [run(*step) for step in steps]
