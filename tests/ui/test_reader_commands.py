@@ -285,3 +285,22 @@ def test_letters_and_backspace_in_the_search_field_are_for_the_field(window, pic
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     assert field.text() == "bi"
     assert window.findChild(PictureViewer) is None
+
+
+def test_a_window_hung_while_the_paper_of_a_pdf_was_deleted(window, picture, qtbot, tmp_path, monkeypatch):
+    told, delete = [], print_.delete
+
+    class Told(print_.PictureObject):
+        def disconnectNotify(self, signal):
+            told.append("of an end")
+
+    def watched(what):
+        told.append("deleting")
+        delete(what)
+        told.append("deleted")
+
+    monkeypatch.setattr(print_, "PictureObject", Told)
+    monkeypatch.setattr(print_, "delete", watched)
+    window.reader_commands.save_to(tmp_path / "page.pdf")
+    qtbot.waitUntil((tmp_path / "page.pdf").exists)
+    assert told[:3] == ["of an end", "deleting", "deleted"]

@@ -88,6 +88,14 @@ class Paper(QObject):
         finally:
             painter.end()
 
+    def let_go(self) -> None:
+        """To be called before it is deleted outside the GUI thread.
+
+        The end of a layout tells whoever it is connected to, and Python is asked for that while Qt holds a lock. A
+        window that has Python and wants that lock would wait for ever.
+        """
+        self._document.documentLayout().unregisterHandler(IMAGE_OBJECT, self._object)
+
     def pdf(self, title: str, step: Step = lambda done, total: None) -> bytes:
         """A PDF of A4 pages."""
         body = QBuffer()
@@ -119,6 +127,7 @@ def article_pdf(
     try:
         return paper.pdf(article.row.title, step)
     finally:
+        paper.let_go()
         delete(paper)  # here, not wherever the garbage is collected
         delete(loop)
 
