@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,6 +78,30 @@ def shell(tmp_path: Path) -> Shell:
 @pytest.fixture
 def filled(shell: Shell, site: DemoSite) -> Shell:
     """A profile that follows the site and its banks, refreshed once."""
+    return fill(shell, site)
+
+
+@pytest.fixture(scope="module")
+def lasting_site() -> Iterator[DemoSite]:
+    """A site that stays as it is and is not stopped."""
+    with DemoSite(datetime.now(UTC), articles=30) as running:
+        yield running
+        assert running.errors == []
+
+
+@pytest.fixture(scope="module")
+def original(lasting_site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(Shell(tmp_path_factory.mktemp("original") / "profile"), lasting_site).folder
+
+
+@pytest.fixture
+def copied(original: Path, shell: Shell) -> Shell:
+    """The same profile on the site that stays as it is."""
+    shutil.copytree(original, shell.folder)
+    return shell
+
+
+def fill(shell: Shell, site: DemoSite) -> Shell:
     shell("add", f"{site.url}/")
     with Store.open(find_paths(shell.folder).data) as store:  # two dozen addresses of banks, in one go
         for key, value in site.config().items():
@@ -181,11 +206,11 @@ def test_an_edited_post_is_updated_in_place_and_stays_read(filled: Shell, site: 
     assert (again["id"], again["read"]) == (article["id"], True)
 
 
-def test_offline_opens_no_connection_and_says_so(filled: Shell, site: DemoSite) -> None:
-    asked = len(site.log)
-    filled("--offline", "sync", status=1)
-    assert "offline" in filled.last.stderr.lower()
-    assert len(site.log) == asked
+def test_offline_opens_no_connection_and_says_so(copied: Shell, lasting_site: DemoSite) -> None:
+    asked = len(lasting_site.log)
+    copied("--offline", "sync", status=1)
+    assert "offline" in copied.last.stderr.lower()
+    assert len(lasting_site.log) == asked
 
 
 def test_a_site_that_is_down_is_one_sentence_and_loses_nothing(filled: Shell, site: DemoSite) -> None:
@@ -196,17 +221,17 @@ def test_a_site_that_is_down_is_one_sentence_and_loses_nothing(filled: Shell, si
     assert len(filled.json("articles")) == 8
 
 
-def test_pages_go_on_where_the_cursor_stands(filled: Shell) -> None:
-    first = filled.json("articles", "--limit", "3")
-    rest = filled.json("articles", "--before", first[-1]["cursor"])
+def test_pages_go_on_where_the_cursor_stands(copied: Shell) -> None:
+    first = copied.json("articles", "--limit", "3")
+    rest = copied.json("articles", "--before", first[-1]["cursor"])
     ids = [a["id"] for a in first + rest]
     assert len(ids) == len(set(ids)) == 8
 
 
-def test_a_live_site_is_searched(filled: Shell) -> None:
-    title = filled.json("articles", "--limit", "1")[0]["title"]
+def test_a_live_site_is_searched(copied: Shell) -> None:
+    title = copied.json("articles", "--limit", "1")[0]["title"]
     words = " ".join(title.split()[:3])
-    assert title in [a["title"] for a in filled.json("search", words)]
+    assert title in [a["title"] for a in copied.json("search", words)]
 
 
 @pytest.mark.parametrize(
@@ -323,31 +348,31 @@ def test_a_bad_line_of_a_list_is_named_and_nothing_is_imported(shell: Shell, tmp
     assert "EUR/KZT" not in shell.json("watch")
 
 
-def test_files_are_for_their_owner_alone(filled: Shell) -> None:
-    assert filled.folder.stat().st_mode & 0o777 == 0o700
-    for path in filled.folder.rglob("*"):
+def test_files_are_for_their_owner_alone(copied: Shell) -> None:
+    assert copied.folder.stat().st_mode & 0o777 == 0o700
+    for path in copied.folder.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_number_that_jumps_is_held_back_until_it_is_accepted(filled: Shell, site: DemoSite) -> None:
-    good = filled.json("rates", "USD/KZT")[0]
+def test_a_number_that_jumps_is_held_back_until_it_is_accepted(copied: Shell) -> None:
+    good = copied.json("rates", "USD/KZT")[0]
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     table = f"""<?xml version="1.0" encoding="utf-8"?><rates><date>{tomorrow:%d.%m.%Y}</date><item><title>USD</title>
         <description>4731.8</description><quant>1</quant><change>+1.00</change></item></rates>"""
     with LoopbackServer({"/nbk": Reply(body=table)}) as server:
-        filled("config", "set", "rates.nbk.url", server.address("/nbk"))
-        filled("sync", "--rates")
-    assert "nbk: 0 new rates, 1 held back until they are confirmed" in filled.last.stderr
-    held = filled.json("rates", "USD/KZT")[0]
+        copied("config", "set", "rates.nbk.url", server.address("/nbk"))
+        copied("sync", "--rates")
+    assert "nbk: 0 new rates, 1 held back until they are confirmed" in copied.last.stderr
+    held = copied.json("rates", "USD/KZT")[0]
     assert (held["rate"], held["unconfirmed"]["value"]) == (good["rate"], "4731.8")
-    assert f"unconfirmed: nbk says 1 USD = 4731.8 KZT from {tomorrow}" in filled("rates", "USD/KZT")
-    filled("rates", "--accept", "USD/KZT")
-    assert "Accepted: 1 USD = 4731.8 KZT (nbk)" in filled.last.stderr
-    accepted = filled.json("rates", "USD/KZT")[0]
+    assert f"unconfirmed: nbk says 1 USD = 4731.8 KZT from {tomorrow}" in copied("rates", "USD/KZT")
+    copied("rates", "--accept", "USD/KZT")
+    assert "Accepted: 1 USD = 4731.8 KZT (nbk)" in copied.last.stderr
+    accepted = copied.json("rates", "USD/KZT")[0]
     assert (accepted["unconfirmed"], accepted["next"]["value"]) == (None, "4731.8")
-    filled("rates", "--accept", "USD/KZT", status=1)
-    assert "Nothing waits to be confirmed for USD/KZT." in filled.last.stderr
-    filled("rates", "--accept", status=2)
+    copied("rates", "--accept", "USD/KZT", status=1)
+    assert "Nothing waits to be confirmed for USD/KZT." in copied.last.stderr
+    copied("rates", "--accept", status=2)
 
 
 @pytest.mark.parametrize("verb", [verb for verbs in GROUPS.values() for verb in verbs])
