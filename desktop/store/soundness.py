@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from desktop.store.failures import damaged
 from desktop.store.migrating import empty
-from desktop.store.versions import version_of
+from desktop.store.versions import VERSION, version_of
 
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
 TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
@@ -72,7 +72,10 @@ def check_after_crash(connection: sqlite3.Connection) -> None:
     """Raise StoreDamaged when the pages do not fit together, the marks are not there that articles have, or what the
     person made is not where its indexes say."""
     quick_check(connection)
+    tables = {name for (name,) in connection.execute(_TABLES).fetchall()}
     for table in _READ_BY_INDEX:
+        if table not in tables and version_of(connection) != VERSION:
+            continue  # it comes with a later version
         _refuse(connection.execute(f"PRAGMA integrity_check ({table})").fetchone()[0])
     if lacks_marks(connection):
         raise damaged("The store is damaged (marks are not where they are kept).")

@@ -347,3 +347,17 @@ def test_an_old_store_grows_into_what_a_new_one_is(
         with Store.open(profile) as store:
             schemas.append(store._database.rows("SELECT type, name, sql FROM sqlite_master ORDER BY name"))
     assert schemas[0] == schemas[1]
+
+
+@pytest.mark.parametrize("version", [1, 28])
+def test_an_older_store_that_ended_uncleanly_was_taken_for_a_damaged_one(
+    folder: Path, data: Path, version: int
+) -> None:
+    packed = (data / "databases" / f"version-{version}.db.gz").read_bytes()
+    folder.mkdir(exist_ok=True)
+    (folder / FILE).write_bytes(gzip.decompress(packed))
+    (folder / RUNNING).touch()
+    with Store.open(folder) as store:
+        assert store.mended is None
+        assert store.articles.count(ArticleQuery()) > 0
+    assert not list(folder.glob(f"{FILE}.damaged-*"))
