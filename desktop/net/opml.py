@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -111,7 +112,7 @@ def _outlines(parent: _Element, folder: str, level: int) -> Iterator[Outline]:
     for element in parent:
         if _local(element.tag) != "outline":
             continue
-        attributes = {_name(str(name)): str(value) for name, value in element.attrib.items()}
+        attributes = _read_attributes(element)
         is_folder = not attributes.get("xmlurl", "").strip() and _child(element, "outline") is not None
         if is_folder:
             name = plain(attributes.get("text") or attributes.get("title", ""))
@@ -119,6 +120,15 @@ def _outlines(parent: _Element, folder: str, level: int) -> Iterator[Outline]:
         elif attributes.keys() - {"text", "title"}:
             yield attributes, folder
             yield from _outlines(element, folder, level + 1)
+
+
+def _read_attributes(element: _Element) -> dict[str, str]:
+    """Without those that are no text: half of a pair of surrogates may be written as a reference."""
+    found = {}
+    for name in element.attrib:
+        with suppress(UnicodeDecodeError):
+            found[_name(str(name))] = str(element.attrib[name])
+    return found
 
 
 def _source(attributes: Mapping[str, str], folder: str) -> NewSource | LeftOut:

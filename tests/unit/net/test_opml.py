@@ -115,3 +115,10 @@ def test_a_site_without_a_scheme_is_no_address_to_open() -> None:
     outline = '<outline text="A" xmlUrl="https://a.example/feed" htmlUrl="a.example/p:q"/>'
     (source,) = opml.read(f'<opml version="2.0"><body>{outline}</body></opml>'.encode()).sources
     assert source.site_url == ""
+
+
+def test_half_of_a_pair_of_surrogates_in_an_attribute_ended_the_import():
+    body = (
+        b'<opml><body><outline text="One" xmlUrl="https://one.example/feed" type="a&#xD800;b"/></body></opml>'
+    )
+    assert [source.url for source in opml.read(body).sources] == ["https://one.example/feed"]

@@ -260,3 +260,9 @@ def test_the_featured_picture_comes_in_the_size_that_is_shown(widths, shown):
     }
     [article] = wordpress.parse_posts(json.dumps([post]).encode(), "https://s.example/wp-json/", {}).articles
     assert article.image_url == f"https://s.example/{shown}.jpg"
+
+
+def test_a_post_whose_number_is_true_was_post_one():
+    body = b'[{"id": true, "link": "https://w.example/a", "title": {"rendered": "A"}}]'
+    found = wordpress.parse_posts(body, "https://w.example/wp-json/", {}, "https://w.example/")
+    assert [(article.title, repr(article.post_id)) for article in found.articles] == [("A", "0")]
