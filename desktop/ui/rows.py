@@ -6,6 +6,7 @@ twentieth of a start. So a row asks its view for its state, and fills its ground
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
@@ -17,7 +18,7 @@ class Held(NamedTuple):
     """How a row stands in its view."""
 
     is_selected: bool
-    is_active: bool  # its window has the keyboard
+    is_active: bool  # its view has the keyboard; on macOS its window
     is_hovered: bool
 
 
@@ -26,7 +27,8 @@ def held(
 ) -> Held:
     """The state of a row that `view` asks to be painted (whose `option.widget` makes all classes of widgets)."""
     if view is not None and not view.underMouse():
-        return Held(view.selectionModel().isSelected(index), view.isActiveWindow(), False)
+        is_active = view.isActiveWindow() if sys.platform == "darwin" else view.hasFocus()
+        return Held(view.selectionModel().isSelected(index), is_active, False)
     from PySide6.QtWidgets import QStyle  # only the option knows which row is under the mouse
 
     flag = QStyle.StateFlag

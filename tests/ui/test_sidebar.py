@@ -289,3 +289,21 @@ def test_the_sidebar_is_read_once_for_all_that_a_refresh_brings_in_a_moment(
             session.sources_changed.emit()
             session.articles_changed.emit(Changes())
     assert len(times) == 1
+
+
+def test_the_chosen_line_had_two_grounds_while_the_keyboard_was_elsewhere(
+    session: Session, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sidebar = Sidebar(session)
+    show(sidebar)
+    sidebar.activateWindow()
+    tree = sidebar.tree
+    monkeypatch.setattr(type(tree), "underMouse", lambda view: False)
+    tree.setCurrentIndex(sidebar.model.index(1, 0))
+    for has_keyboard in (True, False):
+        tree.setFocus() if has_keyboard else tree.clearFocus()
+        line = tree.visualRect(tree.currentIndex())
+        picture = tree.viewport().grab().toImage()
+        beside = picture.pixelColor(2, line.center().y())
+        assert picture.pixelColor(line.right() - 2, line.top() + 3) == beside, has_keyboard
+        assert beside != picture.pixelColor(2, line.bottom() + 3)
