@@ -126,7 +126,9 @@ def _read_attributes(element: _Element) -> dict[str, str]:
     """Without those that are no text: half of a pair of surrogates may be written as a reference."""
     found = {}
     for name in element.attrib:
-        with suppress(UnicodeDecodeError):
+        with suppress(
+            UnicodeDecodeError, KeyError
+        ):  # nor can a name with a brace in its namespace be asked for
             found[_name(str(name))] = str(element.attrib[name])
     return found
 
