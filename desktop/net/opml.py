@@ -123,12 +123,11 @@ def _outlines(parent: _Element, folder: str, level: int) -> Iterator[Outline]:
 
 
 def _read_attributes(element: _Element) -> dict[str, str]:
-    """Without those that are no text: half of a pair of surrogates may be written as a reference."""
+    """Without those that are no text, since half of a pair of surrogates may be written as a reference, and those whose
+    name cannot be asked for, since there is a brace in its namespace."""
     found = {}
     for name in element.attrib:
-        with suppress(
-            UnicodeDecodeError, KeyError
-        ):  # nor can a name with a brace in its namespace be asked for
+        with suppress(UnicodeDecodeError, KeyError):
             found[_name(str(name))] = str(element.attrib[name])
     return found
 

@@ -122,3 +122,8 @@ def test_half_of_a_pair_of_surrogates_in_an_attribute_ended_the_import():
         b'<opml><body><outline text="One" xmlUrl="https://one.example/feed" type="a&#xD800;b"/></body></opml>'
     )
     assert [source.url for source in opml.read(body).sources] == ["https://one.example/feed"]
+
+
+def test_a_brace_in_a_namespace_ended_the_import():
+    body = b'<opml><body><outline xmlns:c="urn:a}b" text="One" xmlUrl="https://one.example/" c:d="e"/></body></opml>'
+    assert [source.url for source in opml.read(body).sources] == ["https://one.example/"]
