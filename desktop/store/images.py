@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -171,12 +172,11 @@ class Images:
         )
         return [(sha256, size) for sha256, size in found]
 
-    def keys_of_source(self, source_id: int) -> list[str]:
-        """The pictures that a source's articles show."""
+    def keys_of(self, ids: Sequence[int]) -> list[str]:
+        """The pictures that some articles show."""
         found = self._database.rows(
-            """SELECT DISTINCT r.key FROM articles a JOIN article_images r ON r.article_id = a.id
-            WHERE a.source_id = ?""",
-            (source_id,),
+            "SELECT DISTINCT key FROM article_images WHERE article_id IN (SELECT value FROM json_each(?))",
+            (listed(ids),),
         )
         return [key for (key,) in found]
 

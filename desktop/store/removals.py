@@ -5,6 +5,10 @@ articles goes with it and comes back with it, tables of later versions too. Each
 the last one is taken back first. Files of pictures are held until the store is closed; after a crash they are collected
 as all that nobody refers to.
 
+A source of many articles goes and comes back in several transactions, or the log would grow to the size of all the
+pages that it lies on. Who is ended between two of them finds it archived with what is left of it, or followed with its
+newest.
+
 A source of which articles stay is archived: it is asked for nothing, and no rule lets its articles go.
 """
 
@@ -18,9 +22,11 @@ from desktop.store.cascades import Part, parts
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 from desktop.store.let_go import PROTECTED
+from desktop.store.retention import AT_ONCE
 from desktop.store.stories import fold, settle, stories_of
 
 _THESE = "(SELECT value FROM json_each(:these))"
+_NOT_LET_GO = "UPDATE states SET let_go = NULL WHERE source_id = ? AND let_go IS NOT NULL"
 _STAYING = ("sources", "articles", "source_languages")
 _BACK = """SELECT article_id FROM temp.removed_identities k WHERE removal = ? AND NOT EXISTS (
     SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)"""
@@ -29,9 +35,11 @@ _BACK = """SELECT article_id FROM temp.removed_identities k WHERE removal = ? AN
 class Removals:
     """Sources that go, with all that is theirs."""
 
-    def __init__(self, database: Database, images: Images) -> None:
+    def __init__(self, database: Database, images: Images, at_once: int = AT_ONCE) -> None:
+        """`at_once`: how many articles go, or come back, in one transaction."""
         self._database = database
         self._images = images
+        self._at_once = at_once
 
     def staying(self, source_id: int) -> int:
         """How many articles of a source the person holds on to: starred, noted, tagged, to be read later or packed."""
@@ -44,34 +52,30 @@ class Removals:
         """Take sources away; what was read and starred of them is remembered for good. With `keep_marked` the articles
         that the person holds on to stay, and their source with them, archived. `for_good`: without a way back."""
         gone: list[int] = []
-        left: set[int] = set()
+        regrouped: set[int] = set()
         files: set[str] = set()
-        with self._database.transaction(durable=True) as db:
-            found = parts(db)
-            _make_room(db, found)
-            for source_id in source_ids:
-                rows = db.execute("SELECT id FROM articles WHERE source_id = ?", (source_id,)).fetchall()
-                going = [article_id for (article_id,) in rows]
-                if keep_marked:
-                    unheld = f"SELECT id FROM articles a WHERE source_id = ? AND NOT {PROTECTED}"
-                    going = [article_id for (article_id,) in db.execute(unheld, (source_id,))]
-                if not for_good:
-                    _keep(db, found, source_id, going)
-                left.update(stories_of(db, going))
-                keys = self._images.keys_of_source(source_id)
-                if len(going) < len(rows):
-                    _archive(db, found, source_id, going)
-                else:
-                    _delete(db, source_id, going)
-                db.execute("UPDATE states SET let_go = NULL WHERE source_id = ?", (source_id,))
-                files.update(self._images.drop_unused(db, keys))
-                gone += going
-            regrouped = fold(db, left)
+        for source_id in source_ids:
+            going, is_whole = self._going(source_id, keep_marked)
+            for at, these in self._batches(going):
+                with self._database.transaction(durable=True) as db:
+                    found = parts(db)
+                    if at == 0 and not for_good:
+                        _make_room(db, found)
+                        _keep(db, found, source_id, going)
+                    left, keys = stories_of(db, these), self._images.keys_of(these)
+                    if is_whole and at + len(these) == len(going):
+                        _delete(db, source_id, these)
+                    else:
+                        _archive(db, found, source_id, these)
+                    db.execute(_NOT_LET_GO, (source_id,))
+                    files.update(self._images.drop_unused(db, keys))
+                    regrouped.update(fold(db, left))
+            gone += going
         if for_good:
             self._images.delete_files(sorted(files))
         else:
             self._images.held.update(files)
-        return Changes(removed=tuple(gone), regrouped=regrouped)
+        return Changes(removed=tuple(gone), regrouped=tuple(sorted(regrouped.difference(gone))))
 
     def put_back(self, source_id: int) -> Changes:
         """Bring back what the last removal took of a source. Where it is followed anew, it gets the articles that it
@@ -83,13 +87,29 @@ class Removals:
             removal = db.execute(last, (source_id,)).fetchone()[0]
             if removal is None:
                 return Changes()
-            back = [article_id for (article_id,) in db.execute(_BACK, (removal,))]
-            _restore(db, found, removal, back)
-            for table in ("images", "states", *(part.table for part in found)):
-                db.execute(f"DELETE FROM temp.removed_{table} WHERE removal = ?", (removal,))
-            db.execute("DELETE FROM temp.removals WHERE removal = ?", (removal,))
-            regrouped = settle(db, stories_of(db, back))
-        return Changes(new=tuple(back), regrouped=regrouped)
+            # The newest first: they are what the fetch state, which comes back with them, stands for.
+            back = sorted((article_id for (article_id,) in db.execute(_BACK, (removal,))), reverse=True)
+        regrouped: set[int] = set()
+        for at, these in self._batches(back):
+            with self._database.transaction(durable=True) as db:
+                _restore(db, found, removal, these, with_source=at == 0)
+                if at + len(these) == len(back):
+                    _forget(db, found, removal)
+                regrouped.update(settle(db, stories_of(db, these)))
+        return Changes(new=tuple(back), regrouped=tuple(sorted(regrouped)))
+
+    def _going(self, source_id: int, keep_marked: bool) -> tuple[list[int], bool]:
+        """The articles of a source that go, and whether those are all."""
+        held = PROTECTED if keep_marked else "0"
+        found = f"SELECT id, {held} FROM articles a WHERE source_id = ? ORDER BY id"
+        rows = self._database.rows(found, (source_id,))
+        going = [article_id for article_id, is_held in rows if not is_held]
+        return going, len(going) == len(rows)
+
+    def _batches(self, ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+        """So many at a time, and where they begin; once where there are none, for the sake of the source."""
+        for at in range(0, max(1, len(ids)), self._at_once):
+            yield at, ids[at : at + self._at_once]
 
 
 def _make_room(db: sqlite3.Connection, found: list[Part]) -> None:
@@ -99,6 +119,13 @@ def _make_room(db: sqlite3.Connection, found: list[Part]) -> None:
             f"""CREATE TEMP TABLE IF NOT EXISTS removed_{table} AS
             SELECT 0 AS removal, * FROM main.{table} WHERE 0"""
         )
+    for part in found:
+        if part.of_articles or part.table == "articles":  # what comes back is looked up a thousand at a time
+            column = "id" if part.table == "articles" else part.column
+            db.execute(
+                f"""CREATE INDEX IF NOT EXISTS temp.removed_{part.table}_of
+                ON removed_{part.table} (removal, {column})"""
+            )
 
 
 def _keep(db: sqlite3.Connection, found: list[Part], source_id: int, going: Sequence[int]) -> None:
@@ -138,9 +165,13 @@ def _archive(db: sqlite3.Connection, found: list[Part], source_id: int, going: S
     db.execute("UPDATE sources SET archived = 1, enabled = 0 WHERE id = ?", (source_id,))
 
 
-def _restore(db: sqlite3.Connection, found: list[Part], removal: int, back: list[int]) -> None:
+def _restore(
+    db: sqlite3.Connection, found: list[Part], removal: int, back: Sequence[int], *, with_source: bool
+) -> None:
     known = {"removal": removal, "these": listed(back)}
-    db.execute("UPDATE temp.removed_articles SET fold = 0 WHERE removal = ?", (removal,))
+    db.execute(
+        f"UPDATE temp.removed_articles SET fold = 0 WHERE removal = :removal AND id IN {_THESE}", known
+    )
     db.execute(
         f"""INSERT OR IGNORE INTO images SELECT {_columns(db, "images")} FROM temp.removed_images
         WHERE removal = :removal AND key IN (
@@ -148,10 +179,10 @@ def _restore(db: sqlite3.Connection, found: list[Part], removal: int, back: list
         known,
     )
     for part in found:
-        if part.table == "search_entries":
-            continue
         column = "id" if part.table == "articles" else part.column
         is_of_articles = part.of_articles or part.table == "articles"
+        if part.table == "search_entries" or not (is_of_articles or with_source):
+            continue
         among = f"AND {column} IN {_THESE}" if is_of_articles else ""
         db.execute(
             f"""INSERT OR IGNORE INTO main.{part.table} SELECT {_columns(db, part.table)}
@@ -165,12 +196,19 @@ def _restore(db: sqlite3.Connection, found: list[Part], removal: int, back: list
         WHERE e.removal = :removal AND e.id = search_entries.id AND e.article_id IN {_THESE}""",
         known,
     )
+
+
+def _forget(db: sqlite3.Connection, found: list[Part], removal: int) -> None:
+    """All that came back is there: let what is not say again that it was let go, and drop the copies."""
     db.execute(
         """UPDATE main.states SET let_go = k.let_go FROM temp.removed_states k
         WHERE k.removal = ? AND k.source_id = states.source_id AND k.key = states.key AND NOT EXISTS (
             SELECT 1 FROM identities i WHERE i.source_id = k.source_id AND i.key = k.key)""",
         (removal,),
     )
+    for table in ("images", "states", *(part.table for part in found)):
+        db.execute(f"DELETE FROM temp.removed_{table} WHERE removal = ?", (removal,))
+    db.execute("DELETE FROM temp.removals WHERE removal = ?", (removal,))
 
 
 def _follow_again(db: sqlite3.Connection, removal: int) -> None:

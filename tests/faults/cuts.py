@@ -160,12 +160,12 @@ class Recording:
     def _call(self, name: str, words: list[str], result: int, path: str) -> None:
         if name == "openat":
             self._offsets[result] = 0
-            if "O_CREAT" in words[2] and path not in self._files and self._is_ours(path):
+            if "O_CREAT" in words[2] and path not in self._files and self.is_ours(path):
                 self._name(path, self._new())
-        elif name == "mkdir" and self._is_ours(_text(words[0])):
+        elif name == "mkdir" and self.is_ours(_text(words[0])):
             self._name(_text(words[0]), self._new())
             self.folders.add(self._made)
-        elif name == "rename" and self._is_ours(_text(words[1])):
+        elif name == "rename" and self.is_ours(_text(words[1])):
             old, new = _text(words[0]), _text(words[1])
             file = self._files.pop(old)
             self._files[new] = file
@@ -205,7 +205,8 @@ class Recording:
         self._files[path] = file
         self.events.append(Name(_folder_of(path), ((path, file),)))
 
-    def _is_ours(self, path: str) -> bool:
+    def is_ours(self, path: str) -> bool:
+        """Whether a cut may find it; what the log's readers share is made anew at each opening."""
         return path.startswith(self.root + "/") and not path.endswith("-shm")
 
 
@@ -306,6 +307,27 @@ def _rename(names: dict[str, int], name: Name) -> None:
 # --- the whole
 
 
+def unrecorded(recording: Recording) -> list[str]:
+    """Files that the session left otherwise than the recording comes to: what it did not see, no cut could take."""
+    disk = Disk()
+    for event in recording.events:
+        disk.take(event)
+    for name in disk.pending_names:
+        _rename(disk.names, name)
+    for file in list(disk.pending):
+        disk.take(Sync(file))
+    folder = Path(recording.root)
+    left = {str(path): path for path in folder.rglob("*") if recording.is_ours(str(path))}
+    wrong = [f"{name} is there by the recording alone" for name in disk.names.keys() - left.keys()]
+    for name, path in left.items():
+        file = disk.names.get(name)
+        if file is None:
+            wrong.append(f"{name} was made unseen")
+        elif file not in recording.folders and path.read_bytes() != disk.files.get(file, b""):
+            wrong.append(f"{name} holds other bytes than were seen")
+    return wrong
+
+
 def run(seed: int, points: int = POINTS) -> dict[str, object]:
     """Cut at `points` places; gives what was corrupt, acts that were lost, validators newer than their articles."""
     chance = random.Random(seed)
@@ -316,6 +338,7 @@ def run(seed: int, points: int = POINTS) -> dict[str, object]:
         place = Path(name)
         recording = record(place)
         events = recording.events
+        failed += unrecorded(recording)
         counted["writes"] = sum(isinstance(event, Write) for event in events)
         counted["syncs"] = sum(isinstance(event, Sync | SyncNames) for event in events)
         disk, at = Disk(), 0

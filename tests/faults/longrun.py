@@ -1,7 +1,7 @@
 """Lives days with the program: a publisher that fails now and then, a person who does anything, thousands of articles.
 
 After each act what the list and the sidebar show is compared with the store; over the days memory, descriptors,
-threads and the write-ahead log are measured.
+threads and the write-ahead log are measured, the log after every act.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,9 +88,13 @@ class Town:
 class Life:
     """A session with its list and sidebar on one folder, and what a person does with them."""
 
-    def __init__(self, folder: Path, now: Callable[[], datetime], chance: Random) -> None:
-        self.folder, self.now, self.chance = folder, now, chance
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime], chance: Random, archive: Sequence[int] = ()
+    ) -> None:
+        """`archive`: sources whose articles are kept for ever, whatever the rule for all is."""
+        self.folder, self.now, self.chance, self.archive = folder, now, chance, archive
         self.removed: list[int] = []
+        self.log_bytes = 0  # the most that the write-ahead log ever took
         self.problems: list[str] = []
         self.open()
 
@@ -119,6 +123,7 @@ class Life:
         for _ in range(4):
             self.session._lane(lambda store: None)
             QApplication.processEvents()
+        self.log_bytes = max(self.log_bytes, log_bytes(self.folder))
         while self.list.model._stale:
             self.list.model._look_up()
         if self.sidebar._soon.isActive():
@@ -213,15 +218,18 @@ class Life:
 
     def keep(self) -> None:
         """A rule of keeping for all, for a source, or none any more."""
-        sources = [source.id for source in self.session.reader.sources.all()]
+        sources = [source.id for source in self.session.reader.sources.all() if source.id not in self.archive]
         chosen = self.chance.choice((0, *sources))
-        self.session.keeping.keep({chosen: self.chance.choice((Rule(), Rule(days=2), Rule(articles=60)))})
+        rule = self.chance.choice((Rule(), Rule(days=2), Rule(articles=60)))
+        self.session.keeping.keep(dict.fromkeys(self.archive, Rule()) | {chosen: rule})
 
     def restart(self) -> None:
+        """All that was removed is put back first, or in the end nothing would be left."""
+        while self.removed:
+            self.put_back_source()
         self.settle()
         before = self.session.reader.articles.page(ArticleQuery(), limit=300)
         self.close()
-        self.removed.clear()
         self.open()
         if self.session.reader.articles.page(ArticleQuery(), limit=300) != before:
             self.problems.append("what was stored is not there after a restart")
@@ -293,9 +301,16 @@ def prepare(life: Life, server: LoopbackServer, feeds: int) -> None:
 
 
 def live(
-    folder: Path, seed: int, until: Callable[[int], bool], *, feeds: int = FEEDS, acts: int = 25
+    folder: Path,
+    seed: int,
+    until: Callable[[int], bool],
+    *,
+    feeds: int = FEEDS,
+    acts: int = 25,
+    archive: Sequence[int] = (),
 ) -> dict[str, object]:
-    """Simulated days, with a refresh every three hours and so many acts between, until `until(day)`; the figures."""
+    """Simulated days, with a refresh every three hours and so many acts between, until `until(day)`; the figures.
+    `archive` as for `Life`."""
     application = QApplication.instance() or QApplication([])
     chance = Random(seed)
     town = Town(chance, feeds, FAILS)
@@ -303,7 +318,7 @@ def live(
     samples: list[Sample] = []
     done = 0
     with without_collector(), LoopbackServer({"*": town.answer}) as server:
-        life = Life(folder, lambda: town.now, chance)
+        life = Life(folder, lambda: town.now, chance, archive)
         prepare(life, server, feeds)
         day = 0
         while not until(day):
@@ -317,14 +332,16 @@ def live(
                     life.settle()
                     done += 1
                     failed += [f"day {day}, after {name}: {one}" for one in life.disagreements()][:3]
-            samples.append(Sample.take(folder))
+            samples.append(Sample.take())
             day += 1
+        life.restart()
         failed += life.session._lane(lambda store: store.check()) + life.problems
         articles = sum(counts.total for counts in life.session.reader.sources.counts().values())
         life.close()
     del application
     return figures(samples, failed) | {
-        "articles": articles, "acts": done, "requests": town.asked, "requests_failed": town.failed,
+        "log_mb": round(life.log_bytes / 1_000_000, 1), "articles": articles, "acts": done,
+        "requests": town.asked, "requests_failed": town.failed,
     }  # fmt: skip
 
 
@@ -335,15 +352,20 @@ class Sample:
     kilobytes: int
     descriptors: int
     threads: int
-    log_bytes: int
 
     @classmethod
-    def take(cls, folder: Path) -> Sample:
+    def take(cls) -> Sample:
         gc.collect()
         resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1000
-        log = folder / f"{FILE}-wal"
-        size = log.stat().st_size if log.exists() else 0
-        return cls(resident, sum(1 for _ in Path("/proc/self/fd").iterdir()), threading.active_count(), size)
+        return cls(resident, sum(1 for _ in Path("/proc/self/fd").iterdir()), threading.active_count())
+
+
+def log_bytes(folder: Path) -> int:
+    """What the write-ahead log takes; 0 where there is none."""
+    try:
+        return (folder / f"{FILE}-wal").stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def figures(samples: list[Sample], failed: list[str]) -> dict[str, object]:
@@ -359,7 +381,6 @@ def figures(samples: list[Sample], failed: list[str]) -> dict[str, object]:
         "memory_mb_an_hour": round(slope / 1000 / 24, 4),
         "descriptors": sorted({sample.descriptors for sample in settled}),
         "threads": sorted({sample.threads for sample in settled}),
-        "log_mb": round(max(sample.log_bytes for sample in samples) / 1_000_000, 1),
         "failed": failed,
     }
 
@@ -370,12 +391,14 @@ def run(seed: int = 0, seconds: float = 300, articles: int = 100_000) -> dict[st
     with TemporaryDirectory() as folder:
         make_store(Path(folder), articles=articles, sources=FEEDS, seed=seed)
         with Store.open(Path(folder)) as store:
+            archive = [source.id for source in store.sources.all()]
             for source in store.sources.all():  # of the store that was made: their hosts are nowhere
                 made = store.sources.subscription(source.id)
                 rule = FullTextRule.NEVER
                 store.sources.edit(source.id, made._replace(enabled=False, pictures=False, full_text=rule))
+                store.retention.set_rule(source.id, Rule())
         end = time.monotonic() + seconds
-        return live(Path(folder), seed, lambda day: day >= 3 and time.monotonic() > end)
+        return live(Path(folder), seed, lambda day: day >= 3 and time.monotonic() > end, archive=archive)
 
 
 @contextmanager

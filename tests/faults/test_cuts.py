@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.faults import cuts
 from tests.faults.apart import figures
-from tests.faults.cuts import Disk, Name, Sync, SyncNames, Write
+from tests.faults.cuts import Disk, Name, Recording, Sync, SyncNames, Write
 
 needs_strace = pytest.mark.skipif(not cuts.available(), reason="strace is not installed")
 
@@ -45,3 +46,24 @@ def test_what_was_synced_is_there_after_every_cut_and_the_rest_after_some() -> N
     disk.take(Sync(1))
     disk.take(SyncNames("/p"))
     assert disk.cut(chance) == {"/p/two": (1, bytearray(b"b" * 1024))}
+
+
+def test_what_the_recording_did_not_see_is_told(tmp_path: Path) -> None:
+    seen, unseen = tmp_path / "seen", tmp_path / "unseen"
+    seen.write_bytes(b"ab")
+    recording = Recording(str(tmp_path), "")
+    recording.events = [
+        Name(str(tmp_path), ((str(seen), 1),)),
+        Write(1, 0, b"a"),
+        Write(1, 1, b"b"),
+    ]
+    assert cuts.unrecorded(recording) == []
+    seen.write_bytes(b"abc")
+    unseen.touch()
+    assert sorted(cuts.unrecorded(recording)) == [
+        f"{seen} holds other bytes than were seen",
+        f"{unseen} was made unseen",
+    ]
+    seen.unlink()
+    unseen.unlink()
+    assert cuts.unrecorded(recording) == [f"{seen} is there by the recording alone"]

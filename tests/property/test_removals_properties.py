@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.store import Store
+from desktop.store.removals import Removals
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 from tests.unit.store.test_removals import dump
 
@@ -30,6 +31,7 @@ class _Life:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.removals = Removals(store._database, store.images, at_once=2)
         self.before: list[
             dict[str, list[Any]]
         ] = []  # as the store was before each removal that can be taken back
@@ -54,9 +56,9 @@ class _Life:
         follows = store.sources.follows(URL)
         if name in ("keep", "whole") and any(source.id == 1 for source in store.sources.all()):
             self.before.append(dump(store))
-            store.sources.remove(1, keep_marked=name == "keep")
+            self.removals.remove([1], keep_marked=name == "keep")
         elif name == "back" and self.before:
-            store.sources.put_back(1)
+            self.removals.put_back(1)
             assert dump(store) == self.before.pop()
         elif name == "follow" and not follows:
             store.sources.add(NewSource(URL, title="One"), NOW + timedelta(days=1))

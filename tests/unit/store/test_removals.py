@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,9 @@ from desktop.store import Store
 from desktop.store.cascades import FOLLOWING, parts
 from desktop.store.copies import keep_daily, newest_good
 from desktop.store.images import SHELVES
+from desktop.store.opening import FILE
+from desktop.store.removals import Removals
+from tests.bench.make_store import make_store
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
 _STAYS = {
@@ -84,6 +89,79 @@ def test_a_removed_source_comes_back_row_by_row_with_its_texts_and_pictures(stor
     with Store.open(store.folder) as again:
         assert files(again) == 4
         assert again.check() == []
+
+
+@pytest.mark.parametrize("keep_marked", [False, True])
+def test_a_source_of_many_articles_goes_and_comes_back_in_parts(store: Store, keep_marked: bool) -> None:
+    full_store(store)
+    before = dump(store)
+    removals = Removals(store._database, store.images, at_once=1)
+    removed = removals.remove([1], keep_marked=keep_marked)
+    assert len(removed.removed) == (2 if keep_marked else 3)
+    assert store.sources.follows("https://two.example/feed/")
+    assert not store.sources.follows("https://one.example/feed/")
+    assert store.check() == []
+    back = removals.put_back(1)
+    assert sorted(back.new) == sorted(removed.removed)
+    assert dump(store) == before
+    assert store.check() == []
+
+
+def test_a_removal_that_ends_halfway_leaves_what_is_left_archived_and_can_be_taken_back(store: Store) -> None:
+    ids = full_store(store)
+    before = dump(store)
+    removals = Removals(store._database, store.images, at_once=1)
+    db = store._database.connection
+    db.execute(
+        f"""CREATE TEMP TRIGGER trouble BEFORE DELETE ON main.articles WHEN old.id = {ids[1]}
+        BEGIN SELECT RAISE(ABORT, 'trouble'); END"""
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="trouble"):
+        removals.remove([1])
+    left = store.articles.page(ArticleQuery(source_id=1))
+    assert sorted(row.id for row in left) == sorted(ids[1:])
+    assert store.sources.get(1).archived
+    assert store.check() == []
+    db.execute("DROP TRIGGER trouble")
+    removals.put_back(1)
+    assert dump(store) == before
+
+
+def test_a_return_that_ends_halfway_has_brought_the_newest_back(store: Store) -> None:
+    ids = full_store(store)
+    before = dump(store)
+    removals = Removals(store._database, store.images, at_once=1)
+    removals.remove([1])
+    db = store._database.connection
+    db.execute(
+        f"""CREATE TEMP TRIGGER trouble BEFORE INSERT ON main.articles WHEN new.id = {ids[1]}
+        BEGIN SELECT RAISE(ABORT, 'trouble'); END"""
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="trouble"):
+        removals.put_back(1)
+    assert [row.id for row in store.articles.page(ArticleQuery(source_id=1))] == [ids[2]]
+    assert not store.sources.get(1).archived
+    assert store.check() == []
+    db.execute("DROP TRIGGER trouble")
+    assert sorted(removals.put_back(1).new) == sorted(ids[:2])
+    assert dump(store) == before
+
+
+def test_the_log_holds_a_part_of_a_large_removal_not_all_of_it(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    make_store(made, articles=2_000, sources=2)
+    logs = []
+    for at_once in (10_000, 100):
+        folder = tmp_path / str(at_once)
+        shutil.copytree(made, folder)
+        with Store.open(folder) as store:
+            store._database.connection.execute("PRAGMA wal_autocheckpoint = 10")
+            removals = Removals(store._database, store.images, at_once=at_once)
+            removals.remove([1])
+            removals.put_back(1)
+            logs.append((folder / f"{FILE}-wal").stat().st_size)
+    whole, part = logs
+    assert part < whole / 2
 
 
 def test_it_can_go_and_come_back_many_times(store: Store) -> None:
