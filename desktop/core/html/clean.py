@@ -9,13 +9,14 @@ import nh3
 from desktop.core.addresses import link_address
 from desktop.core.html.embeds import address_link, frame_link, media_link
 from desktop.core.html.images import Pictures
-from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, WORKED_ON, bounded, normal
+from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, MOST_KEPT, WORKED_ON, bounded, normal
 from desktop.core.html.plain_markup import plain_tree
 from desktop.core.html.sanitise import Clean
+from desktop.core.html.sound import sound_tree, within_bounds
 from desktop.core.html.style import STYLED, kept_style
-from desktop.core.html.tails import cut_tail, excerpt_of
-from desktop.core.html.targets import inner_target, keep_target, targets_of
-from desktop.core.html.tree import Node, build, plain_text, rewrite, tidy, write
+from desktop.core.html.tails import cut_tails, excerpt_of
+from desktop.core.html.targets import inner_target, keep_target, places_and_aims, targets_of
+from desktop.core.html.tree import Node, plain_text, rewrite, tidy, write
 from desktop.core.incoming import ImageRef
 from desktop.core.text import plain
 
@@ -34,36 +35,42 @@ _SAME_AGAIN = frozenset({"more-link", "wp-block-file__button"})  # lead where an
 _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
 
 
-def clean(html: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
-    """Clean HTML; pictures of `keys` may already stand in it."""
-    markup = normal(html)
+def clean(html: str, base_url: str, keys: frozenset[str] | None, lead: ImageRef | None) -> Clean:
+    """Clean HTML; where `keys` are given it was kept, and those pictures may already stand in it."""
+    markup = normal(html) if keys is None else normal(html, MOST_KEPT)
     root = None if lacks_paragraphs(markup) else plain_tree(markup)
     if root is None:
-        markup = parsed(markup)
-        root = build(markup)
-    pictures = Pictures(base_url, keys)
-    _Cleaner(base_url, pictures).run(root, markup)
-    cut_tail(root)
-    tidy(root)
-    _link_addresses(root)
+        root, markup = parsed(markup)
+    pictures = Pictures(base_url, keys or frozenset())
+    cleaner = _Cleaner(base_url, pictures)
+    cleaner.run(root, markup)
     figure = pictures.lead(lead)
     if figure is not None:
         root.children.insert(0, figure)
-    text, written = plain_text(root), write(root)
+    written = write(root)
+    while not within_bounds(root, written):
+        tidy(root)
+        written = write(root)
+    text = plain_text(root)
     excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) if _SKIPPED.search(written) else ""
     return Clean(written, text, excerpt or excerpt_of(text), tuple(pictures.found))
 
 
-def parsed(markup: str) -> str:
-    """HTML that is `normal` as a browser's parser understands it, of allowed elements and attributes."""
-    # Twice: what a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls.
-    # The line break after <pre> that a parser drops is put back between.
-    safe = _allowed(_allowed(_paragraphs(bounded(markup))).replace("<pre>\n", "<pre>\n\n"))
-    return safe.replace(AMPERSAND, "&")
+def parsed(markup: str) -> tuple[Node, str]:
+    """The tree of HTML that is `normal` as a browser's parser understands it, of allowed elements and attributes; and
+    the HTML of it."""
+    safe = by_a_parser(_paragraphs(bounded(markup)))
+    root, is_sound = sound_tree(safe.replace(AMPERSAND, "&"))
+    if not is_sound:
+        # What a parser moves out of a broken table, or puts a link round anew, may stand wrong where it falls: it parts
+        # most of that itself. The line break after <pre> that it drops is put back between.
+        safe = by_a_parser(safe.replace("<pre>\n", "<pre>\n\n"))
+        root, _ = sound_tree(safe.replace(AMPERSAND, "&"))
+    return root, safe
 
 
 # Made once: to hand over the lists takes longer than to clean an article.
-_allowed = nh3.Cleaner(
+by_a_parser = nh3.Cleaner(
     tags=set(ALLOWED | WORKED_ON),
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
     url_schemes={"http", "https", "mailto", "cache"},
@@ -108,6 +115,48 @@ class _Cleaner:
         rewrite(root, self._change)
         if has_media:
             _part_embeds(root)
+        cut_tails(root)
+        tidy(root)
+        while cut_tails(root) or (self._targets and self._lose_targets(root)):
+            tidy(root)
+        self._link_addresses(root)
+
+    def _lose_targets(self, root: Node) -> bool:
+        """Whether a link went whose place still has its name, or a place to which a link still leads: both go too."""
+        places, aims = places_and_aims(root)
+        if places == aims:
+            return False
+
+        def change(node: Node) -> list[Node | str] | None:
+            if "id" in node.attributes and node.attributes["id"] not in aims:
+                del node.attributes["id"]
+            href = node.attributes.get("href", "")
+            if href.startswith("#") and href[1:] not in places:
+                node.attributes["href"] = link_address(href, self._base_url)
+                if not node.attributes["href"]:
+                    return _without_link(node)
+            return node.children if node.tag == "span" and not node.attributes else None
+
+        rewrite(root, change)
+        return True
+
+    def _link_addresses(self, node: Node) -> None:
+        """An embed that nobody resolved is a block of nothing but an address: it becomes a link."""
+        for child in node.children:
+            if not isinstance(child, Node) or child.tag == "a":
+                continue
+            link = None
+            if (
+                child.tag in _MAY_BE_ADDRESS
+                and len(child.children) == 1
+                and isinstance(child.children[0], str)
+            ):
+                link = address_link(child.children[0])
+            if link is None:
+                self._link_addresses(child)
+            elif self._links < MOST_LINKS:
+                self._links += 1
+                child.children = [link]
 
     def _media(self, node: Node) -> list[Node | str] | None:
         """Players and <picture> first: what is inside them is not for itself."""
@@ -158,11 +207,18 @@ class _Cleaner:
         aim = inner_target(href, self._base_url) if "#" in href else ""
         url = f"#{aim}" if aim in self._targets else link_address(href, self._base_url)
         if not url or (any(isinstance(each, Node) for each in node.children) and node.has("a")):
-            return [Node("span", name, node.children)] if name else node.children
+            return _without_link(node)
         title = plain(node.attributes.get("title", ""), 200)
         mark = {"embed": ""} if "embed" in node.attributes else {}
         node.attributes = {"href": url, **({"title": title} if title else {}), **mark, **name}
         return None
+
+
+def _without_link(node: Node) -> list[Node | str]:
+    """What stands for a link that leads nowhere: a place still, where another leads to it."""
+    if "id" not in node.attributes:
+        return node.children
+    return [Node("span", {"id": node.attributes["id"]}, node.children)]
 
 
 def _one_image(node: Node) -> list[Node | str]:
@@ -189,20 +245,6 @@ def _part_embeds(root: Node) -> None:
             else:
                 children += [" ", child, " "]
         node.children = children
-
-
-def _link_addresses(node: Node) -> None:
-    """An embed that nobody resolved is a block of nothing but an address: it becomes a link."""
-    for child in node.children:
-        if not isinstance(child, Node) or child.tag == "a":
-            continue
-        link = None
-        if child.tag in _MAY_BE_ADDRESS and len(child.children) == 1 and isinstance(child.children[0], str):
-            link = address_link(child.children[0])
-        if link is not None:
-            child.children = [link]
-        else:
-            _link_addresses(child)
 
 
 def _keep_style(node: Node) -> None:

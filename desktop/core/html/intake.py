@@ -11,6 +11,7 @@ from desktop.core.html.markup import BLOCK, VOID, Tag, next_token, start_tag
 from desktop.core.html.style import STYLED
 
 MAX_CHARACTERS = 2_000_000
+MOST_KEPT = 6 * MAX_CHARACTERS  # characters of what was made of those: "&" is kept as "&amp;"
 MAX_DEPTH = 100
 MAX_TAGS = 25_000
 
@@ -71,7 +72,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 # Dropped with what is inside. Of the first kind the content is no HTML and ends at its own end tag only.
 _RAW = frozenset(["script", "style", "textarea", "title", "iframe", "noembed", "noframes", "template"])
 _DROPPED = frozenset(["form", "button", "select", "svg", "canvas", "applet", "datalist"])
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _P = frozenset({"p"})
 _CELLS = _P | {"td", "th"}
 _ENDED_BY: dict[str, frozenset[str]] = {
@@ -98,9 +99,10 @@ def characters(text: str) -> str:
     return _NO_CHARACTER.sub("", text)
 
 
-def normal(html: str) -> str:
-    """The first two million characters of HTML with one kind of line end, and without what is no character."""
-    text = characters(html[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n"))
+def normal(html: str, most: int = MAX_CHARACTERS) -> str:
+    """The first two million characters of HTML, or `most`, with one kind of line end, and without what is no
+    character."""
+    text = characters(html[:most].replace("\r\n", "\n").replace("\r", "\n"))
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     return text
@@ -189,7 +191,7 @@ class _Intake:
         if name in _TABLE_PARTS and name != "table" and not self._open.get("table"):
             self._out.append(" ")  # a part of no table: parsers drop its tag
             return
-        if name in _HEADINGS:
+        if name in HEADINGS:
             self._close_heading()
         ended = _ENDED_BY.get(name, frozenset())
         while self._stack and self._stack[-1][0] in ended:
@@ -207,7 +209,7 @@ class _Intake:
     def _close_heading(self) -> None:
         """A heading ends the one that it stands in, whatever is open in that: parsers leave them nested."""
         for inner, _ in reversed(self._stack[-MAX_DEPTH:]):
-            if inner in _HEADINGS:
+            if inner in HEADINGS:
                 self._close(inner)
             if inner in BLOCK:
                 return

@@ -37,7 +37,7 @@ def sanitise(html: str, base_url: str, lead: ImageRef | None = None) -> Clean:
     from desktop.core.html.captions import without_shortcodes
     from desktop.core.html.clean import clean
 
-    return clean(without_shortcodes(html), base_url, frozenset(), lead)
+    return clean(without_shortcodes(html), base_url, None, lead)
 
 
 def sanitise_kept(html: str, base_url: str, keys: frozenset[str]) -> Clean:

@@ -36,40 +36,48 @@ _LONGEST_END = 1_000
 _DOTS = re.compile(r"[\s.…,;:–—-]*(?:…|\.\.\.)$")
 
 
-def cut_tail(root: Node) -> None:
-    """Remove "The post ... appeared first on ..." from the end."""
+def cut_tails(root: Node) -> bool:
+    """Remove "The post ... appeared first on ..." from the end; whether there was one."""
+    found = False
+    while _cut_tail(root):
+        found = True
+    return found
+
+
+def _cut_tail(root: Node) -> bool:
     parent = root
     while parent.children:
         last = len(parent.children) - 1
         while last >= 0 and not _text(parent.children[last]).strip():
             last -= 1
         if last < 0:
-            return
+            break
         child = parent.children[last]
         if isinstance(child, Node) and child.tag in BLOCK:
             if _CREDIT.fullmatch(_text(child).strip()) and not child.has("img"):
                 del parent.children[last]
-                return
+                return True
             parent = child
             continue
-        _cut_inline(parent)
-        return
+        return _cut_inline(parent)
+    return False
 
 
-def _cut_inline(parent: Node) -> None:
+def _cut_inline(parent: Node) -> bool:
     """The credit as the last words and links of a block."""
     for place in range(len(parent.children) - 1, max(-1, len(parent.children) - 12), -1):
         child = parent.children[place]
         if isinstance(child, Node):
             if child.tag in BLOCK:
-                return
+                break
             continue
         for start in re.finditer(r"The post|This post|Запись|Сообщение", child[-_LONGEST_CREDIT:]):
             begin = max(0, len(child) - _LONGEST_CREDIT) + start.start()
             rest = child[begin:] + "".join(_text(each) for each in parent.children[place + 1 :])
             if _CREDIT.fullmatch(rest.strip()):
                 parent.children[place:] = [child[:begin].rstrip()]
-                return
+                return True
+    return False
 
 
 def _text(child: Node | str) -> str:

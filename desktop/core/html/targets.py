@@ -31,6 +31,13 @@ def targets_of(root: Node, base_url: str) -> frozenset[str]:
     return frozenset(aims and aims & {name for node in root.walk() for name in _names(node)})
 
 
+def places_and_aims(root: Node) -> tuple[set[str], set[str]]:
+    """The places that a tree has as ids, and those that its links lead to."""
+    attributes = [node.attributes for node in root.walk() if node.attributes]
+    places = {given["id"] for given in attributes if "id" in given}
+    return places, {given["href"][1:] for given in attributes if given.get("href", "").startswith("#")}
+
+
 def keep_target(node: Node, targets: frozenset[str]) -> None:
     """Leave an element no name but one of `targets`, as its id."""
     name = next((name for name in _names(node) if name in targets), "")

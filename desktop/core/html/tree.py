@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.html.intake import ALLOWED, TARGETS, characters
-from desktop.core.html.markup import BLOCK, VOID, escape, sound_tokens, start_tag, unescape
+from desktop.core.html.markup import BLOCK, VOID, escape, start_tag, unescape
 from desktop.core.html.style import STYLED
 
 Child = "Node | str"
@@ -19,7 +19,6 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "th": ("colspan", "rowspan", "id", "style"),
     "ol": ("start",),
 }
-_MAX_DEPTH = 200
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 # Inside these, white space between the elements means nothing.
 _HOLDS_BLOCKS = frozenset({"", "div", "blockquote", "figure", "td", "th"})
@@ -69,27 +68,10 @@ class Node:
 
 def decoded(text: str) -> str:
     """HTML text as the characters that it stands for."""
-    return characters(unescape(text)) if "&" in text else text
-
-
-def build(markup: str) -> Node:
-    """The tree of well-formed HTML; what is deeper than 200 is put at that depth."""
-    root = Node("")
-    stack = [root]
-    for token in sound_tokens(markup):
-        if isinstance(token, str):
-            stack[-1].children.append(decoded(token))
-        elif token.closing:
-            for place in range(len(stack) - 1, 0, -1):
-                if stack[place].tag == token.name:
-                    del stack[place:]
-                    break
-        else:
-            node = Node(token.name, token.attributes if token.raw else {})
-            stack[-1].children.append(node)
-            if token.name not in VOID and len(stack) < _MAX_DEPTH:
-                stack.append(node)
-    return root
+    if "&" not in text:
+        return text
+    text = characters(unescape(text))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def rewrite(node: Node, change: Callable[[Node], list[Node | str] | None]) -> None:
@@ -124,9 +106,10 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
         else:
             continue
         kept.append(child)
-    node.children = _joined(kept) if parted else kept
     if has_shell and node.tag in _HOLDS_BLOCKS:
-        node.children = [inner for child in node.children for inner in _without_shell(child)]
+        kept = [inner for child in kept for inner in _without_shell(child)]
+        parted = True
+    node.children = _joined(kept) if parted else kept
     if not in_pre:
         node.children = _spaced(node)
     if has_break:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop.core.html.budget import within_budget
 from desktop.core.html.display import for_display
 from desktop.core.html.image_keys import image_key
-from desktop.core.html.sanitise import sanitise
+from desktop.core.html.sanitise import sanitise, sanitise_kept
 from desktop.net import discovery
 from desktop.sync import reading
 from tests.fuzz.targets.target import Target, expect, expect_line, expect_web, files
@@ -21,6 +21,8 @@ def _sanitise(data: bytes) -> None:
     )
     expect(not faults, f"{faults} in {clean.html!r}")
     for_display(clean.html, {})
+    again = sanitise_kept(clean.html, hostile.BASE, frozenset(keys))
+    expect((again.html, again.images) == (clean.html, ()), f"{clean.html!r} is not settled")
     if not clean.images and "[" not in clean.html:
         expect(sanitise(clean.html, hostile.BASE).html == clean.html, f"{clean.html!r} is not settled")
 
@@ -40,7 +42,7 @@ def _page(data: bytes) -> None:
 
 def _vectors() -> list[bytes]:
     return [html.encode("utf-8", "replace") for _, html in hostile.address_vectors()][::12] + [
-        html.encode("utf-8", "replace") for html in hostile.CONFUSIONS
+        html.encode("utf-8", "replace") for html in hostile.CONFUSIONS + hostile.UNSETTLED
     ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.html.sanitise import image_key, sanitise
+from desktop.core.html import intake, sound
+from desktop.core.html.sanitise import image_key, sanitise, sanitise_kept
 from desktop.core.incoming import ImageRef
 from tests.unit.core import hostile_html as hostile
 
@@ -51,11 +52,41 @@ def test_no_confusion_gets_through(html):
     assert oracle.faults == [], clean.html
 
 
-@pytest.mark.parametrize("html", hostile.CONFUSIONS, ids=lambda html: repr(html)[:40])
+@pytest.mark.parametrize("html", hostile.CONFUSIONS + hostile.UNSETTLED, ids=lambda html: repr(html)[:40])
 def test_what_has_been_cleaned_stays_as_it_is(html):
+    assert_settled(html)
+
+
+def test_what_is_cut_at_a_bound_stays_as_it_is(monkeypatch):
+    for bound in (30, 60, 97):
+        for module in (intake, sound):
+            monkeypatch.setattr(module, "MAX_TAGS", bound)
+        for part in LONG:
+            once = assert_settled(part * bound)
+            assert once.html.count("<") <= bound
+
+
+def test_what_is_longer_as_it_is_kept_stays_as_it_is():
+    once = sanitise("<p>" + "&" * 450_000 + "words", hostile.BASE)
+    assert once.html.endswith("words</p>")
+    assert sanitise_kept(once.html, hostile.BASE, frozenset()).html == once.html
+
+
+def assert_settled(html):
     once = sanitise(html, hostile.BASE)
-    if not once.images:  # pictures of our own are no input from outside
-        assert sanitise(once.html, hostile.BASE).html == once.html
+    keys = frozenset(image_key(image.url) for image in once.images)
+    again = sanitise_kept(once.html, hostile.BASE, keys)
+    assert (again.html, again.images) == (once.html, ())
+    assert hostile.examine(once.html, keys).faults == []
+    return once
+
+
+# Each comes out with more tags than it had.
+LONG = (
+    *("<p>a", "<li>a<ul><li>b", "<b><p>a", "<p>https://a.example/b", "<p>a &lt; b", "a<br>\n\nb", "<h2>a<b>b"),
+    *("<table><tr><td>a<td>b</table>c", "<table><tr><td>a", "<tr><td>a", "<dl><dt>a<dd><pre>\n\nb"),
+    "<blockquote>a<table><caption>b<tr><td>c<table><td>d</table></table><hr><figure><img src=/b.svg>",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
