@@ -53,19 +53,25 @@ def remember(db: sqlite3.Connection, set_id: int, ids: Sequence[int], *, by_pers
         )
 
 
-def bring_back(db: sqlite3.Connection, set_id: int) -> list[int]:
-    """Put the articles of a set back as they were, within a transaction, but for those whose source is no longer
-    followed and those that have come again; gives them."""
+def missing(db: sqlite3.Connection, set_id: int) -> list[int]:
+    """The articles of a set that can be put back: not those whose source is no longer followed, nor those that have
+    come again."""
     _make_room(db)
     rows = db.execute(
         """SELECT g.article_id FROM temp.gone g JOIN temp.gone_identities k ON k.article_id = g.article_id
         JOIN main.sources s ON s.id = k.source_id WHERE g.set_id = ? AND NOT EXISTS (
-            SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)""",
+            SELECT 1 FROM main.identities i WHERE i.source_id = k.source_id AND i.key = k.key)
+        ORDER BY g.article_id""",
         (set_id,),
     )
-    back = [article_id for (article_id,) in rows]
-    these = listed(back)
-    db.execute("UPDATE temp.gone_articles SET fold = 0")  # the caller folds its story anew
+    return [article_id for (article_id,) in rows]
+
+
+def bring_back(db: sqlite3.Connection, set_id: int, ids: Sequence[int]) -> None:
+    """Put such articles of a set back as they were, within a transaction."""
+    these = listed(ids)
+    # The caller folds its story anew.
+    db.execute(f"UPDATE temp.gone_articles SET fold = 0 WHERE id IN {_THESE}", (these,))
     db.execute(
         f"""INSERT OR IGNORE INTO main.images SELECT * FROM temp.gone_images WHERE key IN (
             SELECT key FROM temp.gone_article_images WHERE article_id IN {_THESE})""",
@@ -92,7 +98,6 @@ def bring_back(db: sqlite3.Connection, set_id: int) -> list[int]:
     )
     for table, column in _tables(db):
         db.execute(f"DELETE FROM temp.gone_{table} WHERE {column} IN {_THESE}", (these,))
-    return back
 
 
 def may_go_again(db: sqlite3.Connection, set_id: int) -> list[int]:
@@ -119,5 +124,6 @@ def _make_room(db: sqlite3.Connection) -> None:
             set_id INTEGER, article_id INTEGER, by_person INTEGER, spared INTEGER,
             PRIMARY KEY (set_id, article_id)) WITHOUT ROWID"""
     )
-    for table in ("images", *(table for table, _ in _tables(db))):
+    for table, column in (("images", "key"), *_tables(db)):
         db.execute(f"CREATE TEMP TABLE IF NOT EXISTS gone_{table} AS SELECT * FROM main.{table} WHERE 0")
+        db.execute(f"CREATE INDEX IF NOT EXISTS temp.gone_{table}_of ON gone_{table} ({column})")

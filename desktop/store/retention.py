@@ -16,7 +16,7 @@ from desktop.store.database import Database, listed
 from desktop.store.images import Images
 from desktop.store.stories import fold, settle, stories_of, with_copies
 
-AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long
+AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long and the log holds it
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
 _HELD = f"""
     SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
@@ -41,9 +41,11 @@ class Retention:
     """The rules, by source, and what they remove. Nothing goes by them that is unread, starred, tagged, packed, noted
     or was brought back, and nothing of an archived source, whose articles the person chose to keep."""
 
-    def __init__(self, database: Database, images: Images) -> None:
+    def __init__(self, database: Database, images: Images, at_once: int = AT_ONCE) -> None:
+        """`at_once`: how many articles go, or come back, in one transaction."""
         self._database = database
         self._images = images
+        self._at_once = at_once
 
     def rules(self) -> dict[int, Rule]:
         """The rules by source; under DEFAULT that of all others."""
@@ -75,14 +77,14 @@ class Retention:
         return found
 
     def apply(self, source_id: int, now: datetime, set_id: int = 0) -> tuple[Changes, int]:
-        """Let go what the rule of one source says, the oldest first and AT_ONCE at most: (the articles, the bytes).
+        """Let go what the rule of one source says, the oldest first and so many at most: (the articles, the bytes).
         Their states stay, and say so. To be called until nothing is removed.
 
         With `set_id`, a number of the caller's, they can be put back until the store is closed.
         """
         surplus = self._beyond(source_id, self.rules(), now)
         going = {held.id: held.size for held in reversed(surplus) if not held.protected}
-        going = dict(islice(going.items(), AT_ONCE))
+        going = dict(islice(going.items(), self._at_once))
         if not going:
             return Changes(), 0
         with self._database.transaction(durable=True) as db:
@@ -108,18 +110,28 @@ class Retention:
 
     def put_back(self, set_id: int) -> Changes:
         """Bring back what went as a set, with texts and pictures; from now on no rule lets those articles go that went
-        by one."""
-        with self._database.bulk() as db:
-            back = let_go.bring_back(db, set_id)
-            return Changes(new=tuple(back), regrouped=settle(db, stories_of(db, back)))
+        by one. As with all that goes, so many in a transaction: to be called again after an error."""
+        with self._database.transaction(durable=True) as db:
+            back = let_go.missing(db, set_id)
+        regrouped: set[int] = set()
+        for at in range(0, len(back), self._at_once):
+            these = back[at : at + self._at_once]
+            with self._database.transaction(durable=True) as db:
+                let_go.bring_back(db, set_id, these)
+                regrouped.update(settle(db, stories_of(db, these)))
+        return Changes(new=tuple(back), regrouped=tuple(sorted(regrouped)))
 
     def take_again(self, set_id: int, now: datetime) -> Changes:
         """Let a set that came back go once more; where a rule let it go, without what the person has marked since."""
-        with self._database.bulk() as db:
+        with self._database.transaction(durable=True) as db:
             going = let_go.may_go_again(db, set_id)
-            files, regrouped = self._take(db, going, now, set_id)
-        self._images.delete_files(files)
-        return Changes(removed=tuple(going), regrouped=regrouped)
+        regrouped: set[int] = set()
+        for at in range(0, len(going), self._at_once):
+            with self._database.transaction(durable=True) as db:
+                files, left = self._take(db, going[at : at + self._at_once], now, set_id)
+            self._images.delete_files(files)
+            regrouped.update(left)
+        return Changes(removed=tuple(going), regrouped=tuple(sorted(regrouped.difference(going))))
 
     def _take(
         self, db: sqlite3.Connection, going: list[int], now: datetime, set_id: int, *, by_person: bool = False

@@ -1,4 +1,4 @@
-"""kill -9 while a person reads on: during a refresh, mark-all, a pack, a migration, a restore and a mending.
+"""kill -9 while a person reads on: a refresh, mark-all, a pack, a migration, a restore, a mending, a removal.
 
 Each kill happens in a fork of this process: at a counted statement to SQLite or act on a file, or after some time.
 The fork says each act of the person before and after it; what was said to be done must be there afterwards.
@@ -245,6 +245,17 @@ def mending(folder: Path, say: Say) -> None:
         assert store.mended is not None
 
 
+def removal(folder: Path, say: Say) -> None:
+    """The first source goes and comes back, in parts as a large one does, while the other stays."""
+    from desktop.store.removals import Removals
+
+    with Store.open(folder) as store:
+        removals = Removals(store._database, store.images, at_once=8)
+        for _ in range(3):
+            removals.remove([1])
+            removals.put_back(1)
+
+
 SCENES: dict[str, Callable[[Path, Say], None]] = {
     "refresh": refresh,
     "mark-all": mark_all,
@@ -252,6 +263,7 @@ SCENES: dict[str, Callable[[Path, Say], None]] = {
     "migration": migration,
     "restore": restore,
     "mending": mending,
+    "removal": removal,
 }
 
 
@@ -289,7 +301,7 @@ def _begin(place: Path, address: str) -> dict[str, Path]:
     (damaged / FILE).write_bytes(body)
     (damaged / RUNNING).touch()
     return {"migration": old, "restore": restoring, "mending": damaged} | dict.fromkeys(
-        ("refresh", "mark-all", "pack"), live
+        ("refresh", "mark-all", "pack", "removal"), live
     )
 
 
@@ -376,7 +388,9 @@ def run(seed: int, points: int = POINTS) -> dict[str, object]:
                 started = time.monotonic()
                 _check_start(scene, folder)
                 slowest = max(slowest, time.monotonic() - started)
-                wrong = lost(said, before, values_of(folder)) if before else _wrong(scene, folder)
+                wrong = (
+                    lost(said, before, values_of(folder)) if before else _wrong(scene, folder, begin[scene])
+                )
                 failed += [f"{scene}, event {at}, {after_s:.3f} s: {one}" for one in wrong]
                 if (
                     number >= points and was_killed and not windows
@@ -438,8 +452,19 @@ def _check_start(scene: str, folder: Path) -> None:
     assert left == [], left
 
 
-def _wrong(scene: str, folder: Path) -> list[str]:
-    """What is not as it was in a store that the person did nothing to."""
+def _lasting(folder: Path) -> tuple[list[Any], list[Any]]:
+    """Marks, which outlive their source, and the articles of the second source."""
+    with closing(sqlite3.connect((folder / FILE).as_uri() + "?mode=ro", uri=True)) as db:
+        return (
+            db.execute("SELECT source_id, key, read, starred FROM states ORDER BY 1, 2").fetchall(),
+            db.execute("SELECT id, read, starred FROM articles WHERE source_id = 2 ORDER BY 1").fetchall(),
+        )
+
+
+def _wrong(scene: str, folder: Path, before: Path) -> list[str]:
+    """What is not as it was in a store whose marks nobody touched."""
+    if scene == "removal":
+        return [] if _lasting(folder) == _lasting(before) else ["marks, or articles of the other source"]
     with Store.open(folder) as store:
         if scene == "migration":
             found = store.articles.count(ArticleQuery()), store.articles.unread_count(ArticleQuery())

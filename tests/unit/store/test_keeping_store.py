@@ -11,9 +11,10 @@ from desktop.core.incoming import IncomingFeed, PictureInfo
 from desktop.core.models import ArticleQuery, Changes
 from desktop.core.proof import Scope
 from desktop.core.retention import Rule
-from desktop.store import Store, retention
+from desktop.store import Store
 from desktop.store.database import listed
 from desktop.store.images import SHELVES
+from desktop.store.retention import Retention
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 
 PNG = PictureInfo("png", 1, 1)
@@ -88,14 +89,14 @@ def test_where_only_age_counts_what_is_younger_is_not_looked_at(
     assert going.articles == (6 if rule.articles else 4)  # what is just a day old stays
 
 
-def test_many_articles_go_in_several_transactions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "AT_ONCE", 3)
+def test_many_articles_go_in_several_transactions(store: Store) -> None:
+    retention = Retention(store._database, store.images, at_once=3)
     fill(store, 9)
     store.articles.set_read(range(1, 10), True)
     store.retention.set_rule(0, Rule(articles=2))
     (source,) = store.sources.all()
     removed = []
-    while changes := store.retention.apply(source.id, NOW)[0]:
+    while changes := retention.apply(source.id, NOW)[0]:
         removed.append(len(changes.removed))
     assert removed == [3, 3, 1]
     assert len(store.articles.page(ArticleQuery())) == 2
@@ -178,6 +179,21 @@ def test_a_set_goes_again_but_for_what_was_marked_since_and_comes_back_again(sto
     store.articles.set_starred(gone[:1], True)
     store.articles.set_read(gone[1:2], False)
     assert store.retention.take_again(1, NOW).removed == gone[2:]
+
+
+def test_what_goes_in_parts_comes_back_in_parts(store: Store) -> None:
+    bounded_store(store)
+    retention = Retention(store._database, store.images, at_once=1)
+    gone: list[int] = []
+    while went := retention.apply(1, NOW, 1)[0].removed:
+        gone += went
+    assert len(gone) == 3
+    assert sorted(retention.put_back(1).new) == sorted(gone)
+    before, shown = dump(store), pictures(store)
+    assert sorted(retention.take_again(1, NOW).removed) == sorted(gone)
+    assert sorted(retention.put_back(1).new) == sorted(gone)
+    assert (dump(store), pictures(store)) == (before, shown)
+    assert store.check() == []
 
 
 def test_only_those_come_back_whose_source_is_followed_and_who_have_not_come_again(store: Store) -> None:
