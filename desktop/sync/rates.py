@@ -166,7 +166,8 @@ def _fetch(http: Http, bank: Bank, now: datetime) -> FetchedRates:
     newest = max((quote.valid_from for quote in quotes), default=bank.newest)
     due = next_poll(provider.rule, now, newest, bank.interval) if bank.at_hours else now + bank.interval
     state = state._replace(next_due=due if next_update is None else max(next_update, now + bank.interval))
-    if bank.state.last_success is None and not any(_tells_change(quote) for quote in quotes):
+    is_known = any(map(_tells_change, quotes)) and any(quote.valid_from <= today for quote in quotes)
+    if bank.state.last_success is None and not is_known:
         former = _fixing_before if provider.has_days else _lately
         quotes += former(http, bank, quotes, now)
     return FetchedRates(state, tuple(quotes))

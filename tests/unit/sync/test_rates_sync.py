@@ -416,10 +416,25 @@ def test_where_the_bank_has_only_tomorrows_number_the_next_tells_todays(
     assert som.rate is not None
 
 
-def nbk(day: date, dollar: str) -> Reply:
+def nbk(day: date, dollar: str, change: str = "0.00") -> Reply:
     """A table of the National Bank of Kazakhstan with one row."""
-    row = f"<item><title>USD</title><description>{dollar}</description><quant>1</quant><change>0.00</change></item>"
+    row = f"<item><title>USD</title><description>{dollar}</description><quant>1</quant><change>{change}</change></item>"
     return Reply(200, {}, f"<rates><date>{day:%d.%m.%Y}</date>{row}</rates>")
+
+
+def test_where_the_banks_number_counts_from_tomorrow_it_is_asked_for_todays_on_the_first_evening(
+    desk: Desk, server: LoopbackServer
+) -> None:
+    desk.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # in Almaty it is five, and tomorrow's number is out
+    server.routes["/nbk"] = lambda request: (
+        nbk(date(2026, 11, 23), "474.20") if "fdate" in request.query else nbk(TUESDAY, "475.10", "+0.90")
+    )
+    desk.refresh(RATES)
+    tenge = rate(desk, "USD", "KZT", date(2026, 11, 23))
+    assert (tenge.source, tenge.rate) == ("nbk", Decimal("474.20"))
+    assert tenge.upcoming is not None
+    assert tenge.upcoming.rate == Decimal("475.10")
+    assert [request.query.get("fdate") for request in server.asked("/nbk")] == [None, "23.11.2026"]
 
 
 def test_a_jump_sends_us_to_the_next_bank_which_confirms_it_in_the_same_refresh(
