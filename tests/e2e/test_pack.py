@@ -16,7 +16,7 @@ import pytest
 from desktop.demo.site import DemoSite
 from desktop.store import Store
 from desktop.sync.pack import proof_of
-from tests.e2e.killing import Forks
+from tests.e2e.forks import Forks, forks
 from tests.e2e.test_command_line import NO_SOCKETS, Shell
 
 ARTICLES = 8
@@ -166,11 +166,10 @@ def _everything(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.fixture(scope="module")
-def chorsu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+def chorsu() -> Forks:
     if not hasattr(os, "fork"):
         pytest.skip("the system has no forks")
-    with Forks(tmp_path_factory.mktemp("forks") / "said") as running:
-        yield running
+    return forks()
 
 
 @pytest.fixture(scope="module")

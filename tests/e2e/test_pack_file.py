@@ -13,7 +13,7 @@ import pytest
 
 from desktop.demo.site import DemoSite
 from desktop.store import Store
-from tests.e2e.killing import Forks
+from tests.e2e.forks import forks
 from tests.e2e.test_command_line import NO_SOCKETS, Shell
 from tests.unit.sync.test_pack_file import KEPT, _dump
 
@@ -116,19 +116,19 @@ def test_a_reading_that_is_killed_leaves_a_whole_store_and_reading_again_complet
     sent: Sent, tmp_path: Path, long: bool
 ) -> None:
     words = ("pack", "--read", str(sent.file))
-    with Forks(tmp_path / "said") as chorsu:
-        assert chorsu(tmp_path / "whole", *words) == 0
-        expected, last = _content(tmp_path / "whole"), chorsu.events
-        points = last if long else 10
-        for number in range(points):
-            folder = tmp_path / f"killed-{number}"
-            at = 1 + number * (last - 1) // (points - 1)
-            assert chorsu(folder, *words, at=at) == -signal.SIGKILL, at
-            with Store.open(folder) as store:
-                assert store.check() == []
-            assert chorsu.json(folder, *words)["proof"]["complete"]
-            assert _content(folder) == expected, f"killed at {at} of {last}"
-            shutil.rmtree(folder)
+    chorsu = forks()
+    assert chorsu(tmp_path / "whole", *words) == 0
+    expected, last = _content(tmp_path / "whole"), chorsu.events
+    points = last if long else 10
+    for number in range(points):
+        folder = tmp_path / f"killed-{number}"
+        at = 1 + number * (last - 1) // (points - 1)
+        assert chorsu(folder, *words, at=at) == -signal.SIGKILL, at
+        with Store.open(folder) as store:
+            assert store.check() == []
+        assert chorsu.json(folder, *words)["proof"]["complete"]
+        assert _content(folder) == expected, f"killed at {at} of {last}"
+        shutil.rmtree(folder)
 
 
 def _content(folder: Path) -> dict[str, list[Any]]:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +16,8 @@ import pytest
 from desktop.demo.site import DemoSite
 from desktop.paths import find_paths
 from desktop.store import Store
-from tests.e2e.test_command_line import NO_SOCKETS, ROOT, RUN, Shell
+from tests.e2e.forks import forks
+from tests.e2e.test_command_line import NO_SOCKETS, Shell, this_morning
 
 KEYS = {
     "pair", "rate", "as_published", "valid_from", "previous", "change_percent", "source", "kind", "via", "age_days",
@@ -30,7 +27,7 @@ KEYS = {
 
 @pytest.fixture
 def site() -> Iterator[DemoSite]:
-    with DemoSite(datetime.now(UTC), articles=6) as running:
+    with DemoSite(this_morning(), articles=6) as running:
         yield running
         assert running.errors == []
 
@@ -96,13 +93,8 @@ def test_a_history_is_loaded_listed_and_there_without_a_network(shell: Shell, si
 
 
 def test_a_load_that_is_killed_goes_on_without_repeating_itself(shell: Shell, site: DemoSite) -> None:
-    words = ["rates", "USD/KZT", "USD/UZS", "--history", "200", "--fetch"]
-    command = [sys.executable, "-c", shell.walls + RUN, "--data-dir", str(shell.folder), *words]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 60
-        while len(site.log) < 60 and time.monotonic() < deadline:
-            assert process.poll() is None
-        os.kill(process.pid, signal.SIGKILL)
+    words = ("rates", "USD/KZT", "USD/UZS", "--history", "200", "--fetch")
+    assert forks()(shell.folder, *words, at=420) == -signal.SIGKILL
     before = len(site.log)
     assert 60 <= before < 270
     shell(*words)

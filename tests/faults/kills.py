@@ -183,7 +183,7 @@ def _at_work(folder: Path, say: Say) -> Iterator[tuple[StoreLane, Any]]:
     from desktop.net.gate import Gate
     from desktop.net.http import Http
     from desktop.sync import documents
-    from tests.e2e.killing import Here
+    from tests.e2e.forks import Here
 
     documents.worker = Here()  # type: ignore[assignment]
     lane, http, over = StoreLane(folder), Http(Gate()), threading.Event()
