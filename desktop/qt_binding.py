@@ -8,10 +8,13 @@ which we do not use. Here the six run when something of them is first asked for,
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 from collections.abc import Callable
 from threading import RLock
 from types import CodeType, ModuleType
+
+from desktop import qt_constants
 
 _EXPLAINING = frozenset(
     f"shibokensupport/signature/{name}.py"
@@ -26,10 +29,14 @@ def load() -> None:
 
     A build of PySide6 that brings its modules otherwise than the wheels on PyPI do is loaded in its own way.
     """
+    # Qt shares out every gradient of a hundred lines, as in a scroll bar, to a thread for each core and waits for them:
+    # in a first paint 900 calls of the kernel for what one thread has done sooner. It looks for this name then.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     if "PySide6" not in sys.modules:
         bootstrap = ModuleType("signature_bootstrap")  # PySide6 runs its importer in the module of this name
         vars(bootstrap)["compile"] = _compile
         sys.modules[bootstrap.__name__] = bootstrap
+        qt_constants.install()
     import PySide6
 
     if kept := getattr(builtins, "__orig_import__", None):  # the import that came before the one that reads

@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "app": {"core", "store", "jobs", "ui", "demo", "paths", "log", "qt_binding", "qt_libraries"},
     "paths": set(),
     "log": set(),
-    "qt_binding": set(),
+    "qt_binding": {"qt_constants"},
+    "qt_constants": set(),
     "qt_libraries": set(),
     "__main__": {"cli", "sync"},
 }

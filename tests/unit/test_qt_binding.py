@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 EXPLAINED = """
@@ -68,3 +70,24 @@ print([name for name in linecache.cache if "colorsys" in name])
 def test_a_binding_that_is_loaded_already_is_left_as_it_is() -> None:
     code = "import PySide6.QtCore\nfrom desktop.qt_binding import load\nload()\n" + EXPLAINED
     assert said(code) == said(EXPLAINED)
+
+
+def test_painting_a_gradient_starts_no_thread() -> None:
+    code = """
+from desktop.qt_binding import load
+load()
+import os
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QGuiApplication
+application = QGuiApplication(["test"])
+image = QImage(20, 500, QImage.Format.Format_RGB32)
+painter = QPainter(image)
+fading = QLinearGradient(0, 0, 20, 0)
+fading.setColorAt(1, QColor("teal"))
+before = os.listdir("/proc/self/task")
+painter.fillRect(image.rect(), fading)
+painter.end()
+print(sorted(before) == sorted(os.listdir("/proc/self/task")))
+"""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("threads are counted by Linux alone")
+    assert said(code) == "True\n"
