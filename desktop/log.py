@@ -14,18 +14,20 @@ from typing import Any
 
 LARGEST = 1_000_000  # bytes
 
-_USERINFO = re.compile(r"(?<=//)[^/@\s]+@")
-_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[=:]\s*).*")
-_SECRET = re.compile(
-    r"(?i)(?<![^\W_])([\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|auth|sig|signature|session|sid|app_id))(\s*[=:]\s*)[^&\s;]+"
+# As texts: they are compiled when something is logged, which most starts do not.
+_USERINFO = r"(?<=//)[^/@\s]+@"
+_HEADER = r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[=:]\s*).*"
+_SECRET = (
+    r"(?i)(?<![^\W_])([\w.-]*(?:key|token|secret|passw(?:or)?d|pwd|auth|sig|signature|session|sid|app_id))"
+    r"(\s*[=:]\s*)[^&\s;]+"
 )
 
 
 def redact(text: str) -> str:
     """Take credentials out of addresses and headers, and line breaks out of foreign text."""
-    text = _USERINFO.sub("", text)
-    text = _HEADER.sub(r"\1\2[removed]", text)
-    text = _SECRET.sub(r"\1\2[removed]", text)
+    text = re.sub(_USERINFO, "", text)
+    text = re.sub(_HEADER, r"\1\2[removed]", text)
+    text = re.sub(_SECRET, r"\1\2[removed]", text)
     return text.replace("\r", "\\r").replace("\n", "\\n")
 
 

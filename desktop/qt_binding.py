@@ -2,15 +2,20 @@
 
 Wherever it is imported, PySide6 compiles a dozen modules of its own from their source, six of them only to word its
 errors and help. From then on it reads the source of every module that anybody imports, in search of `__feature__`,
-which we do not use. Here the six run when something of them is first asked for, and no source is read.
+which we do not use. Here the six run when something of them is first asked for, the others are kept compiled, and
+no source is read.
 """
 
 from __future__ import annotations
 
 import builtins
+import marshal
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import MAGIC_NUMBER, source_hash
+from pathlib import Path
 from threading import RLock
 from types import CodeType, ModuleType
 
@@ -47,10 +52,29 @@ def load() -> None:
 def _compile(source: bytes, filename: str, mode: str) -> CodeType:
     """What PySide6's importer takes for `compile`. What only explains becomes a module with a late `__getattr__`."""
     if filename not in _EXPLAINING:
-        return compile(source, filename, mode)
+        return kept(source, filename, Path(__file__).parent / "__pycache__")
     _waiting[filename] = source
     words = f"from desktop.qt_binding import later\n__getattr__ = later({filename!r}, globals())"
     return compile(words, filename, mode)
+
+
+def kept(source: bytes, filename: str, folder: Path) -> CodeType:
+    """The code of a module, compiled once and kept in `folder`, where there is one, as Python keeps its own (PEP 552):
+    with the Python that compiled it and the hash of its source, and it counts while both are the same."""
+    head = MAGIC_NUMBER + (0b11).to_bytes(4, "little") + source_hash(source)
+    name = f"{filename.removesuffix('.py').replace('/', '-')}.{sys.implementation.cache_tag}.pyc"
+    path = folder / name
+    with suppress(OSError, EOFError, ValueError, TypeError):
+        found = path.read_bytes()
+        if found.startswith(head) and isinstance(code := marshal.loads(found[len(head) :]), CodeType):
+            return code
+    code = compile(source, filename, "exec")
+    if not sys.dont_write_bytecode:
+        beside = path.with_name(f"{name}.{os.getpid()}")
+        with suppress(OSError):  # where nothing can be written, or Python keeps its own elsewhere
+            beside.write_bytes(head + marshal.dumps(code))
+            beside.replace(path)
+    return code
 
 
 def later(filename: str, namespace: dict[str, object]) -> Callable[[str], object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop.cli.main import positive
+from desktop.cli.parser import positive
 
 
 def add_pack_options(packing: argparse.ArgumentParser) -> None:

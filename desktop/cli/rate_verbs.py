@@ -1,13 +1,13 @@
-"""The verbs about rates, as they are read. Loaded by the parser (desktop/cli/main.py) when one of them is used."""
+"""The verbs about rates, as they are read. Loaded by the parser (desktop/cli/parser.py) when one of them is used."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.cli.main import add_verb, positive
+from desktop.cli.parser import add_verb, positive
 
 if TYPE_CHECKING:
-    from desktop.cli.main import Commands
+    from desktop.cli.parser import Commands
 
 _WATCH = ("list", "add", "remove", "lists", "import", "export")
 

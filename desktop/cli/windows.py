@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
 from desktop.paths import Paths
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def window(options: argparse.Namespace, paths: Paths) -> int:

@@ -29,8 +29,9 @@ def open_writer(folder: Path, timeout_s: float) -> sqlite3.Connection:
     """A writing connection to the store of `folder`, made or brought up to date, for who holds the lock."""
     path = folder / FILE
     with told():
-        for left in folder.glob(f".{FILE}.*"):  # of a restore or a mending that was cut off
-            left.unlink()
+        for left in folder.iterdir():
+            if left.name.startswith(f".{FILE}."):  # of a restore or a mending that was cut off
+                left.unlink()
         if (folder / RESTORED).exists():
             put_in_place(folder)
         # A log that nobody took into the file tells of an unclean end as well.

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from desktop.cli.main import GROUPS, build_parser
+from desktop.cli.parser import GROUPS, build_parser
 from desktop.demo.site import DemoSite
 from desktop.paths import find_paths
 from desktop.store import Store

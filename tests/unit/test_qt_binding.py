@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.qt_binding import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 
 EXPLAINED = """
@@ -91,3 +93,36 @@ print(sorted(before) == sorted(os.listdir("/proc/self/task")))
     if not Path("/proc/self/task").exists():
         pytest.skip("threads are counted by Linux alone")
     assert said(code) == "True\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return tmp_path
+
+
+def test_a_module_of_the_binding_is_compiled_once(folder: Path) -> None:
+    code = kept(b"A = 1", "one/two.py", folder)
+    (file,) = folder.iterdir()
+    file.write_bytes(file.read_bytes().replace(b"A", b"B"))  # to see that it is taken from there
+    assert (code.co_names, kept(b"A = 1", "one/two.py", folder).co_names) == (("A",), ("B",))
+
+
+@pytest.mark.parametrize("left", [b"", b"x" * 40, 20, 30])
+def test_a_damaged_or_outdated_code_is_compiled_anew(folder: Path, left: bytes | int) -> None:
+    kept(b"A = 1", "one.py", folder)
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:left] if isinstance(left, int) else left)
+    assert kept(b"A = 1", "one.py", folder).co_names == ("A",)
+    assert file.read_bytes() == whole
+    assert kept(b"C = 1", "one.py", folder).co_names == ("C",)
+
+
+def test_where_nothing_can_be_kept_the_binding_is_compiled_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kept(b"A = 1", "one.py", folder / "none").co_names == ("A",)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert kept(b"A = 1", "one.py", folder).co_names == ("A",)
+    assert list(folder.iterdir()) == []

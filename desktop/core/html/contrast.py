@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 Rgb = tuple[float, float, float]  # red, green, blue, 0 to 1
 
 
+@lru_cache(1_000)  # of the dozen colours of a window, asked for with every line that is painted
 def luminance(color: Rgb) -> float:
     """The relative luminance, 0 for black to 1 for white."""
     red, green, blue = (_linear(part) for part in color)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 Mark = Literal[".", ","]
@@ -18,11 +19,10 @@ _MAX_EXPONENT = 20
 _FEWEST_DIGITS = 4
 _EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)
 _WIDE = Context(prec=80, rounding=ROUND_HALF_UP, Emin=-999, Emax=999)  # room for any number we accept
-_LAST_PLACES = {power: Decimal(1).scaleb(power - PRECISION + 1) for power in range(-160, 161)}
 
 # Digits in threes parted by one of the blanks that publishers use, or digits alone; then fraction, exponent.
 _BLANKS = " \u00a0\u2007\u2009\u202f"
-_SHAPE = re.compile(
+_SHAPE = (
     rf"(?P<whole>[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+)"
     r"(?:(?P<mark>[.,])(?P<part>[0-9]+))?"
     r"(?:[eE](?P<power>[+-]?[0-9]{1,3}))?"
@@ -73,7 +73,13 @@ def to_padded_decimal(number: Fraction) -> Decimal:
 def quotient(above: Decimal, below: Decimal) -> Decimal:
     """`above / below` to 28 digits, half up, with zeros to the full width."""
     rate = _EXACT.divide(above, below)
-    return rate.quantize(_LAST_PLACES[rate.adjusted()], context=_WIDE)
+    return rate.quantize(_last_place(rate.adjusted()), context=_WIDE)
+
+
+@cache
+def _last_place(power: int) -> Decimal:
+    """The unit of the last of the digits that a number of this size is given to."""
+    return Decimal(1).scaleb(power - PRECISION + 1)
 
 
 def product(first: Decimal, second: Decimal) -> Decimal:
@@ -109,14 +115,19 @@ def round_percent(percent: Decimal) -> Decimal:
 
 
 def _unsigned(text: str, mark: Mark) -> Decimal:
-    found = _SHAPE.fullmatch(text)
+    whole, _, part = text.partition(mark)
+    if text.isascii() and whole.isdigit() and (part.isdigit() or whole == text):  # as nearly all are
+        return _as_decimal(whole, part, 0, text)
+    found = re.fullmatch(_SHAPE, text)
     if found is None:
         raise ValueError(f"not a number: {_shown(text)}")
     if found["mark"] not in {None, mark}:
         raise ValueError(f"a decimal sign that this source does not use: {_shown(text)}")
     whole = re.sub(rf"[{_BLANKS}]", "", found["whole"])
-    part = found["part"] or ""
-    power = int(found["power"] or 0)
+    return _as_decimal(whole, found["part"] or "", int(found["power"] or 0), text)
+
+
+def _as_decimal(whole: str, part: str, power: int, text: str) -> Decimal:
     if len(whole) + len(part) > _MAX_DIGITS or abs(power) > _MAX_EXPONENT:
         raise ValueError(f"too long for a rate: {_shown(text)}")
     return Decimal(f"{whole}.{part or '0'}E{power}" if part else f"{whole}E{power}")

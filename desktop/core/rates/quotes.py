@@ -21,7 +21,6 @@ from desktop.core.rates.numbers import (
     to_decimal,
     to_padded_decimal,
 )
-from desktop.core.rates.pairs import parse_pair, readable
 from desktop.core.rates.quote_history import PIVOT, WITNESS, History
 from desktop.core.rates.quote_routes import STALE_AFTER, Route, choose, previous_of, routes
 from desktop.core.rates.quote_ways import sources_for, ways
@@ -35,8 +34,6 @@ __all__ = [
     "format_rate",
     "freshness",
     "needed",
-    "parse_pair",
-    "readable",
     "sources_for",
     "trend",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
@@ -37,6 +38,18 @@ DRAGGED = "application/x-chorsu-lines"
 MOVED = (Kind.SOURCE, Kind.FOLDER)  # what can be dragged into a folder
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+
+
+@cache  # the sum of flags is dear, and a view asks for it at every turn
+def _flags(kind: Kind) -> Qt.ItemFlag:
+    if kind is Kind.TAGS:
+        return Qt.ItemFlag.ItemIsEnabled
+    flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    if kind in NAMED:
+        flags |= Qt.ItemFlag.ItemIsEditable
+    if kind in MOVED:
+        flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+    return flags
 
 
 class SourceCounts(Protocol):
@@ -157,14 +170,7 @@ class SidebarModel(QAbstractItemModel):
         node = self.node(index)
         if node is None:
             return Qt.ItemFlag.NoItemFlags
-        if node.kind is Kind.TAGS:
-            return Qt.ItemFlag.ItemIsEnabled
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if node.kind in NAMED:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        if node.kind in MOVED:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
-        return flags
+        return _flags(node.kind)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self.node(index)

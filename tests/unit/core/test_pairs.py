@@ -9,7 +9,8 @@ import pytest
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
 from desktop.core.rates.currencies import ACTIVE, RETIRED, in_force
-from desktop.core.rates.quotes import needed, parse_pair, readable
+from desktop.core.rates.pairs import parse_pair, readable
+from desktop.core.rates.quotes import needed
 
 
 @pytest.mark.parametrize(

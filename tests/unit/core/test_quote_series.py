@@ -7,8 +7,9 @@ import pytest
 
 from desktop.core.rates import Fixing, Pair, Quote, QuoteKind
 from desktop.core.rates.numbers import per_unit
+from desktop.core.rates.pairs import parse_pair
 from desktop.core.rates.quote_series import series
-from desktop.core.rates.quotes import answer, needed, parse_pair
+from desktop.core.rates.quotes import answer, needed
 from desktop.core.rates.sources import RULES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from desktop.core.rates import Quote, QuoteKind
+from desktop.core.rates.pairs import parse_pair
 from desktop.core.rates.quotes import (
     Freshness,
     answer,
     format_change,
     format_rate,
     freshness,
-    parse_pair,
     trend,
 )
 from desktop.core.rates.sources import RULES

@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from desktop.core.rates import Quote, QuoteKind
-from desktop.core.rates.quotes import answer, format_change, format_rate, parse_pair, trend
+from desktop.core.rates.pairs import parse_pair
+from desktop.core.rates.quotes import answer, format_change, format_rate, trend
 from desktop.core.rates.sources import RULES
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

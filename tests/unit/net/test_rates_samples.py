@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ParseError
+from desktop.core.rates.pairs import parse_pair
 from desktop.core.rates.pegs import read as load
-from desktop.core.rates.quotes import answer, format_change, format_rate, parse_pair
+from desktop.core.rates.quotes import answer, format_change, format_rate
 from desktop.net.rates import PROVIDERS, ecb
 from desktop.net.rates.ranges import RangeRequest
 
