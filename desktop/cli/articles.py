@@ -38,10 +38,12 @@ def search(options: argparse.Namespace, paths: Paths) -> int:
     if problem:
         out.say(problem)
     with reading(paths) as store:
-        if store.indexing.pending:
+        if store.indexing.remaking:
             out.say(
                 "Older articles are still being indexed, and may be missing. The next refresh goes on with it."
             )
+        if waiting := store.words_waiting:  # the window has the store, and is about to
+            out.say(f"{waiting} articles that have just come in are still being indexed, and may be missing.")
     order = Order.BEST if options.order == "best" else Order.NEWEST
     return _list(options, paths, ArticleQuery(words=options.query, order=order), None)
 

@@ -74,7 +74,7 @@ def sync(options: argparse.Namespace, paths: Paths) -> int:
     """Refresh once, and print the counts of what came."""
     lane = writing_lane(paths)
     try:
-        while lane(lambda store: store.indexing.pending and store.indexing.step()):
+        while lane(lambda store: store.indexing.remaking and store.indexing.step()):
             pass
         summary = _run(options, lane)
         lane(lambda store: keep_if_due(store.folder, now()))

@@ -27,6 +27,7 @@ class Finder(QObject):
 
     ready = Signal()
     looking_changed = Signal(bool)  # whether the first hits are still looked for
+    lacking = Signal()  # something was looked for while articles waited for the index
 
     def __init__(
         self, reader: Store, delivery: Delivery, tell: Callable[[AppError], None], parent: QObject | None
@@ -52,6 +53,10 @@ class Finder(QObject):
         if not query.words.strip():
             self.forget()
             return self._reader.articles.page(query, after, limit)
+        if (
+            self._reader.words_waiting
+        ):  # asked first: what is indexed while it is looked is told of twice, not never
+            self.lacking.emit()
         if query == self._known and not (after is None and self._is_stale):
             found = self._found(after, limit)
             if found or len(self._ids) < MOST:
@@ -87,7 +92,12 @@ class Finder(QObject):
 
     def note(self, changes: Changes) -> None:
         """Something has come or gone: what was found is not all any more."""
-        self._is_stale = self._is_stale or bool(changes.new or changes.removed)
+        if changes.new or changes.removed:
+            self.outdate()
+
+    def outdate(self) -> None:
+        """What was found is not all any more."""
+        self._is_stale = True
 
     def forget(self) -> None:
         """Nothing is searched for any more."""

@@ -13,11 +13,6 @@ def recognised_columns(keys: Keys) -> tuple[str, str, str, str]:
     return keys.guid, keys.url_key, keys.title_key, keys.content_hash
 
 
-def searched(article: IncomingArticle) -> tuple[str, str, str]:
-    """What is looked for: title, text, author."""
-    return article.title, article.text, article.author
-
-
 def headline_columns(article: IncomingArticle) -> tuple[str, str, str, str]:
     """lead_key, title, url, excerpt."""
     lead = image_key(article.lead_image) if article.lead_image else ""

@@ -57,6 +57,7 @@ _RULES = (
     (
         """SELECT count(*) FROM articles a
         WHERE NOT EXISTS (SELECT 1 FROM search_entries WHERE article_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM search_pending WHERE article_id = a.id)
             AND NOT EXISTS (SELECT 1 FROM search_rebuild WHERE a.sort_at <= reached)""",
         "{} articles cannot be found by search.",
     ),

@@ -49,6 +49,7 @@ CONTENT = frozenset(
         "rate_days",
         "revisions",
         "search_entries",
+        "search_pending",
         "source_languages",
         "tag_counters",
         "unconfirmed_quotes",

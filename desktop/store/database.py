@@ -7,15 +7,19 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import StoreDamaged
 from desktop.store.failures import displaced, told
+
+if TYPE_CHECKING:
+    from desktop.store.search import Words
 
 Row = tuple[Any, ...]
 LOG_BYTES = (
     8_000_000  # of the log that a large transaction may find, and that the log keeps once it begins anew
 )
+WORDS_STEP = 500  # articles that are indexed in one transaction: about 0.2 s
 _BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
 
 
@@ -33,6 +37,10 @@ class Database:
         self.connection = connection
         self._is_in_place = is_in_place
         self.suspect = on_damage
+        self.finish_index: Callable[[], None] = lambda: None  # called before words are looked for
+        # Of articles that wait for the index, by number: the hash of their content and their words. What is not here
+        # is unpacked again.
+        self.arrived: dict[int, tuple[str, Words]] = {}
         self._durable: bool | None = None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
@@ -88,6 +96,11 @@ class Database:
         finally:
             for name, setting in kept.items():
                 self.connection.execute(f"PRAGMA {name} = {setting}")
+
+    @property
+    def words_waiting(self) -> int:
+        """How many articles have come in or changed and are still to be indexed (`indexing.py`)."""
+        return int(self.value("SELECT count(*) FROM search_pending"))
 
     @contextmanager
     def at_most(self, seconds: float) -> Iterator[None]:

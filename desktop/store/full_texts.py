@@ -15,7 +15,7 @@ from desktop.core.schedule import next_attempt, next_look
 from desktop.store.article_images import pictures_of_feed, want_better, write_images_of_page
 from desktop.store.columns import pack_body, seconds, sound, unpack_body
 from desktop.store.database import Database
-from desktop.store.search import SearchIndex
+from desktop.store.search import index_later
 
 _WANTED = """
     SELECT f.article_id, h.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
@@ -110,14 +110,10 @@ def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText,
     """Keep, within a transaction, the full text that came `at` a time; False for an article that has gone."""
     from desktop.core.html.picture_joins import join_sizes  # nothing comes at start
 
-    article = db.execute(
-        """SELECT a.sort_at, h.title, b.author FROM articles a JOIN headlines h ON h.article_id = a.id
-        JOIN bodies b ON b.article_id = a.id WHERE a.id = ?""",
-        (article_id,),
-    ).fetchone()
+    article = db.execute("SELECT sort_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     if article is None:  # removed while its page was asked
         return False
-    sort_at, title, author = article
+    (sort_at,) = article
     joined = join_sizes(full, pictures_of_feed(db, article_id))
     full, text = joined.text, sound(full.text)
     db.execute(
@@ -129,8 +125,7 @@ def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText,
     )
     write_images_of_page(db, article_id, sort_at, full.images)
     want_better(db, joined.better)
-    with SearchIndex(db) as index:
-        index.replace(article_id, sort_at, title, text, author)
+    index_later(db, [article_id])
     return True
 
 
@@ -158,14 +153,6 @@ def apply_rule(db: sqlite3.Connection, source_id: int, rule: str) -> None:
         WHERE article_id IN (SELECT id FROM articles WHERE source_id = ?1)""",
         (source_id, rule),
     )
-
-
-def text_of(db: sqlite3.Connection, article_id: int) -> str:
-    """The full text of an article as plain text; "" when there is none."""
-    row = db.execute(
-        "SELECT body FROM full_texts WHERE article_id = ? AND body IS NOT NULL", (article_id,)
-    ).fetchone()
-    return unpack_body(row[0])[1] if row else ""
 
 
 def _wanted(row: tuple[object, ...]) -> WantedText:

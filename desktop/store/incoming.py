@@ -6,13 +6,13 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from desktop.core.errors import UsageError
 from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.merge import MergePlan, NewArticle, Update, candidates, decide
 from desktop.core.models import Changes, FetchState
-from desktop.store.arrival_columns import body_columns, headline_columns, recognised_columns, searched
+from desktop.store.arrival_columns import body_columns, headline_columns, recognised_columns
 from desktop.store.arrival_rules import follow_rules
 from desktop.store.article_images import add_images, write_images
 from desktop.store.columns import (
@@ -22,15 +22,18 @@ from desktop.store.columns import (
 )
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
 from desktop.store.database import Database, listed
-from desktop.store.full_texts import forget_page, note_feed_texts, text_of
+from desktop.store.full_texts import forget_page, note_feed_texts
 from desktop.store.known import known_articles, mended
 from desktop.store.languages import note_language
 from desktop.store.rekeying import take_along
-from desktop.store.search import SearchIndex
+from desktop.store.search import Words, index_later
 from desktop.store.sources import write_state
 from desktop.store.stories import fold, join, stories_of
 
 log = logging.getLogger(__name__)
+
+_AT_HAND = 600  # articles whose words are kept in memory until they are indexed: more than one step of it
+_LONG = 20_000  # characters of a text that is rather unpacked again: so they are 24 MB at most, mostly 3
 
 
 def store_feed(
@@ -59,6 +62,7 @@ def store_feed(
             whole=feed.format == "wordpress",
             undated=feed.until,
             read_before=read_before,
+            arrived=database.arrived,
         )
         changes = writer.write(plan)
         note_total(db, source_id, feed.total, changes.new, known_to)
@@ -80,8 +84,7 @@ def _name_source(db: sqlite3.Connection, source_id: int, feed: IncomingFeed) -> 
 
 
 class ArticleWriter:
-    """Writes articles as the merge decided, within one transaction: a `with` block, at whose end their words are in the
-    index."""
+    """Writes articles as the merge decided, within one transaction; their words follow in another."""
 
     def __init__(
         self,
@@ -92,32 +95,25 @@ class ArticleWriter:
         whole: bool = False,
         undated: datetime | None = None,
         read_before: datetime | None = None,
+        arrived: dict[int, tuple[str, Words]] | None = None,
     ) -> None:
         """`whole`: the texts come from an interface that gives all of them. `undated`: when articles without a date
-        count as published, None for when they are seen."""
+        count as published, None for when they are seen. `arrived`: that of `Database`."""
         self._db = db
+        self._arrived = {} if arrived is None else arrived
         self._whole = whole
         self._source_id = source_id
         self._now = seconds(now)
         self._undated = self._now if undated is None else seconds(undated)
         self._read_before = -1 if read_before is None else seconds(read_before)
-        self._search = SearchIndex(db)
-
-    def __enter__(self) -> Self:
-        self._search.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        self._search.__exit__(kind, error, trace)
 
     def write(self, plan: MergePlan) -> Changes:
         """All of a plan, but for what a rule of the person's let go."""
         # Feeds give the newest first: undated ones keep that order when the last gets the lowest id.
         ordered = list(reversed(plan.new))
         ordered.sort(key=lambda new: self._sort_at(new.article, self._now))
-        with self:
-            added = tuple(self.add(self._wanted(ordered) if ordered else []))
-            changed = [self.update(update) for update in plan.updated]
+        added = tuple(self.add(self._wanted(ordered) if ordered else []))
+        changed = [self.update(update) for update in plan.updated]
         updated = {update.id: None for update, seen in zip(plan.updated, changed, strict=True) if seen}
         unchanged = len(plan.unchanged) + changed.count(False)
         updated |= dict.fromkeys(bring_back(self._db, _matched(plan)))
@@ -164,12 +160,17 @@ class ArticleWriter:
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             ((*body_columns(one.article), number, first_seen) for number, _, first_seen, one in added),
         )
-        notes = self._of_keys("key, text FROM notes WHERE", new)
-        for number, sort_at, _, one in added:
-            self._search.put(
-                number, sort_at, searched(one.article), self._source_id, *notes.get(one.key, ("",))
-            )
-        return [number for number, *_ in added]
+        ids = [number for number, *_ in added]
+        index_later(self._db, ids)
+        for number, _, _, one in added:
+            self._keep(number, one)
+        return ids
+
+    def _keep(self, number: int, one: NewArticle) -> None:
+        """Keep the words of an article at hand until they are indexed, which will be soon."""
+        if len(self._arrived) < _AT_HAND and len(one.article.text) <= _LONG:
+            words = Words(one.article.title, one.article.text, one.article.author)
+            self._arrived[number] = one.keys.content_hash, words
 
     def update(self, update: Update) -> bool:
         """Write an update; whether a reader can see a difference. What was brought back without its text has no former
@@ -211,8 +212,7 @@ class ArticleWriter:
             forget_page(self._db, update.id)
         else:
             note_feed_texts(self._db, [(update.id, article.cut, sort_at)])
-        text = text_of(self._db, update.id) or article.text
-        self._search.replace(update.id, sort_at, article.title, text, article.author)
+        index_later(self._db, [update.id])
         return True
 
     def _keep_former(self, article_id: int, *, is_text: bool) -> int:

@@ -1,12 +1,27 @@
-"""Indexing anew what was stored before the index changed: the newest first, a few at a time, while all else goes on."""
+"""How articles get into the index of words: after the transaction that stores them, many at a time.
+
+What a transaction stores or changes it names in `search_pending`, so nothing is lost when the program ends in between:
+whoever looks for words with the writing connection, or closes it, indexes what is left; the lane does so whenever a
+step has come together, and the window a second after something came. An index of before (`search_rebuild`) is made
+anew in the same steps, from the newest back.
+"""
 
 from __future__ import annotations
 
-from desktop.store.columns import unpack_body
-from desktop.store.database import Database
-from desktop.store.search import SearchIndex
+import sqlite3
 
-STEP = 200  # articles in one transaction: about 0.1 s
+from desktop.store.columns import unpack_body
+from desktop.store.database import WORDS_STEP, Database, listed
+from desktop.store.search import SearchIndex, Words
+
+_PENDING = """SELECT a.id, a.sort_at, a.source_id, k.content_hash, f.body IS NOT NULL, coalesce(n.text, '')
+    FROM articles a JOIN identities k ON k.article_id = a.id
+    LEFT JOIN full_texts f ON f.article_id = a.id
+    LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key
+    WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.sort_at, a.id"""
+_STORED = """SELECT a.id, h.title, b.author, coalesce(f.body, b.body) FROM articles a
+    JOIN headlines h ON h.article_id = a.id JOIN bodies b ON b.article_id = a.id
+    LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))"""
 
 
 class Indexing:
@@ -17,12 +32,17 @@ class Indexing:
 
     @property
     def pending(self) -> bool:
-        """Whether search does not find all articles yet."""
+        """Whether search does not find all articles as they are."""
+        return self._database.words_waiting > 0 or self.remaking
+
+    @property
+    def remaking(self) -> bool:
+        """Whether an index of before is still being made anew."""
         return self._database.row("SELECT 1 FROM search_rebuild") is not None
 
     @property
     def left(self) -> int:
-        """How many articles are still to be indexed; takes a tenth of a second for 100,000."""
+        """How many articles of an index of before are still to be indexed; takes a tenth of a second for 100,000."""
         return int(
             self._database.value(
                 """SELECT count(*) FROM articles a WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
@@ -30,24 +50,57 @@ class Indexing:
             )
         )
 
-    def step(self, most: int = STEP) -> bool:
-        """Index some more; whether there are others."""
+    def step(self, most: int = WORDS_STEP) -> bool:
+        """Index some more, first what came in; whether there are others."""
         with self._database.transaction(durable=False) as db:
-            found = db.execute(
-                """SELECT a.id, a.sort_at, h.title, b.author, coalesce(f.body, b.body)
-                FROM articles a INDEXED BY articles_all JOIN headlines h ON h.article_id = a.id
-                JOIN bodies b ON b.article_id = a.id
-                LEFT JOIN full_texts f ON f.article_id = a.id
-                WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
-                    AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)
-                ORDER BY a.sort_at DESC, a.id DESC LIMIT ?""",
-                (most,),
-            ).fetchall()
-            with SearchIndex(db) as index:
-                for article_id, sort_at, title, author, body in reversed(found):
-                    index.add(article_id, sort_at, title, unpack_body(body)[1], author)
-            if len(found) < most:
-                db.execute("DELETE FROM search_rebuild")
-                return False
+            some = db.execute("SELECT article_id FROM search_pending ORDER BY 1 LIMIT ?", (most,)).fetchall()
+            if some:
+                self._put(db, [article_id for (article_id,) in some])
+            elif self.remaking:
+                self._remake(db, most)
+        return self.pending
+
+    def finish(self) -> None:
+        """Index all that came in, within the transaction if there is one."""
+        while self._database.words_waiting:
+            if self._database.connection.in_transaction:
+                some = self._database.rows("SELECT article_id FROM search_pending")
+                self._put(self._database.connection, [article_id for (article_id,) in some])
+            else:
+                self.step()
+
+    def _put(self, db: sqlite3.Connection, ids: list[int]) -> None:
+        """Index articles as they are stored; their former entries stay, without an article."""
+        these = (listed(ids),)
+        db.execute(
+            """UPDATE search_entries SET article_id = NULL
+            WHERE article_id IN (SELECT value FROM json_each(?))""",
+            these,
+        )
+        found = db.execute(_PENDING, these).fetchall()
+        words: dict[int, Words] = {}
+        for article_id, _, _, content_hash, has_page, _ in found:
+            hashed, kept = self._database.arrived.pop(article_id, ("", None))
+            if kept is not None and hashed == content_hash and not has_page:
+                words[article_id] = kept
+        others = listed(one[0] for one in found if one[0] not in words)
+        for article_id, title, author, body in db.execute(_STORED, (others,)):
+            words[article_id] = Words(title, unpack_body(body)[1], author)
+        with SearchIndex(db) as index:
+            for article_id, sort_at, source_id, _, _, note in found:
+                index.put(article_id, sort_at, words[article_id], source_id, note)
+        db.execute("DELETE FROM search_pending WHERE article_id IN (SELECT value FROM json_each(?))", these)
+
+    def _remake(self, db: sqlite3.Connection, most: int) -> None:
+        found = db.execute(
+            """SELECT a.id, a.sort_at FROM articles a INDEXED BY articles_all
+            WHERE a.sort_at <= (SELECT reached FROM search_rebuild)
+                AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.article_id = a.id)
+            ORDER BY a.sort_at DESC, a.id DESC LIMIT ?""",
+            (most,),
+        ).fetchall()
+        self._put(db, [article_id for article_id, _ in found])
+        if len(found) < most:
+            db.execute("DELETE FROM search_rebuild")
+        else:
             db.execute("UPDATE search_rebuild SET reached = ?", (found[-1][1],))
-            return True

@@ -308,4 +308,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     look_once,
     _split_headlines,
     index_few_guids,
+    search_migrations.index_behind,
 )

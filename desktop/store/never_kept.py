@@ -13,7 +13,7 @@ from desktop.store.columns import pack_body, pack_list
 from desktop.store.database import listed
 from desktop.store.full_texts import note_feed_texts
 from desktop.store.let_go import PROTECTED
-from desktop.store.search import SearchIndex
+from desktop.store.search import index_later
 from desktop.store.stories import fold, stories_of
 
 _COLUMNS = """key, guid, url_key, title_key, post_id, first_seen, sort_at, published, title, url, author, language,
@@ -111,6 +111,5 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
         (article_id, author, first_seen, language, pack_list(()), body),
     )
     note_feed_texts(db, [(article_id, True, sort_at)])
-    with SearchIndex(db) as index:
-        index.add(article_id, sort_at, str(title), str(excerpt), str(author))
+    index_later(db, [article_id])
     return article_id

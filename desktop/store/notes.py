@@ -7,7 +7,7 @@ from datetime import datetime
 from desktop.core.models import Changes
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database
-from desktop.store.search import SearchIndex
+from desktop.store.search import index_later
 from desktop.store.stories import fold, stories_of
 
 
@@ -42,7 +42,6 @@ class Notes:
             else:
                 db.execute("DELETE FROM notes WHERE source_id = ? AND key = ?", found)
             db.execute("UPDATE articles SET noted = ? WHERE id = ?", (int(bool(text.strip())), article_id))
-            with SearchIndex(db) as index:
-                index.again(article_id)
+            index_later(db, [article_id])
             regrouped = fold(db, stories_of(db, [article_id]))  # its copy is the one that is shown
         return Changes(updated=(article_id,), regrouped=regrouped)

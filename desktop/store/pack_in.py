@@ -28,7 +28,7 @@ from desktop.store.database import Database
 from desktop.store.full_texts import forget_page, write_full_text
 from desktop.store.incoming import ArticleWriter
 from desktop.store.known import known_articles, mended
-from desktop.store.search import SearchIndex
+from desktop.store.search import index_later
 from desktop.store.stories import join, settle, stories_of
 from desktop.store.tags import tag_these
 
@@ -61,18 +61,17 @@ class PackIn:
         plan = matched(known_articles(self._database, self._source_id, keyed), articles, keyed)
         arrived = Arrived()
         with self._database.transaction(durable=True) as db:
-            group = _Group(db, self._source_id, now)
+            group = _Group(self._database, db, self._source_id, now)
             stored: list[tuple[int, ArrivingArticle]] = []
-            with group.writer:
-                for one in sorted(plan, key=lambda one: found[id(one.article)].order):
-                    whole = found[id(one.article)]
-                    if one.stored is not None:
-                        stored.append((one.stored.id, whole))
-                        if group.merge_texts(one, one.stored, whole):
-                            arrived.changed.append(one.stored.id)
-                    elif (added := group.add(one, whole)) is not None:
-                        stored.append((added, whole))
-                        arrived.new.append(added)
+            for one in sorted(plan, key=lambda one: found[id(one.article)].order):
+                whole = found[id(one.article)]
+                if one.stored is not None:
+                    stored.append((one.stored.id, whole))
+                    if group.merge_texts(one, one.stored, whole):
+                        arrived.changed.append(one.stored.id)
+                elif (added := group.add(one, whole)) is not None:
+                    stored.append((added, whole))
+                    arrived.new.append(added)
             fresh = set(arrived.new)
             for article_id, whole in stored:
                 group.complete(article_id, whole)
@@ -97,10 +96,10 @@ class _Text(NamedTuple):
 class _Group:
     """Writes within one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, source_id: int, now: datetime) -> None:
+    def __init__(self, database: Database, db: sqlite3.Connection, source_id: int, now: datetime) -> None:
         self._db = db
         self._source_id = source_id
-        self.writer = ArticleWriter(db, source_id, now)
+        self.writer = ArticleWriter(db, source_id, now, arrived=database.arrived)
 
     def add(self, one: Matched, whole: ArrivingArticle) -> int | None:
         """Store an article that is not here, seen when the other machine saw it. What grew too old comes back, since
@@ -192,8 +191,7 @@ class _Group:
         for name in now.tags:
             tag_these(self._db, [article_id], name)
         if now.note != here.note:
-            with SearchIndex(self._db) as index:
-                index.again(article_id)
+            index_later(self._db, [article_id])
         return True
 
     def _withdraw(self, article_id: int, at: datetime) -> None:

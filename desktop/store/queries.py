@@ -165,6 +165,7 @@ def asked(database: Database, query: ArticleQuery) -> tuple[ArticleQuery, Search
 
     search = parse(query.words)
     if search.terms or search.without:
+        database.finish_index()
         search = search.naming(database.rows("SELECT id, title FROM sources"))
     if query.tag:
         search = replace(search, tags=((tag_key(query.tag),), *search.tags))

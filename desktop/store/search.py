@@ -13,11 +13,11 @@ it is given.
 from __future__ import annotations
 
 import sqlite3
-from typing import Self
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 from desktop.core.search_terms import source_word, with_starts
 from desktop.core.transliteration import key
-from desktop.store.columns import unpack_body
 
 STEP_S = 16
 _FREE = """SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM search_entries WHERE id = ?1) THEN ?1 ELSE (
@@ -49,6 +49,20 @@ def entry_words(
     )
 
 
+class Words(NamedTuple):
+    """What is looked for in an article, as it was written."""
+
+    title: str
+    text: str
+    author: str
+
+
+def index_later(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Have articles indexed, or indexed anew, after this transaction (`indexing.py`). Until then they are found by
+    what they were."""
+    db.executemany("INSERT OR IGNORE INTO search_pending (article_id) VALUES (?)", ((one,) for one in ids))
+
+
 class SearchIndex:
     """The writing side, a `with` block within one transaction.
 
@@ -73,39 +87,12 @@ class SearchIndex:
                 ),  # FTS5 writes out what it has gathered where a number is lower than the last
             )
 
-    def add(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
-        """Index an article, with its source and its note. Articles of the same second go in the order of the calls."""
-        source_id, note = self._db.execute(
-            """SELECT a.source_id, coalesce(n.text, '') FROM articles a
-            LEFT JOIN identities k ON k.article_id = a.id
-            LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key WHERE a.id = ?""",
-            (article_id,),
-        ).fetchone()
-        self.put(article_id, sort_at, (title, text, author), source_id, note)
-
-    def put(
-        self, article_id: int, sort_at: int, words: tuple[str, str, str], source_id: int, note: str
-    ) -> None:
-        """Index an article of which all is known: `words` are its title, text and author."""
+    def put(self, article_id: int, sort_at: int, words: Words, source_id: int, note: str) -> None:
+        """Index an article. Those of the same second go in the order of the calls."""
         entry = self._free(sort_at)
         self._db.execute("INSERT INTO search_entries (id, article_id) VALUES (?, ?)", (entry, article_id))
         title, text, author = map(key, words)
         self._words.append((entry, *entry_words(title, text, author, source_id, key(note))))
-
-    def replace(self, article_id: int, sort_at: int, title: str, text: str, author: str) -> None:
-        """Index an article anew; its former entry stays, without an article."""
-        self._db.execute("UPDATE search_entries SET article_id = NULL WHERE article_id = ?", (article_id,))
-        self.add(article_id, sort_at, title, text, author)
-
-    def again(self, article_id: int) -> None:
-        """Index an article anew as it is stored."""
-        sort_at, title, author, body = self._db.execute(
-            """SELECT a.sort_at, h.title, b.author, coalesce(f.body, b.body) FROM articles a
-            JOIN headlines h ON h.article_id = a.id JOIN bodies b ON b.article_id = a.id
-            LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.id = ?""",
-            (article_id,),
-        ).fetchone()
-        self.replace(article_id, sort_at, title, unpack_body(body)[1], author)
 
     def _free(self, sort_at: int) -> int:
         entry = first_entry(sort_at)

@@ -49,6 +49,16 @@ def index_closely(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def index_behind(connection: sqlite3.Connection) -> None:
+    """What comes in is indexed after it is stored, many articles at a time: FTS5 gathers more before it writes."""
+    connection.execute(
+        """CREATE TABLE search_pending (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE
+        )"""
+    )
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 8000000)")
+
+
 def save_searches(connection: sqlite3.Connection) -> None:
     """Searches can be kept as views."""
     connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +68,8 @@ class Store:
         self._lock = lock
         self._place = _place(self.path) if lock else None
         self._database = Database(connection, self._suspect, self._is_in_place)
+        if lock is not None:
+            self._database.finish_index = self._finish_index
         self.images = Images(self._database, folder)
         self.sources = Sources(self._database, self.images)
         self.articles = Articles(self._database)
@@ -118,6 +120,11 @@ class Store:
         from desktop.store.indexing import Indexing
 
         return Indexing(self._database)
+
+    @property
+    def words_waiting(self) -> int:
+        """How many articles have come in or changed and are still to be indexed."""
+        return self._database.words_waiting
 
     @cached_property
     def places(self) -> Places:
@@ -267,6 +274,12 @@ class Store:
         with suppress(OSError):
             (self.folder / SUSPECT).touch(mode=0o600)
 
+    def _finish_index(self) -> None:
+        """Index what waits for it. Where that cannot be written just now, what is indexed is all that is found."""
+        if self.words_waiting:  # nothing of indexing is loaded without need
+            with nullcontext() if self._database.connection.in_transaction else suppress(StoreError):
+                self.indexing.finish()
+
     def _is_in_place(self) -> bool:
         return self._place is None or _place(self.path) == self._place
 
@@ -275,6 +288,8 @@ class Store:
         if self._lock is not None:
             with suppress(StoreError):  # they are collected another time
                 self.images.let_go_held()
+            with suppress(StoreError):  # the next start goes on with it
+                self._finish_index()
         self._database.close()
         if self._lock is not None:
             try:

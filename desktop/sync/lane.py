@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from desktop.core.errors import StoreReadOnly
+from desktop.core.errors import StoreError, StoreReadOnly
 from desktop.store import Store
+from desktop.store.database import WORDS_STEP
 from desktop.store.opening import FILE
 
 if TYPE_CHECKING:
     from desktop.store.mending import Mended
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Write(Protocol):
@@ -24,7 +28,10 @@ class Write(Protocol):
 
 
 class StoreLane:
-    """Runs jobs on the writing store, one at a time, in the order that they were handed in."""
+    """Runs jobs on the writing store, one at a time, in the order that they were handed in.
+
+    Once a step of articles waits for the index it is indexed, after the jobs that were handed in before.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         """Open (create, migrate) the store; one that cannot be written to, to read it. Raises StoreError."""
@@ -52,12 +59,29 @@ class StoreLane:
 
     def submit(self, job: Callable[[Store], T]) -> Future[T]:
         """Queue a job."""
-        return self._pool.submit(job, self._store)
+        return self._pool.submit(self._run, job)
 
     def close(self) -> None:
         """Finish what was accepted, then close the store: no write is lost."""
         self._pool.submit(self._store.close)
         self._pool.shutdown()
+
+    def _run(self, job: Callable[[Store], T]) -> T:
+        try:
+            return job(self._store)
+        finally:
+            with suppress(
+                StoreError, RuntimeError
+            ):  # told to whoever needs it; closing, which indexes what is left
+                if not self._is_read_only and self._store.words_waiting >= WORDS_STEP:
+                    self._pool.submit(self._index)
+
+    def _index(self) -> None:
+        try:
+            if self._store.words_waiting >= WORDS_STEP:  # another may have done it
+                self._store.indexing.step()
+        except StoreError as error:  # they wait on; the next job tries again
+            log.warning("The words of what came in are not indexed yet: %s", error)
 
 
 def _open(data_dir: Path) -> Store:

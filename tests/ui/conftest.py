@@ -64,11 +64,16 @@ class Arrivals:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __call__(self, articles: Sequence[IncomingArticle], url: str = COURIER) -> Changes:
+    def __call__(
+        self, articles: Sequence[IncomingArticle], url: str = COURIER, *, indexed: bool = True
+    ) -> Changes:
         def job(store: Store) -> Changes:
             source = store.sources.by_url(url)
             assert source is not None
-            return store.articles.apply(source.id, make_feed(articles), FetchState(), LATER)
+            changes = store.articles.apply(source.id, make_feed(articles), FetchState(), LATER)
+            if indexed:
+                store.indexing.finish()
+            return changes
 
         changes: Changes = self._session._lane.submit(job).result()
         self._session.articles_changed.emit(changes)

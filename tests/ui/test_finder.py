@@ -111,3 +111,25 @@ def test_the_best_of_a_query_without_words_are_its_newest(copper: MainWindow) ->
     articles = copper.session.reader.articles
     query = ArticleQuery(words="is:unread", order=Order.BEST)
     assert articles.best(query, 5) == articles.ids(query, limit=5)
+
+
+def test_what_has_just_come_in_is_found_though_its_words_follow_later(
+    copper: MainWindow, qtbot: QtBot, arrive: Arrivals
+) -> None:
+    late = make_article(300, title="Copper comes late", text="", published=NOW + timedelta(hours=20))
+    arrive([late], indexed=False)
+    copper.articles.header.search("copper late")
+    qtbot.waitUntil(lambda: shown(copper) == ["Copper comes late"])
+    copper.articles.view.choose(copper.articles.model.index(0, 0))
+    more = make_article(301, title="Copper comes later", text="Late.", published=NOW + timedelta(hours=21))
+    arrive([more], indexed=False)
+    qtbot.waitUntil(lambda: copper.articles.model.waiting == 1)  # not moved under the reader's eyes
+    assert shown(copper) == ["Copper comes late"]
+    copper.articles.show_new()
+    assert shown(copper) == ["Copper comes later", "Copper comes late"]
+
+
+def test_words_are_indexed_though_nobody_searches(copper: MainWindow, qtbot: QtBot, arrive: Arrivals) -> None:
+    arrive([make_article(300, title="Copper comes late", text="")], indexed=False)
+    qtbot.waitUntil(lambda: copper.session.reader.words_waiting == 0)
+    assert copper.session._lane(lambda store: store.check()) == []

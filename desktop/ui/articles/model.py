@@ -47,8 +47,7 @@ class ArticleModel(QAbstractTableModel):
         self.pages = Pages(articles, self._query, ())
         self._rows: list[ArticleRow] = []
         self._places: dict[int, int] = {}
-        self._complete = True
-        self._total = 0
+        self._complete, self._total = True, 0
         self._stored_id = 0  # the highest id that was stored when the list was read
         self._newest_id = 0  # the highest that is known of
         self._arrived: set[int] = set()  # ids that came since `show` and are not shown
@@ -161,7 +160,16 @@ class ArticleModel(QAbstractTableModel):
         if changes.removed and changes.regrouped:  # a copy takes the place of one that has gone
             self.fill(changes.regrouped)
         if changes.new:
-            self._expect(changes.new)
+            self.expect(changes.new)
+
+    def expect(self, ids: Sequence[int] = ()) -> bool:
+        """Count the new articles that belong here. False where one of its newest is neither new nor shown."""
+        self._arrived.update(one for one in ids if one > self._stored_id)
+        self._newest_id = max(self._newest_id, *ids, 0)
+        top = {row.id for row in self._articles.page(self._query._replace(order=Order.NEWEST), None, PAGE)}
+        lacking = top - self._places.keys()
+        self._wait_for(lacking & self._arrived)
+        return lacking <= self._arrived
 
     def fill(self, ids: Sequence[int]) -> None:
         """Show older articles, each in its place, without announcing them. A search stays what it found."""
@@ -282,13 +290,6 @@ class ArticleModel(QAbstractTableModel):
     def _belongs(self, row: ArticleRow) -> bool:
         at = self._articles.page(self._query._replace(order=Order.NEWEST), Cursor(row.sort_at, row.id + 1), 1)
         return bool(at) and at[0].id == row.id
-
-    def _expect(self, ids: Sequence[int]) -> None:
-        """Count those of the new articles that belong here; the store is asked, for words and folders."""
-        self._arrived.update(one for one in ids if one > self._stored_id)
-        self._newest_id = max(self._newest_id, *ids)
-        top = {row.id for row in self._articles.page(self._query._replace(order=Order.NEWEST), None, PAGE)}
-        self._wait_for((top & self._arrived) - self._places.keys())
 
     def _wait_for(self, ids: set[int]) -> None:
         before, self._waiting = self._waiting, ids

@@ -57,8 +57,11 @@ class SearchCommands(QObject):
         searches = session.searches
         searches.changed.connect(sidebar.refill)
         searches.finder.ready.connect(self._on_found)
+        searches.caught_up.connect(self._on_caught_up)
         searches.finder.looking_changed.connect(articles.show_looking)
         session.articles_changed.connect(searches.finder.note)
+        for signal in (session.articles_changed, session.articles_returned):
+            signal.connect(searches.index_soon)
         articles.model.read_from(searches.finder)
         searches.counted.connect(sidebar.show_found)
         session.articles_changed.connect(searches.count_soon)
@@ -119,6 +122,11 @@ class SearchCommands(QObject):
         self._articles.reload()
         if top is not None:
             view.scroll_to_top_of(top.id)
+
+    def _on_caught_up(self) -> None:
+        """What had just come in is found now. What came since the search was made waits; the rest belongs to it."""
+        if self._articles.model.query.words and not self._articles.model.expect():
+            self._on_found()
 
     def _on_rebuilt(self) -> None:
         if self._to_show and self._sidebar.choose(self._to_show):

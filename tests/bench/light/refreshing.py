@@ -31,6 +31,7 @@ def timed(desk: Desk) -> tuple[float, int]:
     """The processor time of a refresh, and how many articles it brought."""
     before = spent()
     summary = desk.refresh()
+    desk.do(lambda store: store.indexing.finish())
     documents.close()
     if any(done.error for done in summary.sources):
         raise RuntimeError("a source was not to be had")

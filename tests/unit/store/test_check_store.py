@@ -16,6 +16,7 @@ from tests.unit.store.builders import NOW, fill
 @pytest.fixture
 def full(store: Store) -> Store:
     fill(store, 6)
+    store.indexing.finish()
     (wanted,) = store.images.wanted(1, NOW)
     store.images.put(wanted.key, wanted.url, b"picture", PictureInfo("png", 1, 1))
     return store

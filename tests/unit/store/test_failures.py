@@ -76,6 +76,7 @@ READS: dict[str, Callable[[Store], object]] = {
 @pytest.fixture
 def filled(store: Store) -> Store:
     fill(store, 3)
+    store.indexing.finish()
     return store
 
 

@@ -141,8 +141,8 @@ def pictures(store: Store) -> dict[str, bytes]:
 
 def test_what_a_rule_let_go_comes_back_row_by_row_with_its_pictures_and_stays(store: Store) -> None:
     bounded_store(store)
-    before, shown = dump(store), pictures(store)
     words = store.articles.page(ArticleQuery(words="bridge"))
+    before, shown = dump(store), pictures(store)
     gone, _ = store.retention.apply(1, NOW, 7)
     assert len(gone.removed) == 3
     assert store.check() == []

@@ -71,7 +71,7 @@ def full_store(store: Store) -> tuple[int, ...]:
 
 def test_a_removed_source_comes_back_row_by_row_with_its_texts_and_pictures(store: Store) -> None:
     ids = full_store(store)
-    before, words = dump(store), store.articles.page(ArticleQuery(words="bridge"))
+    words, before = store.articles.page(ArticleQuery(words="bridge")), dump(store)
     assert all(
         before[name] for name in ("revisions", "places", "fetch_states", "article_images", "full_texts")
     )
@@ -236,6 +236,7 @@ def marked_store(store: Store) -> tuple[int, ...]:
     store.tags.change([tagged], add=["Banks"])
     store.tags.change([later], add=[READ_LATER])
     store.articles.set_read(others[:1], True)
+    store.indexing.finish()
     return starred, packed, noted, tagged, later, plain, *others
 
 
@@ -263,7 +264,7 @@ def test_the_articles_that_the_person_holds_on_to_stay_and_the_rest_goes(store: 
 
 def test_undo_brings_back_all_rows_of_a_source_of_which_articles_were_kept(store: Store) -> None:
     ids = marked_store(store)
-    before, words = dump(store), store.articles.page(ArticleQuery(words="bridge"))
+    words, before = store.articles.page(ArticleQuery(words="bridge")), dump(store)
     for _ in range(2):
         store.sources.remove(1, keep_marked=True)
         assert store.check() == []

@@ -228,6 +228,7 @@ def test_a_word_and_a_source_that_is_not_there_find_nothing_where_copies_are_sho
 
 
 def test_a_store_of_a_former_version_is_indexed_anew_from_the_newest_back(varied: Store) -> None:
+    varied.indexing.finish()
     with varied._database.transaction(durable=False) as db:
         index_closely(db)
     assert varied.indexing.pending
