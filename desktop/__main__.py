@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.sync.worker_process import serve
 
         serve()
+    gc.disable()  # loading makes objects by the hundred thousand and drops none
     from desktop.cli.main import run
 
     return run(arguments)

@@ -5,6 +5,7 @@ Exit status: 0 all right, 1 something could not be fetched or is missing, 2 wron
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -27,6 +28,8 @@ def run(argv: Sequence[str]) -> int:
         if options.keeps:
             paths.create()
             log.start(paths.log, verbose=options.verbose)
+        if options.handler != "windows.window":  # which goes on loading until it is painted
+            gc.enable()
         return _handler(options.handler)(options, paths)
     except UsageError as error:
         return _fail(error, 2)
@@ -42,6 +45,7 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _fail(AppError("Stopped; what had arrived is kept."), 1)
     finally:
+        gc.enable()
         log.stop()
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.models import StoredImage
-from desktop.core.schedule import next_attempt, next_look
 from desktop.store.columns import seconds, sound
 from desktop.store.database import Database, listed
 from desktop.store.failures import told
@@ -86,6 +85,11 @@ class Images:
     def fail(self, key: str, url: str, problem: str, now: datetime, *, is_refused: bool = False) -> None:
         """Remember why a picture could not be had; it is wanted again after 15 minutes, doubling to a day, or, where
         its server has refused it three times, after days, doubling to 32."""
+        from desktop.core.schedule import (  # no picture is asked for before the first paint
+            next_attempt,
+            next_look,
+        )
+
         with self._database.transaction(durable=False) as db:
             found = db.execute("SELECT tries, sha256 FROM images WHERE key = ?", (key,)).fetchone()
             tries, sha256 = found or (0, "")

@@ -6,7 +6,6 @@ The index is named in the statement, so a list can never fall back to reading th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,16 +40,15 @@ class Condition(NamedTuple):
 _NONE = Condition()
 
 
-@dataclass(slots=True)
 class Selection:
     """Conditions on `articles a` and their parameters."""
 
-    index: str
-    conditions: list[str] = field(default_factory=list)
-    parameters: list[str | int] = field(default_factory=list)
-    walked: str = (
-        ""  # the table that the index is of, where it is not `articles`: `t`, which they are joined to
-    )
+    def __init__(self, index: str, walked: str = "") -> None:
+        """`walked` is the table that the index is of, where it is not `articles`: `t`, which they are joined to."""
+        self.index = index
+        self.walked = walked
+        self.conditions: list[str] = []
+        self.parameters: list[str | int] = []
 
     @property
     def tables(self) -> str:
@@ -168,6 +166,8 @@ def asked(database: Database, query: ArticleQuery) -> tuple[ArticleQuery, Search
         database.finish_index()
         search = search.naming(database.rows("SELECT id, title FROM sources"))
     if query.tag:
+        from dataclasses import replace  # loaded with the search
+
         search = replace(search, tags=((tag_key(query.tag),), *search.tags))
     if search.read is False:
         query = query._replace(unread_only=True)

@@ -273,8 +273,10 @@ class Actions(QObject):
         hint = f"\t{command.single[0]}" if command.single and not command.keys else ""
         action = QAction(command.text + hint, self._owner)
         action.setObjectName(command.name)
-        action.setCheckable(command.checkable)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        if command.checkable:
+            action.setCheckable(True)
+        if command.keys:
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setMenuRole(_ROLES.get(command.name, QAction.MenuRole.NoRole))
         self._owner.addAction(action)
         if command.group:

@@ -20,7 +20,6 @@ from desktop.core.models import ArticleQuery, View
 from desktop.core.saved_searches import COUNTED_AT_MOST, SavedSearch
 from desktop.ui import icons, theme, times
 from desktop.ui.empty_state import EmptyState
-from desktop.ui.sources.coverage_words import coverage_line
 from desktop.ui.sources.sidebar_delegate import SidebarDelegate, quiet_palette
 from desktop.ui.sources.sidebar_model import SidebarModel
 from desktop.ui.sources.sidebar_nodes import NAMED, RATES_KEY, Kind, Node
@@ -162,12 +161,15 @@ class Sidebar(QWidget):
     def _coverage(self, source_id: int) -> str:
         if self._session.reader.sources.is_archived(source_id):
             return f"{times.articles(self._session.reader.articles.count(ArticleQuery(source_id=source_id)))} kept."
+        # nobody points at a source before the first paint
+        from desktop.ui.sources.coverage_words import coverage_line
+
         line = coverage_line(self._session.reader.archive.coverage(source_id), self._session.now())
         month = self._session.today() - timedelta(days=30)
         received = self._session.reader.traffic.of(source_id, month)
         if not received:
             return line
-        from desktop.core.proof import size_words  # nobody points at a source before the first paint
+        from desktop.core.proof import size_words
 
         return f"{line}\n{size_words(received)} received in 30 days."
 
@@ -258,19 +260,14 @@ def search_key(search_id: int | str) -> str:
 
 def _search_lines(searches: Sequence[SavedSearch], unread: Mapping[int, int]) -> list[Node]:
     """One line a search, in their order; `unread` are the counts that are known."""
-    return [
-        Node(
-            Kind.SEARCH,
-            search_key(one.id),
-            one.name,
-            ArticleQuery(words=one.words),
-            "search",
-            count=unread.get(one.id, 0),
-            is_capped=unread.get(one.id, 0) >= COUNTED_AT_MOST,
-            is_loud=True,
-        )
-        for one in searches
-    ]
+    lines = []
+    for one in searches:
+        query = ArticleQuery(words=one.words)
+        line = Node(Kind.SEARCH, search_key(one.id), one.name, query, "search", is_loud=True)
+        line.count = unread.get(one.id, 0)
+        line.is_capped = line.count >= COUNTED_AT_MOST
+        lines.append(line)
+    return lines
 
 
 def _tree(parent: QWidget, model: SidebarModel) -> QTreeView:

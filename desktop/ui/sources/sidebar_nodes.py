@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 
 from desktop.core import folders
@@ -40,21 +39,33 @@ NAMED = (
 )  # what the person can give another name
 
 
-@dataclass(eq=False)
 class Node:
     """One line of the sidebar. `key` names it for good: "unread", "source:3", "folder:Banks", "watchlist:Main"."""
 
-    kind: Kind
-    key: str
-    title: str
-    query: ArticleQuery | None  # None: it stands for rates, or is the head of the tags
-    icon: str
-    source: Source | None = None
-    count: int = 0
-    is_capped: bool = False  # there are more than `count`
-    is_loud: bool = False  # the count is of unread articles: bold when it is not 0
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
+    def __init__(
+        self,
+        kind: Kind,
+        key: str,
+        title: str,
+        query: ArticleQuery | None,
+        icon: str,
+        source: Source | None = None,
+        *,
+        is_loud: bool = False,
+    ) -> None:
+        """`query` is None where it stands for rates, or is the head of the tags; with `is_loud` the count is of unread
+        articles: bold when it is not 0."""
+        self.kind = kind
+        self.key = key
+        self.title = title
+        self.query = query
+        self.icon = icon
+        self.source = source
+        self.count = 0
+        self.is_capped = False  # there are more than `count`
+        self.is_loud = is_loud
+        self.parent: Node | None = None
+        self.children: list[Node] = []
 
     @property
     def words(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from desktop.core.text import fold, plain
+from desktop.core.text import fold, plain, visible
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,19 @@ from desktop.core.text import fold, plain
 )
 def test_a_line_has_nothing_hidden_in_it(text: str, line: str) -> None:
     assert plain(text) == line
+
+
+def test_no_character_is_passed_over_because_it_can_be_printed() -> None:
+    """A text that can be printed is seldom looked through; behind a sign that cannot, every one is."""
+    printable = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isprintable()]
+    for at in range(0, len(printable), 64):
+        signs = printable[at : at + 64]
+        shown = "".join(f"x{sign * 6}y" for sign in signs)
+        looked_through = visible("\0" + shown)
+        if looked_through != shown:  # then each by itself
+            for sign in signs:
+                assert visible(f"x{sign * 6}y") == visible(f"\0x{sign * 6}y")
+        assert visible(shown) == looked_through
 
 
 def test_a_long_line_is_cut_with_an_ellipsis() -> None:
