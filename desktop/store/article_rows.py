@@ -5,9 +5,18 @@ from __future__ import annotations
 from desktop.core.fulltext_values import FullText
 from desktop.core.models import Article, ArticleRow
 from desktop.core.tags import tag_key
-from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures, unpack_list
+from desktop.store.columns import (
+    moment,
+    moment_or_none,
+    unpack_body,
+    unpack_enclosures,
+    unpack_excerpt,
+    unpack_list,
+)
 from desktop.store.database import Row
 
+# Of `identities k`, where a guid that is the identity stands once: "g:" and it.
+GUID = "coalesce(k.guid, substr(k.key, 3))"
 ROW = """a.id, a.source_id, s.title, h.title, h.url, h.excerpt, a.sort_at, a.published,
     a.read, a.starred, a.updated, CASE WHEN l.width < 3 AND l.height < 3 THEN '' ELSE coalesce(l.sha256, '') END,
     a.images_total,
@@ -29,8 +38,9 @@ def article_row(row: Row) -> ArticleRow:
     (article_id, source_id, source_title, title, url, excerpt, sort_at, published, read, starred, updated,
         lead, images_total, images_stored, withdrawn, tags, also_in, noted) = row  # fmt: skip
     return ArticleRow(
-        article_id, source_id, source_title, title, url, excerpt, moment(sort_at), moment_or_none(published),
-        bool(read), bool(starred), bool(updated), lead, images_total, images_stored, bool(withdrawn),
+        article_id, source_id, source_title, title, url, unpack_excerpt(excerpt), moment(sort_at),
+        moment_or_none(published), bool(read), bool(starred), bool(updated), lead, images_total, images_stored,
+        bool(withdrawn),
         tuple(sorted(unpack_list(tags), key=tag_key)) if tags else (),
         tuple(dict.fromkeys(unpack_list(also_in))) if also_in else (), bool(noted),
     )  # fmt: skip

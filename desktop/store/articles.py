@@ -20,7 +20,7 @@ from desktop.core.models import (
 )
 from desktop.core.text import title_key
 from desktop.store import queries
-from desktop.store.article_rows import JOINS, ROW, article_of, article_row
+from desktop.store.article_rows import GUID, JOINS, ROW, article_of, article_row
 from desktop.store.columns import moment, unpack_body
 from desktop.store.database import Database, listed
 
@@ -114,7 +114,7 @@ class Articles:
     def get(self, article_id: int) -> Article | None:
         """One article, whole."""
         found = self._database.row(
-            f"""SELECT {ROW}, k.guid, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
+            f"""SELECT {ROW}, {GUID}, b.author, b.updated_at, b.first_seen, b.published_text, b.body,
                 b.categories, b.enclosures, b.language, s.site_url, f.body, coalesce(f.problem, ''),
                 coalesce(f.cut, 0)
             FROM articles a {JOINS} JOIN bodies b ON b.article_id = a.id

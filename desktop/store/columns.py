@@ -15,6 +15,9 @@ from desktop.store.failures import damaged
 # 63 %. Level 9 saves 0.1 % more. NUL cannot stand in sanitised HTML.
 SEPARATOR = "\0"
 LEVEL = 6
+_EXCERPT_BITS = (
+    10  # of the window of an excerpt, 1 KB: with the usual 32 one takes 50 µs of processor time in place of 9
+)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # to make one takes longer than to use it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,6 +71,22 @@ def unpack_body(packed: bytes) -> tuple[str, str]:
     except (zlib.error, UnicodeDecodeError, TypeError) as error:  # no bytes at all: a row of another table
         raise damaged("The text of an article is damaged.") from error
     return html, text if stands_beside else text_of(html)
+
+
+def pack_excerpt(excerpt: str) -> bytes:
+    """The beginning of an article for lists, `sound`, as raw deflate: half of what it was in English, a little more in
+    Russian."""
+    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, -_EXCERPT_BITS, 2)
+    return packing.compress(excerpt.encode()) + packing.flush() if excerpt else b""
+
+
+def unpack_excerpt(packed: bytes) -> str:
+    """An excerpt as given to `pack_excerpt`, in 3 µs. Where it is damaged there is none: a list can do without it, and
+    the text of the article tells of damage."""
+    try:
+        return zlib.decompress(packed, -_EXCERPT_BITS).decode() if packed else ""
+    except (zlib.error, UnicodeDecodeError, TypeError):
+        return ""
 
 
 def pack_enclosures(enclosures: Iterable[Enclosure]) -> str:

@@ -13,13 +13,14 @@ from desktop.core.incoming import IncomingText
 from desktop.core.models import Changes, SourceKind
 from desktop.core.schedule import next_attempt, next_look
 from desktop.store.article_images import pictures_of_feed, want_better, write_images_of_page
+from desktop.store.article_rows import GUID
 from desktop.store.columns import pack_body, seconds, sound, unpack_body
 from desktop.store.database import Database
 from desktop.store.search import index_later
 
-_WANTED = """
-    SELECT f.article_id, h.url, k.guid, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
-    FROM {table} JOIN articles a ON a.id = f.article_id JOIN sources s ON s.id = a.source_id
+_WANTED = f"""
+    SELECT f.article_id, h.url, {GUID}, s.kind, s.url, s.site_url, coalesce(l.url, ''), b.body, s.id
+    FROM {{table}} JOIN articles a ON a.id = f.article_id JOIN sources s ON s.id = a.source_id
     JOIN headlines h ON h.article_id = a.id JOIN bodies b ON b.article_id = a.id
     JOIN identities k ON k.article_id = a.id LEFT JOIN images l ON l.key = h.lead_key AND h.lead_key <> ''"""
 

@@ -144,7 +144,7 @@ class ArticleWriter:
                 (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                (number, self._source_id, one.key, *recognised_columns(one.keys), one.article.post_id)
+                (number, self._source_id, *recognised_columns(one.key, one.keys), one.article.post_id)
                 for number, _, _, one in added
             ),
         )
@@ -175,7 +175,7 @@ class ArticleWriter:
     def update(self, update: Update) -> bool:
         """Write an update; whether a reader can see a difference. What was brought back without its text has no former
         one (`never_kept`)."""
-        hashed = "SELECT content_hash = '' FROM identities WHERE article_id = ?"
+        hashed = "SELECT content_hash = x'' FROM identities WHERE article_id = ?"
         brief = self._db.execute(hashed, (update.id,)).fetchone()[0]
         self._rekey(update)
         if not update.content_changed:
@@ -231,16 +231,10 @@ class ArticleWriter:
         found = self._db.execute("SELECT key FROM identities WHERE article_id = ?", (update.id,))
         former = str(found.fetchone()[0])
         key = update.key if update.key != former and self.is_free(update.key) else former
-        keys = update.keys
         self._db.execute(
             """UPDATE identities SET key = ?, guid = ?, url_key = ?, title_key = ?, content_hash = ?,
                 post_id = max(?, post_id) WHERE article_id = ?""",
-            (
-                key,
-                *recognised_columns(keys),
-                update.article.post_id,
-                update.id,
-            ),
+            (*recognised_columns(key, update.keys), update.article.post_id, update.id),
         )
         if key != former:
             take_along(self._db, self._source_id, former, key)

@@ -14,7 +14,7 @@ from desktop.store.columns import unpack_body
 from desktop.store.database import WORDS_STEP, Database, listed
 from desktop.store.search import SearchIndex, Words
 
-_PENDING = """SELECT a.id, a.sort_at, a.source_id, k.content_hash, f.body IS NOT NULL, coalesce(n.text, '')
+_PENDING = """SELECT a.id, a.sort_at, a.source_id, lower(hex(k.content_hash)), f.body IS NOT NULL, coalesce(n.text, '')
     FROM articles a JOIN identities k ON k.article_id = a.id
     LEFT JOIN full_texts f ON f.article_id = a.id
     LEFT JOIN notes n ON n.source_id = k.source_id AND n.key = k.key

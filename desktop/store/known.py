@@ -8,6 +8,7 @@ from dataclasses import replace
 from desktop.core.identity import Keys
 from desktop.core.incoming import IncomingArticle
 from desktop.core.merge import KnownArticle
+from desktop.store.article_rows import GUID
 from desktop.store.columns import sound
 from desktop.store.database import Database, listed
 
@@ -15,15 +16,15 @@ from desktop.store.database import Database, listed
 def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
     """The stored articles that any of the keys could mean."""
     found = database.rows(
-        """SELECT k.article_id, k.key, k.guid, k.url_key, k.title_key, k.content_hash, h.title
+        f"""SELECT k.article_id, k.key, {GUID}, k.url_key, k.title_key, lower(hex(k.content_hash)), h.title
         FROM identities k JOIN headlines h ON h.article_id = k.article_id
         WHERE k.article_id IN (
             SELECT article_id FROM identities
                 WHERE source_id = ?1 AND key IN (SELECT 'g:' || value FROM json_each(?2))
-                    AND key = 'g:' || guid
+                    AND guid IS NULL
             UNION SELECT article_id FROM identities INDEXED BY identities_guid
                 WHERE source_id = ?1 AND guid IN (SELECT value FROM json_each(?2))
-                    AND guid <> '' AND key <> 'g:' || guid
+                    AND guid <> ''
             UNION SELECT article_id FROM identities INDEXED BY identities_url
                 WHERE source_id = ?1 AND url_key IN (SELECT value FROM json_each(?3)) AND url_key <> ''
             UNION SELECT article_id FROM identities INDEXED BY identities_title

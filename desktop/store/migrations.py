@@ -271,6 +271,12 @@ def _split_headlines(connection: sqlite3.Connection) -> None:
     split_headlines(connection)
 
 
+def _write_briefly(connection: sqlite3.Connection) -> None:
+    from desktop.store.row_migrations import write_briefly  # as above
+
+    write_briefly(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create,
     _add_coverage,
@@ -309,4 +315,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _split_headlines,
     index_few_guids,
     search_migrations.index_behind,
+    _write_briefly,
 )

@@ -9,7 +9,9 @@ import html
 import sqlite3
 from collections.abc import Sequence
 
-from desktop.store.columns import pack_body, pack_list
+from desktop.store.arrival_columns import guid_column
+from desktop.store.article_rows import GUID
+from desktop.store.columns import pack_body, pack_excerpt, pack_list, unpack_excerpt
 from desktop.store.database import listed
 from desktop.store.full_texts import note_feed_texts
 from desktop.store.let_go import PROTECTED
@@ -31,14 +33,18 @@ def drop(db: sqlite3.Connection, rule_id: int, ids: Sequence[int], batch: int) -
         )
     ]
     these = listed(going)
-    db.execute(
-        f"""INSERT OR REPLACE INTO never_kept (rule_id, at, batch, source_id, {_COLUMNS})
-        SELECT ?, b.first_seen, ?, a.source_id, k.key, k.guid, k.url_key, k.title_key, k.post_id, b.first_seen,
+    lines = db.execute(
+        f"""SELECT ?, b.first_seen, ?, a.source_id, k.key, {GUID}, k.url_key, k.title_key, k.post_id, b.first_seen,
             a.sort_at, a.published, h.title, h.url, b.author, b.language, h.excerpt
         FROM articles a JOIN headlines h ON h.article_id = a.id JOIN identities k ON k.article_id = a.id
             JOIN bodies b ON b.article_id = a.id
         WHERE a.id IN (SELECT value FROM json_each(?))""",
         (rule_id, batch, these),
+    ).fetchall()
+    db.executemany(
+        f"""INSERT OR REPLACE INTO never_kept (rule_id, at, batch, source_id, {_COLUMNS})
+        VALUES ({", ".join("?" * 17)})""",
+        ((*columns, unpack_excerpt(excerpt)) for *columns, excerpt in lines),
     )
     pictures = listed(
         key
@@ -96,13 +102,13 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
     article_id = int(made.lastrowid or 0)
     db.execute(
         "INSERT INTO headlines (article_id, lead_key, title, url, excerpt) VALUES (?, '', ?, ?, ?)",
-        (article_id, title, url, excerpt),
+        (article_id, title, url, pack_excerpt(str(excerpt))),
     )
     # Without a hash of its text: what the feed gives next is the first text, not a later version.
     db.execute(
         """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
-        VALUES (?, ?, ?, ?, ?, ?, '', ?)""",
-        (article_id, source_id, key, guid, url_key, title_key, post_id),
+        VALUES (?, ?, ?, ?, ?, ?, x'', ?)""",
+        (article_id, source_id, key, guid_column(str(key), str(guid)), url_key, title_key, post_id),
     )
     body = pack_body(f"<p>{html.escape(str(excerpt))}</p>" if excerpt else "", str(excerpt))
     db.execute(

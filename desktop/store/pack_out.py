@@ -9,11 +9,12 @@ from desktop.core.errors import StoreDamaged
 from desktop.core.incoming import ImageRef
 from desktop.core.pack_file import Marks, PackedArticle, PackedPicture, PackedVersion, in_order
 from desktop.store.article_images import FIRST_OF_PAGE
-from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures
+from desktop.store.article_rows import GUID
+from desktop.store.columns import moment, moment_or_none, unpack_body, unpack_enclosures, unpack_excerpt
 from desktop.store.database import Database, Row
 
-_ARTICLE = """
-    SELECT a.id, k.guid, h.url, h.title, b.author, a.published, b.published_text, b.updated_at, b.first_seen,
+_ARTICLE = f"""
+    SELECT a.id, {GUID}, h.url, h.title, b.author, a.published, b.published_text, b.updated_at, b.first_seen,
         b.language, h.excerpt, b.body, h.lead_key, b.categories, b.enclosures, k.post_id,
         f.article_id IS NOT NULL, coalesce(f.cut, 0), f.body, f.fetched_at, coalesce(f.problem, ''), a.updated,
         a.withdrawn, t.read, t.read_at, t.starred, coalesce(n.text, ''), n.changed_at,
@@ -61,9 +62,9 @@ class PackOut:
         """The articles of a source, those that share an identity beside each other; one whose text is not whole is
         left out. `stored` tells whether a picture is in the file."""
         ids = self._database.rows(
-            """SELECT a.id FROM pack_articles p JOIN articles a ON a.id = p.article_id
+            f"""SELECT a.id FROM pack_articles p JOIN articles a ON a.id = p.article_id
             JOIN identities k ON k.article_id = a.id
-            WHERE p.pack_id = ? AND a.source_id = ? ORDER BY k.guid, k.url_key, a.id""",
+            WHERE p.pack_id = ? AND a.source_id = ? ORDER BY {GUID}, k.url_key, a.id""",
             (self._pack_id, source_id),
         )
         for (article_id,) in ids:
@@ -81,7 +82,8 @@ class PackOut:
         return PackedArticle(
             article_id,
             guid, url, title, author, moment_or_none(published), published_text, moment_or_none(updated),
-            moment(first_seen), moment(replaced_at or first_seen), language, excerpt, unpack_body(body)[0],
+            moment(first_seen), moment(replaced_at or first_seen), language, unpack_excerpt(excerpt),
+            unpack_body(body)[0],
             lead, self._pictures(article_id, stored),
             tuple(json.loads(categories)), unpack_enclosures(enclosures), post_id, bool(beside), bool(cut),
             "" if full is None else unpack_body(full)[0], moment_or_none(full_at), problem, bool(edited),

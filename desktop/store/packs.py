@@ -43,7 +43,7 @@ _LISTED = "(SELECT article_id AS id FROM pack_articles WHERE pack_id = :pack)"
 
 _WANT_TEXTS = (
     "DELETE FROM bodies WHERE article_id IN (SELECT value FROM json_each(:lost))",
-    "UPDATE identities SET content_hash = '' WHERE article_id IN (SELECT value FROM json_each(:again))",
+    "UPDATE identities SET content_hash = x'' WHERE article_id IN (SELECT value FROM json_each(:again))",
     """UPDATE full_texts SET body = NULL, wanted = 1, next_try = 0
     WHERE article_id IN (SELECT value FROM json_each(:pages))""",
     """UPDATE fetch_states SET etag = '', last_modified = '', feed_etag = '', feed_last_modified = '', body_hash = '',

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from desktop.core.folders import shared
 from desktop.core.stories import Copies, Known
+from desktop.store.article_rows import GUID
 from desktop.store.database import listed
 
 # Unread ones are shown before those that arrived as read, and what the person wrote on before others.
@@ -31,21 +32,21 @@ _ON_SITE = "i.source_id IN (SELECT value FROM json_each(:site))"
 _BY_ADDRESS = _ALIKE.format(name="url", column="url_key", scope="1", given="GLOB '*[/?]*'", of_all="")
 # Most guids are the identity of their article; the index holds the others.
 _BY_IDENTITY = f"""
-    SELECT i.article_id FROM identities n CROSS JOIN identities i ON i.key = 'g:' || n.guid AND {_ON_SITE}
-    WHERE n.article_id IN (SELECT value FROM json_each(:new)) AND n.guid <> ''"""
-_NO_IDENTITY = "{0}.guid <> '' AND {0}.key <> 'g:' || {0}.guid"
+    SELECT i.article_id FROM identities n
+    CROSS JOIN identities i ON i.key = coalesce('g:' || n.guid, n.key) AND {_ON_SITE}
+    WHERE n.article_id IN (SELECT value FROM json_each(:new)) AND n.guid IS NOT ''"""
 _BY_SITE = " UNION ".join(
     (
         _BY_IDENTITY,
         _ALIKE.format(
-            name="guid", column="guid", scope=f"{_NO_IDENTITY.format('i')} AND {_ON_SITE}", given="<> ''",
-            of_all=f"AND {_NO_IDENTITY.format('m')}"),
+            name="guid", column="guid", scope=f"i.guid <> '' AND {_ON_SITE}", given="<> ''",
+            of_all="AND m.guid <> ''"),
         _ALIKE.format(name="title", column="title_key", scope=_ON_SITE, given="<> ''", of_all=""),
     )
 )  # fmt: skip
 _ACTED = ", read_at = CAST(strftime('%s', 'now') AS INTEGER)"
-_KNOWN = """SELECT k.article_id, k.source_id, k.guid, k.url_key, k.title_key, a.sort_at, a.story
-    FROM identities k JOIN articles a ON a.id = k.article_id WHERE k.article_id IN ({})"""
+_KNOWN = f"""SELECT k.article_id, k.source_id, {GUID}, k.url_key, k.title_key, a.sort_at, a.story
+    FROM identities k JOIN articles a ON a.id = k.article_id WHERE k.article_id IN ({{}})"""
 _MARKS = """SELECT a.story, a.id, a.read, a.starred, a.read AND t.read_at IS NOT NULL
     FROM articles a INDEXED BY articles_story JOIN identities k ON k.article_id = a.id
     JOIN states t ON t.source_id = k.source_id AND t.key = k.key

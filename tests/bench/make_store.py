@@ -23,7 +23,7 @@ from desktop.core.identity import title_key, url_key
 from desktop.core.models import NewSource, SourceKind
 from desktop.core.transliteration import key
 from desktop.store import Store
-from desktop.store.columns import pack_body
+from desktop.store.columns import pack_body, pack_excerpt
 from desktop.store.opening import FILE
 from desktop.store.search import entry_words, first_entry
 from desktop.store.stories import fold
@@ -170,13 +170,24 @@ def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
     )
     many(
         "INSERT INTO headlines (article_id, lead_key, title, url, excerpt) VALUES (?, ?, ?, ?, ?)",
-        ((r.id, r.picture_key if r.picture is not None else "", r.title, r.url, r.text[:300]) for r in rows),
+        (
+            (r.id, r.picture_key if r.picture is not None else "", r.title, r.url, pack_excerpt(r.text[:300]))
+            for r in rows
+        ),
     )
     many(
         """INSERT INTO identities (article_id, source_id, key, guid, url_key, title_key, content_hash)
         VALUES (?, ?, ?, ?, ?, ?, ?)""",
         (
-            (r.id, r.source_id, r.url, r.url, url_key(r.url[8:]), title_key(f"{r.title}|{r.id}"), str(r.id))
+            (
+                r.id,
+                r.source_id,
+                r.url,
+                r.url,
+                url_key(r.url[8:]),
+                title_key(f"{r.title}|{r.id}"),
+                r.id.to_bytes(16, "big"),
+            )
             for r in rows
         ),
     )

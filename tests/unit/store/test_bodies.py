@@ -11,7 +11,7 @@ import pytest
 from desktop.core.errors import StoreDamaged
 from desktop.core.html.kept_text import text_of
 from desktop.core.html.sanitise import sanitise
-from desktop.store.columns import SEPARATOR, pack_body, unpack_body
+from desktop.store.columns import SEPARATOR, pack_body, pack_excerpt, unpack_body, unpack_excerpt
 
 BASE = "https://steppe.example/"
 
@@ -89,3 +89,22 @@ def test_a_damaged_body_is_told() -> None:
     for body in (bytes(packed), b"", b"x", zlib.compress(b"\xff")):
         with pytest.raises(StoreDamaged):
             unpack_body(body)
+
+
+@pytest.mark.parametrize("excerpt", ["", "a", "Рынок ждёт снега. " * 16, "river market " * 200, "数\u2028é"])
+def test_an_excerpt_comes_out_as_it_went_in(excerpt: str) -> None:
+    assert unpack_excerpt(pack_excerpt(excerpt)) == excerpt
+
+
+def test_an_excerpt_of_prose_takes_little_more_than_half() -> None:
+    excerpt = (
+        "Национальный банк повысил учётную ставку на полпроцента и объяснил это ростом цен на продовольствие и "
+        "горючее. Реформа тарифов отложена до весны, пока не закончатся переговоры о цене газа, заявил министр."
+    )
+    assert len(pack_excerpt(excerpt)) < 0.62 * len(excerpt.encode())
+
+
+def test_a_damaged_excerpt_takes_no_list_away() -> None:
+    packed = pack_excerpt("Рынок ждёт снега, а снег ждёт ночи.")
+    for damaged in (packed[:-4], b"\xff" + packed, "text of another row", None):
+        assert unpack_excerpt(damaged) == ""  # type: ignore[arg-type]

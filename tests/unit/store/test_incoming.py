@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desktop.core.errors import UsageError
+from desktop.core.identity import content_hash
 from desktop.core.incoming import ImageRef, IncomingArticle
 from desktop.core.merge import Keys, MergePlan, NewArticle, Update, keys
 from desktop.core.models import ArticleQuery, Enclosure, FetchState, Validators
@@ -269,4 +270,5 @@ def test_an_article_whose_guid_was_not_its_own_is_recognised_by_it_once_it_is(st
 
 
 def keys_of(article: IncomingArticle) -> Keys:
-    return Keys(article.guid, article.url, article.title, article.text, article.url, article.title)
+    content = content_hash(article.title, article.text)
+    return Keys(article.guid, article.url, article.title, content, article.url, article.title)

@@ -107,7 +107,7 @@ def test_of_an_unreadable_file_the_copy_has_what_the_person_did(
 
 
 def test_a_store_that_was_cut_short_keeps_the_articles_that_are_left(damaged_by: Callable[..., Path]) -> None:
-    late = b"g:v20"  # by which one of the last is recognised: it stands behind the texts of the first
+    late = b"Valley 20"  # the title of one of the last: it stands behind the texts of the first
     folder = damaged_by(lambda body: body.__delitem__(slice(body.rindex(late), None)))
     with Store.open(folder) as store:
         assert store.check() == []
