@@ -187,7 +187,7 @@ def _save_rows(
     Gives the tables that lack something, those into which something was brought, and how many articles there were.
     """
     try:
-        source = Damaged(path)
+        source = Damaged(path, has_copy=has_copy)
     except StoreDamaged:
         source = None
     version = _grow(db, source)

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.core.errors import StoreDamaged
 from desktop.store.columns import unpack_body
+from desktop.store.copies import CONTENT
 from desktop.store.failures import told
 from desktop.store.opening import BUSY_S, check_ours, connect
 from desktop.store.soundness import TYPES, Column, has_right_types, lacks_marks
@@ -23,7 +24,9 @@ _PACKED = {("bodies", "body"), ("revisions", "body"), ("full_texts", "body")}
 class Damaged:
     """A damaged store, opened to be read. Raises StoreDamaged where nothing of it can be."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, has_copy: bool = False) -> None:
+        """With a daily copy, rows of the person's that the store itself disputes are rather taken from that."""
+        self._has_copy = has_copy
         with told():
             check_ours(path)
             self._connection = connect(path, BUSY_S, "?mode=ro", broken=True)
@@ -90,12 +93,31 @@ class Damaged:
         if sound:
             yield from self._connection.execute(f"SELECT {chosen} FROM {table}")
             return
-        found = (
-            self._by_rowid(table, chosen) if self._has_rowid(table) else self._from_both_ends(table, chosen)
-        )
+        if self._has_rowid(table):
+            disputed = self._disputed(table) if self._has_copy and table not in CONTENT else set()
+            found: Iterator[Row] = (
+                row[1:] for row in self._by_rowid(table, chosen) if row[0] not in disputed
+            )
+        else:
+            found = self._from_both_ends(table, chosen)
         for row in found:
             if _is_plausible(table, columns, row):
                 yield row
+
+    def _disputed(self, table: str) -> set[int]:
+        """The rows of which an index that takes no value twice has another value: a page of another table may be like
+        one of this in all but that."""
+        disputed: set[int] = set()
+        with suppress(sqlite3.Error):
+            for _, index, _, origin, _ in self._connection.execute(f"PRAGMA index_list ({table})").fetchall():
+                if origin != "u":
+                    continue
+                names = [row[2] for row in self._connection.execute(f"PRAGMA index_info ({index})")]
+                read = f"SELECT rowid, {', '.join(names)} FROM {table}"
+                indexed = {row[0]: row for row in self._connection.execute(f"{read} INDEXED BY {index}")}
+                rows = self._connection.execute(f"{read} NOT INDEXED")
+                disputed |= {row[0] for row in rows if indexed.get(row[0], row) != row}
+        return disputed
 
     def _has_rowid(self, table: str) -> bool:
         try:
@@ -107,14 +129,14 @@ class Damaged:
         return True
 
     def _by_rowid(self, table: str, chosen: str) -> Iterator[Row]:
-        """Before the first damage, after the last, and what halving finds between them."""
+        """Before the first damage, after the last, and what halving finds between them: each with its number first."""
         sql = f"SELECT rowid, {chosen} FROM {table} NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
         first, last = 0, self._last(table)
         try:
             for rowid, *row in self._connection.execute(sql, (first, _LARGEST)):
                 if rowid >= first:  # else a page of another place
                     first = rowid + 1
-                    yield tuple(row)
+                    yield rowid, *row
             return
         except sqlite3.Error:
             pass
@@ -122,7 +144,7 @@ class Damaged:
             for rowid, *row in self._connection.execute(f"{sql} DESC", (first, _LARGEST)):
                 if first <= rowid <= last:
                     last = rowid - 1
-                    yield tuple(row)
+                    yield rowid, *row
         except sqlite3.Error:
             pass
         yield from self._between(sql, first, last)
@@ -137,7 +159,7 @@ class Damaged:
                 for rowid, *row in self._connection.execute(sql, (first, last)):
                     if first <= rowid <= last:
                         first = rowid + 1
-                        yield tuple(row)
+                        yield rowid, *row
             except sqlite3.Error:
                 if first < last:
                     middle = (first + last) // 2

@@ -14,6 +14,7 @@ import pytest
 
 from desktop.core.errors import StoreDamaged, StoreError
 from desktop.core.models import ArticleQuery, FetchState, Validators, View
+from desktop.core.saved_searches import SavedSearch
 from desktop.store import Store
 from desktop.store.columns import unpack_body
 from desktop.store.copies import keep_daily
@@ -131,6 +132,28 @@ def test_tags_did_not_disappear_when_another_index_stood_in_the_place_of_theirs(
         assert store.mended is not None
         assert [tag.name for tag in store.tags.all()] == ["budget"]
         assert len(store.articles.page(ArticleQuery(tag="budget"))) == 2
+        assert store.check() == []
+
+
+def test_no_tag_was_called_as_a_saved_search_after_their_pages_changed_places(
+    filled: Path, folder: Path
+) -> None:
+    """Both have a number and two texts; that the tag is another, only the index of tags can tell."""
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        store.tags.change([7, 8], ["budget"])
+        store.saved_searches.put([SavedSearch(1, "Rivers", "river")])
+        keep_daily(folder, NOW)
+    body = bytearray((folder / FILE).read_bytes())
+    one, other = root_of(folder, "tags"), root_of(folder, "saved_searches")
+    body[one], body[other] = body[other], body[one]
+    (folder / FILE).write_bytes(body)
+    (folder / RUNNING).touch()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert [tag.name for tag in store.tags.all()] == ["budget"]
+        assert len(store.articles.page(ArticleQuery(tag="budget"))) == 2
+        assert [(one.name, one.words) for one in store.saved_searches.all()] == [("Rivers", "river")]
         assert store.check() == []
 
 
