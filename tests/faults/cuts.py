@@ -16,17 +16,22 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from desktop.core.errors import StoreError
 from desktop.core.incoming import PictureInfo
-from desktop.core.models import FetchState, Validators
+from desktop.core.models import ArticleQuery, FetchState, Validators
 from desktop.core.rates import Pair
+from desktop.core.shown import Shown
 from desktop.store import Store
+from desktop.store.backup import back_up
 from desktop.store.copies import keep_daily
+from desktop.store.removals import Removals
+from desktop.store.restore import stage
 from tests.faults import person
 from tests.faults.kills import Values, lost, values_of
 from tests.unit.store.builders import NOW, add_source, make_feed
@@ -36,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECTOR = 512
 ROUNDS = 12
 PER_ROUND = 4
-CALLS = "openat,lseek,write,pwrite64,ftruncate,fsync,fdatasync,rename,unlink,mkdir"
+CALLS = "openat,lseek,write,pwrite64,ftruncate,fsync,fdatasync,rename,unlink,unlinkat,rmdir,mkdir"
 
 
 def available() -> bool:
@@ -48,36 +53,58 @@ def available() -> bool:
 
 
 def session(folder: Path, said: Path) -> None:
-    """A person's day in small: articles come with validators, are marked; the store is closed and opened again."""
+    """A person's days in small: articles come with validators, are marked, one by one and all at once; the store is
+    closed and opened again, backed up and restored, and a source goes and comes back."""
     out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
-    def act(key: str, which: object, value: object, job: object) -> None:
-        os.write(out, json.dumps(["begin", [[key, which, value]]]).encode() + b"\n")
-        job()  # type: ignore[operator]
-        os.write(out, json.dumps(["done", [[key, which, value]]]).encode() + b"\n")
+    def act(key: str, which: object, value: object, job: Callable[[], object]) -> None:
+        many([[key, which, value]], job)
+
+    def many(values: list[list[object]], job: Callable[[], object]) -> None:
+        os.write(out, json.dumps(["begin", values]).encode() + b"\n")
+        job()
+        os.write(out, json.dumps(["done", values]).encode() + b"\n")
 
     for part in range(3):
-        with Store.open(folder) as store:
-            # So that a short session goes from the log into the file, more than once.
-            store._database.connection.execute("PRAGMA wal_autocheckpoint = 40")
+        with _open(folder) as store:
             if part == 0:
                 add_source(store, "steppe")
             for n in range(part * ROUNDS // 3, (part + 1) * ROUNDS // 3):
                 _round(store, n)
-                article = 1 + n * PER_ROUND
-                act("read", article, True, lambda s=store, a=article: s.articles.set_read([a], True))
-                act("star", article, True, lambda s=store, a=article: s.articles.set_starred([a], True))
-                act("note", article, f"n{n}", lambda s=store, a=article, n=n: s.notes.put(a, f"n{n}", NOW))
-                act(
-                    "setting",
-                    "reader.width",
-                    50 + n,
-                    lambda s=store, n=n: s.settings.set("reader.width", 50 + n),
-                )
-                act("tag", article, True, lambda s=store, a=article: s.tags.change([a], ["later"]))
-                pair = ("AED", "AMD", "AZN", "BYN", "CNY", "GEL", "INR", "JPY")[n // 2 % 8]
-                act("pin", pair, n % 2 == 0, lambda s=store, p=pair, n=n: _pin(s, p, n % 2 == 0))
+                _marks(store, n, act)
+            newest = store.articles.newest_id()
+            all_read = [["read", article, True] for article in range(1, newest + 1)]
+            many(all_read, lambda s=store, i=newest: s.marks.read(Shown(ArticleQuery(), i)))
             keep_daily(folder, NOW + timedelta(days=part))
+    back_up(folder, folder.parent / "backup.zip", NOW)
+    stage(folder.parent / "backup.zip", folder)
+    with _open(folder) as store:
+        act("setting", "reader.width", 7, lambda: store.settings.set("reader.width", 7))
+        other = add_source(store, "valley").id
+        store.articles.apply(other, make_feed(person.feed("valley", 1, 9, words=200)), None, NOW)
+        removals = Removals(store._database, store.images, at_once=3)
+        removals.remove([other])
+        act("star", 1, False, lambda: store.articles.set_starred([1], False))
+        removals.put_back(other)
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[Store]:
+    with Store.open(folder) as store:
+        # So that a short session goes from the log into the file, more than once.
+        store._database.connection.execute("PRAGMA wal_autocheckpoint = 40")
+        yield store
+
+
+def _marks(store: Store, n: int, act: Callable[[str, object, object, Callable[[], object]], None]) -> None:
+    article = 1 + n * PER_ROUND
+    act("read", article, True, lambda: store.articles.set_read([article], True))
+    act("star", article, True, lambda: store.articles.set_starred([article], True))
+    act("note", article, f"n{n}", lambda: store.notes.put(article, f"n{n}", NOW))
+    act("setting", "reader.width", 50 + n, lambda: store.settings.set("reader.width", 50 + n))
+    act("tag", article, True, lambda: store.tags.change([article], ["later"]))
+    pair = ("AED", "AMD", "AZN", "BYN", "CNY", "GEL", "INR", "JPY")[n // 2 % 8]
+    act("pin", pair, n % 2 == 0, lambda: _pin(store, pair, n % 2 == 0))
 
 
 def _pin(store: Store, base: str, wanted: bool) -> None:
@@ -170,12 +197,17 @@ class Recording:
             file = self._files.pop(old)
             self._files[new] = file
             self.events.append(Name(_folder_of(new), ((old, None), (new, file))))
-        elif name == "unlink" and _text(words[0]) in self._files:
-            gone = _text(words[0])
-            del self._files[gone]
-            self.events.append(Name(_folder_of(gone), ((gone, None),)))
+        elif name in ("unlink", "rmdir"):
+            self._gone(_text(words[0]))
+        elif name == "unlinkat":  # of a name in an open folder
+            self._gone(f"{_text(words[0].partition('<')[2].rstrip('>'))}/{_text(words[1])}")
         elif match := _FD.match(words[0]):
             self._on_file(name, int(match[1]), _text(match[2]), words, result)
+
+    def _gone(self, path: str) -> None:
+        if path in self._files:
+            del self._files[path]
+            self.events.append(Name(_folder_of(path), ((path, None),)))
 
     def _on_file(self, name: str, fd: int, path: str, words: list[str], result: int) -> None:
         if name == "lseek":

@@ -1,4 +1,5 @@
-"""Disks that are full: of thirty sizes, each filled by what a person's day writes, and given room again.
+"""Disks that are full: of thirty sizes, each filled by what a person's day writes, and given room again. And those that
+cannot be written to, and folders that are taken away while the program runs.
 
 Each size is a file system in memory of its own, in a name space of its own: for that the system must let us mount one.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -15,10 +17,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop.core.errors import AppError, StoreError
+from desktop.core.errors import AppError, StoreError, StoreReadOnly
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery
 from desktop.store import Store
@@ -48,15 +51,16 @@ def available() -> list[str]:
 
 
 def run(seed: int, points: int = POINTS) -> dict[str, object]:
-    """Fill `points` disks; gives what went wrong, and how often what was said to be full."""
-    command = [*available(), sys.executable, "-m", "tests.faults.disks", str(points)]
+    """Fill `points` disks, whose sizes are the seed's; gives what went wrong, and how often what was refused."""
+    command = [*available(), sys.executable, "-m", "tests.faults.disks", str(seed), str(points)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=3000, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
     return {"points": points, "seed": seed, **json.loads(done.stdout.splitlines()[-1])}
 
 
-def _fill_all(points: int) -> dict[str, object]:
+def _fill_all(seed: int, points: int) -> dict[str, object]:
+    chance = random.Random(seed)
     failed: list[str] = []
     told: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="chorsu-disks-") as name:
@@ -66,12 +70,13 @@ def _fill_all(points: int) -> dict[str, object]:
         disk = place / "disk"
         disk.mkdir()
         for number in range(points):
-            for scene in (_day, _growth, _mending):
-                _mount(disk, need + (number + 1) * STEP)
+            size = need + number * STEP + chance.randint(1, STEP)
+            for scene in (_day, _growth, _mending, _read_only, _missing):
+                _mount(disk, size)
                 try:
                     told += scene(place / "live", disk, number)
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is what this looks for
-                    failed.append(f"{scene.__name__[1:]}, size {number}: {type(error).__name__}: {error}")
+                    failed.append(f"{scene.__name__[1:]}, {size} bytes: {type(error).__name__}: {error}")
                 finally:
                     subprocess.run(["umount", str(disk)], check=True)
     return {"told": dict(told), "failed": failed}
@@ -190,6 +195,56 @@ def _mending(live: Path, disk: Path, number: int) -> Counter[str]:
     return found
 
 
+def _refusal(does: Callable[[], object]) -> StoreError:
+    try:
+        does()
+    except StoreError as error:
+        return error
+    raise AssertionError("it says that it has stored what nobody finds")
+
+
+def _read_only(live: Path, disk: Path, number: int) -> Counter[str]:
+    """A disk that nothing can be written to: it is said, what is there can be read, and in the end all is as it was."""
+    folder = disk / "profile"
+    _give_room(disk)
+    shutil.copytree(live, folder)
+    before = values_of(folder)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    refusal = _refusal(lambda: Store.open(folder).close())
+    assert isinstance(refusal, StoreReadOnly), refusal
+    assert refusal.remedy, refusal
+    with Store.open_reader(folder) as store:
+        person.use(store)
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    with Store.open(folder) as store:
+        assert store.mended is None
+        store.articles.set_starred([20], True)
+        assert store.check() == []
+    assert lost([("done", [["star", 20, True]])], before, values_of(folder)) == []
+    return Counter({"read-only": 1})
+
+
+def _missing(live: Path, disk: Path, number: int) -> Counter[str]:
+    """The folder is taken away while the program runs, and put back: nothing that was said to be stored is lost."""
+    folder, away = disk / "profile", disk / "away"
+    _give_room(disk)
+    shutil.copytree(live, folder)
+    before = values_of(folder)
+    with Store.open(folder) as store:
+        store.notes.put(20, "before", NOW)
+        folder.rename(away)
+        refusal = _refusal(partial(store.notes.put, 20, "meanwhile", NOW))
+        assert "moved or removed" in refusal.message, refusal
+        assert refusal.remedy, refusal
+        person.use(store)
+        away.rename(folder)
+        store.notes.put(21, "after", NOW)
+        assert store.check() == []
+    said = [("done", [["note", 20, "before"]]), ("done", [["note", 21, "after"]])]
+    assert lost(said, before, values_of(folder)) == []
+    return Counter({"missing": 1})
+
+
 def _opened_in_the_end(disk: Path, folder: Path, what: str, good: Callable[[Store], bool]) -> Counter[str]:
     told: Counter[str] = Counter()
     try:
@@ -205,4 +260,4 @@ def _opened_in_the_end(disk: Path, folder: Path, what: str, good: Callable[[Stor
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_fill_all(int(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(_fill_all(*map(int, sys.argv[1:]))) + "\n")
