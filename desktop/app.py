@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop import __version__, qt_binding
 from desktop.core.errors import AppError, StoreLocked
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OPENING = "chorsu.opening"  # the lock of a start, from its beginning until its window hears others
 PATIENCE_S = 3.0  # for another program that has nearly finished writing
+OPENING_S = 30.0  # for another start
 PAUSE_S = 0.1
 _AGAIN = -1  # no exit status: open the window once more
+T = TypeVar("T")
 Begin = Callable[["Session", "MainWindow"], None]
 
 
@@ -78,14 +81,32 @@ def _run(paths: Paths, begin: Begin, *, offline: bool, hidden: bool, words: Sequ
     _describe(application)
     status = _AGAIN
     while status == _AGAIN:  # on a store that was restored
-        try:
-            session = _session(paths.data, words, offline=offline)
-        except AppError as error:
-            return _show_error(application, error)
-        if session is None:
-            return 0
-        status = _run_once(application, session, paths.data, begin, hidden=hidden)
+        with ExitStack() as opening:
+            try:
+                has_turn = _take_turn(paths.data, words, opening)
+                session = _session(paths.data, words, offline=offline) if has_turn else None
+            except AppError as error:
+                opening.close()  # who is shown it need not hold up others
+                return _show_error(application, error)
+            if session is None:
+                return 0
+            status = _run_once(application, session, paths.data, begin, opening, hidden=hidden)
     return status
+
+
+def _take_turn(folder: Path, words: Sequence[str], opening: ExitStack) -> bool:
+    """Be the only start on a folder, until `opening` is closed; False where another was, and its window has taken what
+    this one was asked for. Raises AppError."""
+    from desktop.store.failures import told
+    from desktop.store.files import WriterLock, make_private_folder
+
+    with told():
+        make_private_folder(folder)
+    lock = _wait_for(lambda: WriterLock(folder / OPENING), OPENING_S, folder, words)
+    if lock is None:
+        return False
+    opening.callback(lock.release)
+    return True
 
 
 def _session(folder: Path, words: Sequence[str], *, offline: bool) -> Session | None:
@@ -95,10 +116,15 @@ def _session(folder: Path, words: Sequence[str], *, offline: bool) -> Session | 
     """
     from desktop.jobs.session import Session
 
-    until = time.monotonic() + PATIENCE_S
+    return _wait_for(lambda: Session(folder, offline=offline), PATIENCE_S, folder, words)
+
+
+def _wait_for(get: Callable[[], T], patience_s: float, folder: Path, words: Sequence[str]) -> T | None:
+    """What only one may have, as soon as it is free; None where a window has taken what this start was asked for."""
+    until = time.monotonic() + patience_s
     while True:
         try:
-            return Session(folder, offline=offline)
+            return get()
         except StoreLocked:
             from desktop.jobs.door import hand_over
             from desktop.ui.arguments import as_absolute
@@ -111,7 +137,13 @@ def _session(folder: Path, words: Sequence[str], *, offline: bool) -> Session | 
 
 
 def _run_once(
-    application: QApplication, session: Session, folder: Path, begin: Begin, *, hidden: bool
+    application: QApplication,
+    session: Session,
+    folder: Path,
+    begin: Begin,
+    opening: ExitStack,
+    *,
+    hidden: bool,
 ) -> int:
     from desktop.ui.first_paint import FirstPaint
     from desktop.ui.main_window import MainWindow
@@ -128,6 +160,7 @@ def _run_once(
             first.touched.connect(window.complete)
             first.over.connect(lambda: later.enter_context(_signals_quit(application)))
             first.over.connect(lambda: later.enter_context(_door(folder, application, window)))
+            first.over.connect(opening.close)  # from here on others are heard
             first.over.connect(lambda: _go_on(begin, session, window))
             status = application.exec()
             return _AGAIN if session.library.backups.restart_wanted else status

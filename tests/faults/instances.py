@@ -6,7 +6,10 @@ import contextlib
 import io
 import os
 import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +20,8 @@ from tests.faults import person
 
 POINTS = 20
 ROUNDS = 5
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_S = 180  # for all windows but one to end
 
 
 def run(seed: int, points: int = POINTS) -> dict[str, object]:
@@ -43,6 +48,30 @@ def run(seed: int, points: int = POINTS) -> dict[str, object]:
         with Store.open(live) as store:
             failed += store.check()
     return {"points": points, "seed": seed, "writers": writers, "failed": failed}
+
+
+def windows(points: int = POINTS) -> dict[str, object]:
+    """Start so many windows at once, whole programs, on one folder; gives how many stayed open, took themselves to
+    that one, and said that they could not."""
+    command = [sys.executable, "-m", "desktop", "--offline", "--data-dir"]
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    with tempfile.TemporaryDirectory(prefix="chorsu-windows-") as name, contextlib.ExitStack() as ended:
+        started = [
+            ended.enter_context(
+                subprocess.Popen([*command, name], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True)
+            )
+            for _ in range(points)
+        ]
+        until = time.monotonic() + LONGEST_S
+        while sum(one.poll() is None for one in started) > 1 and time.monotonic() < until:
+            time.sleep(0.1)
+        handed_over = sum(one.returncode == 0 for one in started)
+        for one in started:
+            one.terminate()
+        told = sum("Another program is writing" in one.communicate(timeout=60)[1] for one in started)
+        with Store.open(Path(name)) as store:
+            failed = store.check()
+    return {"open": points - handed_over - told, "handed over": handed_over, "told": told, "failed": failed}
 
 
 def _write(folder: Path) -> str:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,7 @@ def test_two_real_starts_are_one_window(folder: Path) -> None:
     lines = iter(first.stdout.readline, "")
     assert next(lines) == "begin\n"
     assert next(lines).startswith("took")  # what it was given itself: nothing
+    WriterLock(folder / app.OPENING).release()  # it has had its turn
     start = [sys.executable, "-m", "desktop", "--data-dir", str(folder)]
     for words in (["https://steppe.test/feed"], ["end"]):
         second = subprocess.run(
@@ -250,6 +252,33 @@ def test_a_start_waits_for_a_program_that_has_nearly_finished_writing(
     assert session is not None
     session.close()
     session.deleteLater()
+
+
+def test_a_second_start_waits_for_one_that_is_slow_to_open_its_window(
+    folder: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "PATIENCE_S", 0.0)  # that is for who writes, and opens no window
+    with ExitStack() as first, ExitStack() as second:
+        assert app._take_turn(folder, [], first)
+        ending = threading.Timer(0.2, first.close)
+        ending.start()
+        assert app._take_turn(folder, [], second)
+        ending.join()
+
+
+def test_a_second_start_goes_to_the_window_of_one_that_still_has_its_turn(
+    folder: Path, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.jobs.door.hand_over", lambda *what: True)
+    with ExitStack() as first, ExitStack() as second:
+        assert app._take_turn(folder, [], first)
+        assert app._take_turn(folder, ["https://steppe.test/feed"], second) is False
+
+
+def test_a_start_that_fails_leaves_the_next_its_turn(folder: Path) -> None:
+    for _ in range(2):
+        with ExitStack() as opening:
+            assert app._take_turn(folder, [], opening)
 
 
 def test_a_start_beside_a_program_that_goes_on_writing_says_so(
