@@ -164,7 +164,7 @@ def _either(terms: Collection[Term]) -> str:
 
 def _written(term: Term) -> list[str]:
     where = f"{term.column} : " if term.column else ""
-    named = [f'source : "{source_word(one)}"' for one in term.sources]
+    named = [_of_source(one) for one in term.sources]
     if not term.endings:
         return [f'{where}"{" ".join(term.words)}"', *named]
     begun = [one for ending in term.endings for one in _begun(term.words[:-1], ending)]
@@ -175,6 +175,15 @@ def _begun(before: tuple[str, ...], ending: str) -> tuple[str, ...]:
     if not before and len(ending) == START:
         return f'"{_start_word(ending)}"', f'"{ending}"'
     return (f'"{" ".join((*before, ending))}" *',)
+
+
+def among_sources(expression: str, sources: Collection[int]) -> str:
+    """An expression of words, narrowed to the articles of some sources."""
+    return f"({expression}) AND ({' OR '.join(map(_of_source, sources))})"
+
+
+def _of_source(source_id: int) -> str:
+    return f'source : "{source_word(source_id)}"'
 
 
 def with_starts(keys: str) -> str:

@@ -95,7 +95,7 @@ def _found(database: Database, rule: ArrivalRule, ids: Sequence[int]) -> list[in
     """Those of some articles that a rule finds."""
     query, search = queries.asked(database, ArticleQuery(words=rule.whole_words))
     assert search is not None  # `checked` keeps no rule without words
-    chosen = queries.narrow(queries.select(query, None), search)
+    chosen = queries.narrow(queries.select(query, None), search, few=True)
     if search.expression:
         chosen.conditions.append(queries.HAS)
         chosen.parameters.append(search.expression)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 
 from desktop.core.models import ArticleQuery, Cursor, Place
-from desktop.core.search_terms import Search
+from desktop.core.search_terms import Search, among_sources
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database
@@ -17,6 +17,7 @@ _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
 _WORDED = "JOIN search_entries e ON e.article_id = c.id CROSS JOIN search f ON f.rowid = e.id"
 _ARTICLES = f"{_ENTRIES} CROSS JOIN articles a ON a.id = e.article_id"
 
+_FEW = 64  # sources that are looked for in the index itself: the hits of others are not looked at
 RANKED = 5_000  # newest hits that are put in the order of how well they fit
 _WEIGHTS = "1.0, 10.0, 5.0, 2.0, 10.0"  # text, title, author, source, note
 
@@ -41,7 +42,7 @@ class Hits:
         chosen = self._bound(self._narrowed(query, search, scope), cursor, newer=newer)
         sql = f"""SELECT f.rowid, a.sort_at, a.id {_ARTICLES}
             WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC"""
-        with closing(self._database.walk(sql, (search.expression, *chosen.parameters))) as found:
+        with closing(self._database.walk(sql, (_wanted(search, scope), *chosen.parameters))) as found:
             return _newest(found, limit)
 
     def best(
@@ -53,19 +54,19 @@ class Hits:
         oldest = self._database.value(
             f"""SELECT min(entry) FROM (SELECT f.rowid entry {_ARTICLES} WHERE search MATCH ? AND {chosen.where()}
             ORDER BY f.rowid DESC LIMIT {RANKED})""",
-            (search.expression, *chosen.parameters),
+            (_wanted(search, scope), *chosen.parameters),
         )
         if oldest is None:
             return []
         found = self._database.rows(
             f"""SELECT a.id {_ARTICLES} WHERE search MATCH ? AND f.rowid >= ? AND {chosen.where()}
             ORDER BY bm25(search, {_WEIGHTS}), f.rowid DESC LIMIT ?""",
-            (search.expression, oldest, *chosen.parameters, limit),
+            (_wanted(search, scope), oldest, *chosen.parameters, limit),
         )
         return [article_id for (article_id,) in found]
 
     def count(self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None) -> int:
-        """How many hits there are: 1 ms for 20,000 in all articles, 20 ms where each has to be looked at."""
+        """How many hits there are: 4 ms for 20,000 of two words in all articles, 20 ms where each has to be looked at."""
         narrowed = self._narrowed(query, search, scope)
         if narrowed.conditions:
             table = _ARTICLES
@@ -75,7 +76,7 @@ class Hits:
         else:
             table = "FROM search f"
         sql = f"SELECT count(*) {table} WHERE search MATCH ? AND {narrowed.where()}"
-        return int(self._database.value(sql, (search.expression, *narrowed.parameters)))
+        return int(self._database.value(sql, (_wanted(search, scope), *narrowed.parameters)))
 
     def _bound(self, chosen: queries.Selection, cursor: Cursor | None, *, newer: bool) -> queries.Selection:
         """Narrow to one side of the cursor."""
@@ -106,6 +107,13 @@ class Hits:
             chosen.conditions.append("f.rowid < ?")
             chosen.parameters.append(self._end(first_entry(queries.midnight(search.until))))
         return chosen if scope is None else queries.among(chosen, scope)
+
+
+def _wanted(search: Search, scope: Sequence[Place] | None) -> str:
+    """The words in the syntax of FTS5, with the sources where they are few."""
+    if not scope or len(scope) > _FEW:
+        return search.expression
+    return among_sources(search.expression, [place.source_id for place in scope])
 
 
 def _newest(found: Iterable[tuple[int, int, int]], limit: int) -> list[int]:

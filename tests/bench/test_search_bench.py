@@ -107,6 +107,28 @@ def test_a_list_in_a_language_is_walked_and_not_looked_through(reader: Store) ->
         assert max(first, then) < 2 * every
 
 
+def test_hits_of_some_sources_are_found_without_looking_at_those_of_others(reader: Store) -> None:
+    page, count = reader.articles.page, reader.articles.count
+    within = ArticleQuery(words="glacier", source_id=5)
+    everywhere = ArticleQuery(words="glacier")
+    assert count(everywhere) > 30 * count(within) > 0
+    assert steps(reader, lambda: page(within)) < 2 * steps(reader, lambda: page(everywhere))
+    assert steps(reader, lambda: count(within)) < steps(reader, lambda: page(everywhere))
+    elsewhere = ArticleQuery(words="glacier", folder="Markets")  # none of its sources is in English
+    assert steps(reader, lambda: page(elsewhere)) < 2 * steps(reader, lambda: page(everywhere))
+
+
+def test_words_that_must_not_be_there_are_looked_up_once(reader: Store) -> None:
+    def looks(query: ArticleQuery) -> int:
+        connection, asked = reader._database.connection, []
+        connection.set_trace_callback(asked.append)
+        assert len(reader.articles.page(query)) == 100
+        connection.set_trace_callback(None)
+        return sum("search_idx" in one for one in asked)
+
+    assert 0 < looks(ArticleQuery(words="-glac")) <= 2 * looks(ArticleQuery(words="glac"))
+
+
 def test_the_best_matches_are_there_in_a_moment(reader: Store) -> None:
     chance = random.Random("best")
     for kind in KINDS[:4]:

@@ -103,13 +103,8 @@ def plan(store: Store, statement: str) -> list[str]:
 
 
 def best_of(times: int, act: Callable[[], object]) -> float:
-    """The shortest of some runs: what the work takes, without what else the machine does."""
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - started)
-    return min(taken)
+    """Seconds of the shortest of some runs: what the work takes, without what else the machine does."""
+    return min(timed(act) for _ in range(times))
 
 
 def deep(store: Store, query: ArticleQuery) -> Cursor:
