@@ -148,7 +148,7 @@ class Areas(QObject):
         """What is removed when it has grown old."""
         from desktop.jobs.keeping import Keeping
 
-        return Keeping(self._lane, self.reader, self._delivery, self.now, self._refresher)
+        return Keeping(self._lane, self.reader, self._delivery, self._fetch_pool, self.now, self._refresher)
 
     @cached_property
     def archive(self) -> Archive:

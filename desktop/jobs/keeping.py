@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -35,6 +36,7 @@ class Keeping(QObject):
         lane: StoreLane,
         reader: Store,
         delivery: Delivery,
+        threads: Executor,
         now: Callable[[], datetime],
         refresher: Refresher,
     ) -> None:
@@ -43,10 +45,12 @@ class Keeping(QObject):
         self._lane = lane
         self._reader = reader
         self._delivery = delivery
+        self._threads = threads
         self._now = now
         self._refresher = refresher
         self._shelf = 0
         self._waiting: list[int] = []  # sources whose rule is still to be followed
+        self._looks = 0  # how often it was asked what would go: the last one counts
         self._set = 0
         self._removed = self._freed = 0
         refresher.finished.connect(self.tidy)
@@ -56,9 +60,21 @@ class Keeping(QObject):
         return self._reader.retention.rules()
 
     def preview(self, rules: Mapping[int, Rule], done: Callable[[list[Going]], None], owner: QObject) -> None:
-        """Hand over what would go by these rules; changes nothing."""
-        future = self._lane.submit(lambda store: store.retention.preview(self._now(), rules))
-        self._delivery.follow(future, done, self._refresher.tell, owner)
+        """Hand over what would go by these rules, unless it is asked again meanwhile; changes nothing, and no mark
+        waits for it."""
+        self._looks += 1
+        look, now, folder = self._looks, self._now(), self._reader.folder
+
+        def job() -> list[Going]:
+            self._lane(lambda store: None)  # rules that were chosen before are stored
+            with Store.open_reader(folder) as store:
+                return store.retention.preview(now, rules, lambda: look == self._looks)
+
+        def show(going: list[Going]) -> None:
+            if look == self._looks:
+                done(going)
+
+        self._delivery.run(self._threads, job, show, self._refresher.tell, owner)
 
     def keep(self, rules: Mapping[int, Rule]) -> None:
         """Take these rules, which the person chose, in the place of those that are stored, and let go what they say."""

@@ -66,7 +66,7 @@ class Hits:
         return [article_id for (article_id,) in found]
 
     def count(self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None) -> int:
-        """How many hits there are: 4 ms for 20,000 of two words in all articles, 20 ms where each has to be looked at."""
+        """How many hits there are: 4 ms for 20,000 of two words in all articles, 20 where each has to be looked at."""
         narrowed = self._narrowed(query, search, scope)
         if narrowed.conditions:
             table = _ARTICLES

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
-from itertools import islice
+from math import ceil
 from typing import NamedTuple
 
 from desktop.core.models import Changes
-from desktop.core.retention import Going, Held, Rule, beyond
+from desktop.core.retention import MB, Going, Rule
 from desktop.store import let_go
-from desktop.store.columns import moment, seconds
+from desktop.store.columns import seconds
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 from desktop.store.stories import fold, settle, stories_of, with_copies
 
 AT_ONCE = 1_000  # articles in a transaction, so that marks need not wait long and the log holds it
 DEFAULT = 0  # the source id of the rule for all sources without one of their own
-_HELD = f"""
-    SELECT a.id, a.sort_at, length(b.body) + coalesce(length(f.body), 0) + coalesce((
-            SELECT sum(i.size_bytes) FROM article_images r JOIN images i ON i.key = r.key
-            WHERE r.article_id = a.id AND i.sha256 <> ''), 0),
-        a.read = 0 OR {let_go.PROTECTED}
-            OR EXISTS (SELECT 1 FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
-                WHERE k.article_id = a.id AND s.spared = 1)
-    FROM articles a LEFT JOIN bodies b ON b.article_id = a.id LEFT JOIN full_texts f ON f.article_id = a.id
-    WHERE a.source_id = ? AND a.sort_at <= ? ORDER BY a.sort_at DESC, a.id DESC"""
+_SIZE = """length(b.body) + coalesce(length(f.body), 0) + coalesce((
+        SELECT sum(i.size_bytes) FROM article_images r JOIN images i ON i.key = r.key
+        WHERE r.article_id = a.id AND i.sha256 <> ''), 0)"""
+_STAYS = f"""(a.read = 0 OR {let_go.PROTECTED}
+    OR EXISTS (SELECT 1 FROM identities k JOIN states s ON s.source_id = k.source_id AND s.key = k.key
+        WHERE k.article_id = a.id AND s.spared = 1))"""
+_OF_SOURCE = """FROM articles a INDEXED BY articles_source JOIN bodies b ON b.article_id = a.id
+    LEFT JOIN full_texts f ON f.article_id = a.id WHERE a.source_id = ?"""
+_BEYOND = f"{_OF_SOURCE} AND (a.sort_at, a.id) <= (?, ?)"
+_NEWEST = "ORDER BY a.sort_at DESC, a.id DESC"
 _OF_THESE = "SELECT a.id FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))"
 
 
@@ -62,18 +64,30 @@ class Retention:
                     (source_id, rule.days, rule.articles, rule.megabytes),
                 )
 
-    def preview(self, now: datetime, rules: Mapping[int, Rule] | None = None) -> list[Going]:
-        """What would go by `rules`, by those that are stored without them; changes nothing."""
+    def preview(
+        self,
+        now: datetime,
+        rules: Mapping[int, Rule] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> list[Going]:
+        """What would go by `rules`, by those that are stored without them; changes nothing. The sizes of what goes are
+        read one by one, 3 s for 200,000 articles: it ends with the source at which it is no longer `wanted`."""
         chosen = self.rules() if rules is None else rules
         found = []
         for source_id, title in self._database.rows(
             "SELECT id, title FROM sources WHERE archived = 0 ORDER BY id"
         ):
-            surplus = self._beyond(source_id, chosen, now)
-            going = [held for held in surplus if not held.protected]
-            if surplus:
-                size = sum(held.size for held in going)
-                found.append(Going(source_id, title, len(going), size, len(surplus) - len(going)))
+            edge = self._edge(source_id, chosen, now) if wanted() else None
+            if edge is None:
+                continue
+            # The limit has both looked at once for each article.
+            (beyond, going, size) = self._database.rows(
+                f"""SELECT count(*), coalesce(sum(NOT stays), 0), coalesce(sum(iif(stays, 0, size)), 0)
+                FROM (SELECT {_STAYS} stays, {_SIZE} size {_BEYOND} LIMIT -1)""",
+                (source_id, *edge),
+            )[0]
+            if beyond:
+                found.append(Going(source_id, title, going, size, beyond - going))
         return found
 
     def apply(self, source_id: int, now: datetime, set_id: int = 0) -> tuple[Changes, int]:
@@ -82,9 +96,11 @@ class Retention:
 
         With `set_id`, a number of the caller's, they can be put back until the store is closed.
         """
-        surplus = self._beyond(source_id, self.rules(), now)
-        going = {held.id: held.size for held in reversed(surplus) if not held.protected}
-        going = dict(islice(going.items(), self._at_once))
+        edge = self._edge(source_id, self.rules(), now)
+        if edge is None:
+            return Changes(), 0
+        oldest = f"SELECT a.id, {_SIZE} {_BEYOND} AND NOT {_STAYS} ORDER BY a.sort_at, a.id LIMIT ?"
+        going: dict[int, int] = dict(self._database.rows(oldest, (source_id, *edge, self._at_once)))
         if not going:
             return Changes(), 0
         with self._database.transaction(durable=True) as db:
@@ -148,10 +164,28 @@ class Retention:
             self._images.held.update(files)
         return files, regrouped
 
-    def _beyond(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> list[Held]:
+    def _edge(self, source_id: int, rules: Mapping[int, Rule], now: datetime) -> tuple[int, int] | None:
+        """The place in the list of the newest article of a source that lies beyond its rule, (sort_at, id); None where
+        none does. What lies within is not looked at, but for a rule by size: this is asked of each source after each
+        refresh."""
         rule = rules.get(source_id, rules.get(DEFAULT, Rule()))
         if not rule or self._database.value("SELECT archived FROM sources WHERE id = ?", (source_id,)):
-            return []
-        # Where only age counts, what is younger is not looked at: this is asked of each source after each refresh.
-        rows = self._database.rows(_HELD, (source_id, seconds(rule.newest(now))))
-        return beyond([Held(i, moment(at), size or 0, bool(kept)) for i, at, size, kept in rows], rule, now)
+            return None
+        edges: list[tuple[int, int]] = []
+        if rule.days:
+            edges.append((ceil(rule.oldest(now).timestamp()), 0))
+        if rule.articles:
+            next_one = (
+                f"SELECT a.sort_at, a.id FROM articles a WHERE a.source_id = ? {_NEWEST} LIMIT 1 OFFSET ?"
+            )
+            edges += self._database.rows(next_one, (source_id, rule.articles))
+        if rule.megabytes:
+            left = rule.megabytes * MB
+            sizes = f"SELECT a.sort_at, a.id, {_SIZE} {_OF_SOURCE} {_NEWEST}"
+            with closing(self._database.walk(sizes, (source_id,))) as found:
+                for sort_at, article_id, size in found:
+                    left -= size
+                    if left < 0:
+                        edges.append((sort_at, article_id))
+                        break
+        return max(edges, default=None)

@@ -63,6 +63,15 @@ def test_what_would_go_is_shown_before_it_goes_and_said_after(
     assert reader.articles.count(ArticleQuery()) == BROUGHT - going
 
 
+def test_marks_do_not_wait_for_a_look_at_what_would_go(filled: Program, keeping: KeepingDialog) -> None:
+    written: list[str] = []
+    filled.session._lane(lambda store: store._database.connection.set_trace_callback(written.append))
+    keeping._bounds[2].setValue(500)
+    filled.qtbot.waitUntil(lambda: keeping.words == "Nothing would go now.")
+    filled.session._lane(lambda store: store._database.connection.set_trace_callback(None))
+    assert not [one for one in written if "bodies" in one]
+
+
 def test_what_went_by_the_rules_comes_back_whole_and_stays(filled: Program, keeping: KeepingDialog) -> None:
     window, session = filled.window, filled.session
     window.commands["go_all"].trigger()

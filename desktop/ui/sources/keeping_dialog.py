@@ -64,6 +64,7 @@ class KeepingDialog(QDialog):
             field.valueChanged.connect(self._on_changed)
         self._soon.timeout.connect(self._look)
         self._agree.clicked.connect(self._on_agreed)
+        session.keeping.gone.connect(self._soon.start)
         self._soon.start()
 
     @property

@@ -74,19 +74,32 @@ def test_an_article_that_is_let_go_is_not_brought_back_by_an_edit(store: Store) 
     assert store.articles.apply(source.id, make_feed([edited]), None, NOW).new == ()
 
 
-@pytest.mark.parametrize(("rule", "looked_at"), [(Rule(days=1), 5), (Rule(days=1, articles=3), 9)])
-def test_where_only_age_counts_what_is_younger_is_not_looked_at(
-    store: Store, rule: Rule, looked_at: int
-) -> None:
-    fill(store, 9)  # each an hour older than the one before
-    store.articles.set_read(range(1, 10), True)
-    statements: list[str] = []
-    store._database.connection.set_trace_callback(statements.append)
-    (going,) = store.retention.preview(NOW + timedelta(days=1, hours=-5), {0: rule})
-    store._database.connection.set_trace_callback(None)
-    (look,) = (one for one in statements if "LEFT JOIN bodies" in one)
-    assert len(store._database.rows(look)) == looked_at
-    assert going.articles == (6 if rule.articles else 4)  # what is just a day old stays
+@pytest.mark.parametrize("rule", [Rule(days=1), Rule(articles=55), Rule(days=1, articles=57)])
+def test_what_lies_within_a_rule_by_age_or_number_is_not_looked_at(store: Store, rule: Rule) -> None:
+    fill(store, 60)  # each an hour older than the one before
+    store.articles.set_read(range(1, 61), True)
+    now = NOW + timedelta(days=1, hours=-55)
+
+    def looks(rule: Rule) -> tuple[list[int], int]:
+        counted: list[None] = []
+        connection = store._database.connection
+        connection.set_progress_handler(lambda: counted.append(None), 10)
+        found = store.retention.preview(now, {0: rule})
+        connection.set_progress_handler(None, 0)
+        return [going.articles for going in found], len(counted)
+
+    few, looked = looks(rule)
+    many, looked_at_all = looks(Rule(articles=1))
+    assert (few, many) == ([5], [59])  # what is just a day old stays
+    assert looked < looked_at_all / 3
+
+
+def test_a_look_at_a_rule_that_is_no_longer_wanted_ends(store: Store) -> None:
+    for number in range(3):
+        fill(store, 2, f"source{number}")
+    store.articles.set_read(range(1, 7), True)
+    asked = iter([True, True, False])
+    assert len(store.retention.preview(NOW, {0: Rule(articles=1)}, lambda: next(asked))) == 2
 
 
 def test_many_articles_go_in_several_transactions(store: Store) -> None:
