@@ -33,8 +33,10 @@ def take(options: argparse.Namespace, paths: Paths) -> int:
             found = preview(sys.stdin.buffer.read(opml.MAX_BYTES + 1), existing)
         else:
             found = preview_file(Path(options.file), existing)
-        added = store.sources.add_all(into_folder(found.fresh(), options.folder), now(), found.marks)
+        added = store.sources.imports.add(into_folder(found.fresh(), options.folder), now(), found.marks)
         store.settings.set("welcome.done", True)  # they chose: the window need not ask before it refreshes
+    for said in found.said_of_marks if added else ():
+        out.say(said)
     for one in found.left_out:
         out.say(f"Left out: {plain(one.name)}: {one.why}")
     known = len(found.offers) - len(added)

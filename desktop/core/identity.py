@@ -41,6 +41,7 @@ class Mark:
     url: str
     read: bool
     starred: bool
+    tags: tuple[str, ...] = ()  # names, as `core.tags.tag_name` gives them
 
 
 def normalise_url(url: str) -> str:

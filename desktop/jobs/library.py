@@ -32,7 +32,9 @@ Failed = Callable[[AppError], None]
 class Library(QObject):
     """What the person keeps, in and out."""
 
-    imported = Signal(object)  # list[NewSource]: those that were not there before
+    imported = Signal(
+        object, object
+    )  # list[NewSource]: those that were not there before; their marks, by address
     added = Signal(list)  # the ids of new sources
     taken_back = Signal(object)  # Changes
 
@@ -82,16 +84,22 @@ class Library(QObject):
         """
         from desktop.sync.subscriptions import into_folder
 
-        self._add(into_folder(sources, folder), self._on_imported, marks or {})
+        kept = marks or {}
 
-    def add_again(self, sources: Sequence[NewSource]) -> None:
+        def done(ids: list[int], fresh: list[NewSource]) -> None:
+            self.added.emit(ids)
+            self.imported.emit(fresh, kept)
+
+        self._add(into_folder(sources, folder), done, kept)
+
+    def add_again(self, sources: Sequence[NewSource], marks: Mapping[str, Sequence[Mark]]) -> None:
         """The way back from `take_back`."""
-        self._add(sources, lambda ids, _: self.added.emit(ids), {})
+        self._add(sources, lambda ids, _: self.added.emit(ids), marks)
 
     def take_back(self, sources: Sequence[NewSource]) -> None:
         """Remove what an import added, but for what the person has changed or holds on to something of since."""
         kept = tuple(sources)
-        self._follow(lambda store: store.sources.remove_untouched(kept)[0], self.taken_back.emit)
+        self._follow(lambda store: store.sources.imports.take_back(kept)[0], self.taken_back.emit)
 
     def write_list(self, path: Path, done: Callable[[tuple[int, int]], None], owner: QObject) -> None:
         """Write all sources as OPML, whole or not at all; `done` is given how many there are, and how many of their
@@ -135,13 +143,9 @@ class Library(QObject):
         def job(store: Store) -> tuple[list[int], list[NewSource]]:
             store.settings.set("welcome.done", True)
             fresh = [source for source in wanted if not store.sources.follows(source.url)]
-            return store.sources.add_all(fresh, self._now(), marks), fresh
+            return store.sources.imports.add(fresh, self._now(), marks), fresh
 
         self._follow(job, lambda result: done(*result))
-
-    def _on_imported(self, ids: list[int], fresh: list[NewSource]) -> None:
-        self.added.emit(ids)
-        self.imported.emit(fresh)
 
     def _follow(self, job: Callable[[Store], R], done: Callable[[R], None]) -> None:
         self._delivery.follow(self._lane.submit(job), done, self._tell, self)

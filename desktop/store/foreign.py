@@ -1,8 +1,12 @@
-"""Feeds, read marks and stars out of the databases of QuiteRSS and RSS Guard.
+"""Feeds, read marks, stars and labels out of the databases of QuiteRSS and RSS Guard.
 
-QuiteRSS 0.12 to 0.19 (feeds.db): `feeds`, folders among them by an empty xmlUrl, and `news`. RSS Guard 3 to 5
-(database.db): `Categories`, `Feeds` and `Messages`. The file is copied, opened to be read, and not trusted: only
-plain tables are asked, values have a greatest length, and the time is bounded.
+QuiteRSS 0.12 to 0.19 (feeds.db): `feeds`, folders among them by an empty xmlUrl, and `news`, whose `label` holds ids of
+`labels` between commas (",1,4,"). RSS Guard 3 to 5 (database.db): `Categories`, `Feeds`, `Messages` and `Labels`. Which
+message has which of them stands in `LabelsInMessages`, by the custom ids of both until version 4 and by their numbers
+since version 5, or, for a while, in `Messages.labels`, custom ids between points.
+
+The file is copied, opened to be read, and not trusted: only plain tables are asked, values have a greatest length, and
+the time is bounded.
 """
 
 from __future__ import annotations
@@ -12,14 +16,15 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from desktop.core.errors import ParseError
+from desktop.core.errors import ParseError, UsageError
 from desktop.core.identity import Mark
+from desktop.core.tags import tag_name
 from desktop.store.opening import BUSY_S, connect
 
 MAGIC = b"SQLite format 3\0"
@@ -77,9 +82,12 @@ def _of_quiterss(connection: sqlite3.Connection) -> list[ForeignFeed]:
     }
     # What was deleted there was seen, and is not to come back as unread.
     # Articles of Atom have their address in link_alternate alone.
-    columns = ("feedId", "guid", "link_href", "link_alternate", "read", "starred", "deleted")
-    for feed, guid, url, alternate, read, starred, deleted in _rows(connection, "news", *columns):
-        _keep(feeds.get(feed), guid, _text(url) or alternate, _true(read) or _true(deleted), _true(starred))
+    labels = {_text(number): _tag(name) for number, name in _rows(connection, "labels", "id", "name")}
+    columns = ("feedId", "guid", "link_href", "link_alternate", "read", "starred", "deleted", "label")
+    for feed, guid, url, alternate, read, starred, deleted, listed in _rows(connection, "news", *columns):
+        tags = () if _true(deleted) else _named(_text(listed).split(","), labels)
+        seen = _true(read) or _true(deleted)
+        _keep(feeds.get(feed), Mark(_text(guid), _text(url) or _text(alternate), seen, _true(starred), tags))
     return list(feeds.values())
 
 
@@ -97,25 +105,80 @@ def _of_rss_guard(connection: sqlite3.Connection) -> list[ForeignFeed]:
         )
         by_number[number] = by_name[_text(name) or _text(number)] = feed
     # Until version 4 a message names its feed by the text of custom_id, since then by the number.
-    types = {
-        str(row[1]).lower(): str(row[2]).upper() for row in connection.execute("PRAGMA table_info (Messages)")
-    }
-    is_named = types.get("feed", "").startswith(("TEXT", "VARCHAR"))
-    columns = ("feed", "custom_id", "url", "is_read", "is_important", "is_deleted", "is_pdeleted")
-    for feed_key, guid, url, read, starred, *deleted in _rows(connection, "Messages", *columns):
+    is_named = _type(connection, "Messages", "feed").startswith(("TEXT", "VARCHAR"))
+    labels = _labels_of_rss_guard(connection)
+    columns = (
+        "id",
+        "feed",
+        "custom_id",
+        "url",
+        "is_read",
+        "is_important",
+        "labels",
+        "is_deleted",
+        "is_pdeleted",
+    )
+    for number, feed_key, guid, url, read, starred, listed, *deleted in _rows(
+        connection, "Messages", *columns
+    ):
         found = by_name.get(_text(feed_key)) if is_named else by_number.get(feed_key)
-        _keep(found, guid, url, any(map(_true, (read, *deleted))), _true(starred))
+        tags: tuple[str, ...] = ()
+        if not any(map(_true, deleted)):
+            given = (*labels.of.get(number, ()), *labels.of.get(_text(guid), ()), *_text(listed).split("."))
+            tags = _named(given, labels.names)
+        seen = any(map(_true, (read, *deleted)))
+        _keep(found, Mark(_text(guid), _text(url), seen, _true(starred), tags))
     return list(by_number.values())
 
 
-def _keep(feed: ForeignFeed | None, guid: object, url: object, read: bool, starred: bool) -> None:
-    mark = Mark(_text(guid), _text(url), read, starred)
-    if feed is not None and (read or starred) and 0 < len(mark.guid) + len(mark.url) <= _LONGEST_NAME:
+class _Labels(NamedTuple):
+    """The names of labels, and those of messages, by the number or the custom id of either."""
+
+    names: dict[Any, str]
+    of: dict[Any, list[Any]]
+
+
+def _labels_of_rss_guard(connection: sqlite3.Connection) -> _Labels:
+    found = _Labels({}, {})
+    by_number = _type(connection, "LabelsInMessages", "label").startswith("INT")
+    for number, custom_id, name in _rows(connection, "Labels", "id", "custom_id", "name"):
+        found.names[number if by_number else _text(custom_id) or _text(number)] = _tag(name)
+    for message, label in _rows(connection, "LabelsInMessages", "message", "label"):
+        found.of.setdefault(message, []).append(label)
+    return found
+
+
+def _named(labels: Iterable[Any], names: Mapping[Any, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (names.get(label, "") for label in labels))))
+
+
+def _tag(label: object) -> str:
+    """The tag that a label becomes, "" where its name is none."""
+    try:
+        return tag_name(_text(label))
+    except UsageError:
+        return ""
+
+
+def _keep(feed: ForeignFeed | None, mark: Mark) -> None:
+    is_marked = mark.read or mark.starred or mark.tags
+    if feed is not None and is_marked and 0 < len(mark.guid) + len(mark.url) <= _LONGEST_NAME:
         feed.marks.append(mark)
 
 
+def _type(connection: sqlite3.Connection, table: str, column: str) -> str:
+    """The type that a column was given, "" where there is none."""
+    rows = connection.execute(f"PRAGMA table_info ({table})")
+    return next((str(row[2]).upper() for row in rows if str(row[1]).lower() == column), "")
+
+
 def _rows(connection: sqlite3.Connection, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """These columns of a table; NULL for one that its version of the program has not."""
+    """These columns of a table, NULL for one that its version of the program has not; nothing of a table it has not."""
+    kind = connection.execute(
+        "SELECT type FROM sqlite_schema WHERE lower(name) = lower(?)", (table,)
+    ).fetchone()
+    if kind != ("table",):
+        return iter(())
     there = {str(row[1]).lower() for row in connection.execute(f"PRAGMA table_info ({table})")}
     chosen = ", ".join(f'"{name}"' if name.lower() in there else "NULL" for name in columns)
     return iter(connection.execute(f"SELECT {chosen} FROM {table} LIMIT {MOST_MARKS}"))

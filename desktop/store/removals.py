@@ -15,7 +15,7 @@ A source of which articles stay is archived: it is asked for nothing, and no rul
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from desktop.core.models import Changes
 from desktop.store.cascades import Part, parts
@@ -26,6 +26,7 @@ from desktop.store.retention import AT_ONCE
 from desktop.store.stories import fold, settle, stories_of
 
 _THESE = "(SELECT value FROM json_each(:these))"
+_WHOLE: Mapping[int, int] = {}
 _NOT_LET_GO = "UPDATE states SET let_go = NULL WHERE source_id = ? AND let_go IS NOT NULL"
 _STAYING = ("sources", "articles", "source_languages")
 _BACK = """SELECT article_id FROM temp.removed_identities k WHERE removal = ? AND NOT EXISTS (
@@ -47,15 +48,23 @@ class Removals:
         return int(self._database.value(counted, (source_id,)))
 
     def remove(
-        self, source_ids: Sequence[int], *, keep_marked: bool = False, for_good: bool = False
+        self,
+        source_ids: Sequence[int],
+        *,
+        keep_marked: bool = False,
+        for_good: bool = False,
+        newer_than: Mapping[int, int] = _WHOLE,
     ) -> Changes:
         """Take sources away; what was read and starred of them is remembered for good. With `keep_marked` the articles
-        that the person holds on to stay, and their source with them, archived. `for_good`: without a way back."""
+        that the person holds on to stay, and their source with them, archived; so do those up to `newer_than`, an id
+        by the source. `for_good`: without a way back."""
         gone: list[int] = []
         regrouped: set[int] = set()
         files: set[str] = set()
         for source_id in source_ids:
-            going, is_whole = self._going(source_id, keep_marked)
+            going, is_whole = self._going(
+                source_id, PROTECTED if keep_marked else f"id <= {newer_than.get(source_id, 0)}"
+            )
             for at, these in self._batches(going):
                 with self._database.transaction(durable=True) as db:
                     found = parts(db)
@@ -98,9 +107,8 @@ class Removals:
                 regrouped.update(settle(db, stories_of(db, these)))
         return Changes(new=tuple(back), regrouped=tuple(sorted(regrouped)))
 
-    def _going(self, source_id: int, keep_marked: bool) -> tuple[list[int], bool]:
-        """The articles of a source that go, and whether those are all."""
-        held = PROTECTED if keep_marked else "0"
+    def _going(self, source_id: int, held: str) -> tuple[list[int], bool]:
+        """The articles of a source that go, all that are not held by a condition, and whether those are all."""
         found = f"SELECT id, {held} FROM articles a WHERE source_id = ? ORDER BY id"
         rows = self._database.rows(found, (source_id,))
         going = [article_id for article_id, is_held in rows if not is_held]

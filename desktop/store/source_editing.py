@@ -37,11 +37,14 @@ def edit(db: sqlite3.Connection, before: Source, new: NewSource, url_key: str) -
 
 
 def follow_again(db: sqlite3.Connection, archived: Source, new: NewSource, now: datetime) -> None:
-    """Subscribe to an archived source within a transaction, its kept articles with it. What `new` leaves open stays as
-    it was."""
-    was = {name: getattr(archived, name) for name in _LEFT_OPEN if not getattr(new, name)}
-    edit(db, archived, new._replace(**was), normalise_url(sound(new.url)))
+    """Subscribe to an archived source within a transaction, its kept articles with it, as `filled` says."""
+    edit(db, archived, filled(archived, new), normalise_url(sound(new.url)))
     db.execute("UPDATE sources SET archived = 0, added_at = ? WHERE id = ?", (seconds(now), archived.id))
+
+
+def filled(archived: Source, new: NewSource) -> NewSource:
+    """What an archived source is followed again as: what `new` leaves open stays as it was."""
+    return new._replace(**{name: getattr(archived, name) for name in _LEFT_OPEN if not getattr(new, name)})
 
 
 def _take_address(db: sqlite3.Connection, source_id: int, url_key: str) -> None:

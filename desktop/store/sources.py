@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.errors import UsageError
@@ -16,10 +17,8 @@ from desktop.store.images import Images
 from desktop.store.source_rows import SELECT, as_new, source_of
 
 if TYPE_CHECKING:
-    from desktop.core.identity import Mark
+    from desktop.store.imports import Imports
     from desktop.store.removals import Removals
-
-_NO_MARKS: Mapping[str, Sequence[Mark]] = {}
 
 
 class Counts(NamedTuple):
@@ -113,25 +112,11 @@ class Sources:
         if self.follows(new.url):
             raise UsageError(f"{new.url} is already among the sources.")
         with self._database.transaction(durable=True) as db:
-            source_id = self._subscribe(db, new, now)
+            source_id = self.subscribe(db, new, now)
         return self.get(source_id)
 
-    def add_all(
-        self, wanted: Iterable[NewSource], now: datetime, marks: Mapping[str, Sequence[Mark]] = _NO_MARKS
-    ) -> list[int]:
-        """Subscribe to those that are not there yet, all or none; gives the ids of the new ones.
-
-        `marks`, by the address of the source, wait for the articles that they are of.
-        """
-        added: list[int] = []
-        with self._database.transaction(durable=True) as db:
-            for new in wanted:
-                if not self.follows(new.url):
-                    added.append(self._subscribe(db, new, now))
-                    _mark(db, added[-1], marks.get(new.url, ()), now)
-        return added
-
-    def _subscribe(self, db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
+    def subscribe(self, db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
+        """Subscribe within a transaction to what is not followed; gives its id."""
         archived = self.by_url(new.url)
         if archived is None:
             return _insert(db, new, now)
@@ -142,7 +127,7 @@ class Sources:
 
     def staying(self, source_id: int) -> int:
         """How many articles `remove` would leave with `keep_marked`. Looks at each: not for the GUI thread."""
-        return self._removals().staying(source_id)
+        return self.removals().staying(source_id)
 
     def remove(self, source_id: int, *, keep_marked: bool = False) -> Changes:
         """Unsubscribe: its articles and pictures go; what the person read and starred is remembered. With
@@ -152,36 +137,21 @@ class Sources:
         Until the store is closed, `put_back` brings all of it back.
         """
         self.get(source_id)
-        return self._removals().remove([source_id], keep_marked=keep_marked)
+        return self.removals().remove([source_id], keep_marked=keep_marked)
 
     def put_back(self, source_id: int) -> Changes:
         """Bring back what the last removal took of a source, articles, texts and pictures, as they were."""
-        return self._removals().put_back(source_id)
+        return self.removals().put_back(source_id)
 
-    def remove_untouched(self, added: Sequence[NewSource]) -> tuple[Changes, int]:
-        """Unsubscribe from what was added, but for what the person changed or holds on to something of since.
+    @cached_property
+    def imports(self) -> Imports:
+        """Lists of sources on their way in."""
+        from desktop.store.imports import Imports
 
-        Gives what became of the articles, and how many sources went; `put_back` does not know them.
-        """
-        gone = [
-            source.id
-            for new in added
-            if (source := self.by_url(new.url)) is not None and self._is_untouched(source, new)
-        ]
-        return self._removals().remove(gone, for_good=True), len(gone)
+        return Imports(self._database, self, self.removals())
 
-    def _is_untouched(self, source: Source, new: NewSource) -> bool:
-        from desktop.store.let_go import PROTECTED  # nothing goes at the start
-
-        now = as_new(source, self.keeps_style(source.id))
-        # A source without a title takes that of its feed.
-        as_added = new._replace(url=now.url, title=new.title or now.title, site_url=now.site_url)
-        as_added = as_added._replace(feed_url=now.feed_url, language=now.language)
-        held = f"SELECT 1 FROM articles a WHERE a.source_id = ? AND {PROTECTED} LIMIT 1"
-        rule = "SELECT 1 FROM retention WHERE source_id = ?"
-        return now == as_added and not any(self._database.value(one, (source.id,)) for one in (held, rule))
-
-    def _removals(self) -> Removals:
+    def removals(self) -> Removals:
+        """What goes, and its way back."""
         from desktop.store.removals import Removals  # not needed to start
 
         return Removals(self._database, self._images)
@@ -286,26 +256,6 @@ def _insert(db: sqlite3.Connection, new: NewSource, now: datetime) -> int:
     )  # fmt: skip
     db.execute("INSERT INTO counters (source_id) VALUES (?)", (source_id,))
     return source_id
-
-
-def _mark(db: sqlite3.Connection, source_id: int, marks: Iterable[Mark], now: datetime) -> None:
-    from desktop.core.identity import identities_of  # see _url_key
-
-    db.executemany(
-        """INSERT INTO states (source_id, key, first_seen, read, starred) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET read = max(read, excluded.read), starred = max(starred, excluded.starred)""",
-        (
-            (source_id, sound(key), seconds(now), int(mark.read), int(mark.starred))
-            for mark in marks
-            for key in identities_of(mark.guid, mark.url)
-        ),
-    )
-    db.execute(  # of an archived source, some are here
-        """UPDATE articles SET read = t.read, starred = t.starred FROM identities k
-            JOIN states t ON t.source_id = k.source_id AND t.key = k.key
-        WHERE k.article_id = articles.id AND articles.source_id = ?""",
-        (source_id,),
-    )
 
 
 def _origin(db: sqlite3.Connection, url_key: str) -> int:

@@ -41,6 +41,24 @@ class Preview:
         """The feeds that no source brings yet."""
         return [offer.source for offer in self.offers if not offer.known]
 
+    @property
+    def said_of_marks(self) -> list[str]:
+        """What becomes of the marks of another reader, in sentences."""
+        marks = [mark for kept in self.marks.values() for mark in kept]
+        read, starred = sum(mark.read for mark in marks), sum(mark.starred for mark in marks)
+        labelled, labels = (
+            sum(bool(mark.tags) for mark in marks),
+            {name for mark in marks for name in mark.tags},
+        )
+        said = []
+        if read or starred:
+            said.append(f"{read:,} read and {starred:,} starred articles keep their marks when they come.")
+        if labels:
+            tags = "label as a tag" if len(labels) == 1 else f"{len(labels):,} labels as tags"
+            of = "1 article gets its" if labelled == 1 else f"{labelled:,} articles get their"
+            said.append(f"{of} {tags}.")
+        return said
+
 
 def preview_file(path: Path, existing: Sequence[NewSource]) -> Preview:
     """What a file, of whatever kind, would bring. Raises ParseError, and UsageError when it cannot be read."""

@@ -172,10 +172,5 @@ def described(preview: Preview, name: str) -> str:
     if preview.merged:
         twice = "feed was" if preview.merged == 1 else "feeds were"
         words.append(f"{count(preview.merged)} {twice} named more than once.")
-    marks = [mark for kept in preview.marks.values() for mark in kept]
-    if marks:
-        read, starred = sum(mark.read for mark in marks), sum(mark.starred for mark in marks)
-        words.append(
-            f"{count(read)} read and {count(starred)} starred articles keep their marks when they come."
-        )
+    words += preview.said_of_marks
     return " ".join(words)

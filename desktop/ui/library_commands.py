@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from desktop.ui.undo import Done
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog
 
+    from desktop.core.identity import Mark
     from desktop.jobs.backups import Contents
     from desktop.jobs.library import Preview
     from desktop.jobs.session import Session
@@ -150,10 +151,11 @@ class LibraryCommands(QObject):
     def _on_chosen(self, preview: Preview, sources: list[NewSource], folder: str) -> None:
         self._session.library.import_list(sources, folder, preview.marks)
 
-    def _on_imported(self, fresh: list[NewSource]) -> None:
+    def _on_imported(self, fresh: list[NewSource], marks: Mapping[str, Sequence[Mark]]) -> None:
         library = self._session.library
         words = f"{count(len(fresh))} {'source' if len(fresh) == 1 else 'sources'} imported"
-        self._stack.push(Done(words, partial(library.add_again, fresh), partial(library.take_back, fresh)))
+        again, back = partial(library.add_again, fresh, marks), partial(library.take_back, fresh)
+        self._stack.push(Done(words, again, back))
         self.said.emit(words, True)
 
     def _on_written(self, file: Path, written: tuple[int, int]) -> None:

@@ -19,7 +19,7 @@ from desktop.store import Store
 from tests.e2e.test_command_line import NO_QT, ROOT, RUN, Shell
 from tests.server import LoopbackServer, Reply
 from tests.ui.edition import NOW, make_article, make_feed
-from tests.unit.store.test_foreign import QUITERSS, made
+from tests.unit.store.test_foreign import LABELS, QUITERSS, made
 
 PNG = b"\x89PNG\r\n\x1a\n of a bridge"
 LIST = """<opml version="2.0"><body><outline text="Asia"><outline text="Banks">
@@ -71,8 +71,9 @@ def test_a_list_is_imported_once_and_exported_as_it_is(shell: Shell, tmp_path: P
 
 
 def test_another_readers_database_is_imported(shell: Shell, tmp_path: Path) -> None:
-    file = made(tmp_path / "feeds.db", QUITERSS)
+    file = made(tmp_path / "feeds.db", "".join(LABELS["QuiteRSS"]))
     assert shell("import", str(file), status=1) == "2 imported, 0 known, 0 named twice, 1 left out\n"
+    assert "2 articles get their 2 labels as tags.\n" in shell.last.stderr
     assert {s["title"]: s["enabled"] for s in shell.json("sources")} == {
         "Steppe": True,
         "Only a title": False,

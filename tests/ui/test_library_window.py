@@ -18,7 +18,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.reader.save_dialog import SaveDialog
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import close_all, dialogs
-from tests.unit.store.test_foreign import QUITERSS, made
+from tests.unit.store.test_foreign import LABELS, made
 
 LIST = """<opml version="2.0"><body>
 <outline text="Central Asia"><outline text="Banks">
@@ -91,13 +91,21 @@ def test_another_readers_database_is_shown_with_its_marks(
     window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
     session.set_offline(True)
-    choose(window, "import", made(tmp_path / "feeds.db", QUITERSS))
+    choose(window, "import", made(tmp_path / "feeds.db", "".join(LABELS["QuiteRSS"])))
     dialog = offered(window, qtbot)
     told = [label.text() for label in dialog.findChildren(QLabel)]
-    assert "feeds.db names 2 feeds. 3 read and 2 starred articles keep their marks when they come." in told
+    assert (
+        "feeds.db names 2 feeds. 3 read and 2 starred articles keep their marks when they come. "
+        "2 articles get their 2 labels as tags."
+    ) in told
     dialog.accept()
     qtbot.waitUntil(lambda: window.status.words == "2 sources imported")
     assert session.reader.sources.by_url("https://steppe.example/feed").folder == "Азия/Banks"
+    assert [tag.name for tag in session.reader.tags.all()] == ["Banks", "Важное"]
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: session.reader.tags.all() == ())
+    window.commands["redo"].trigger()
+    qtbot.waitUntil(lambda: len(session.reader.tags.all()) == 2)
     deliver_deletes()
 
 
@@ -125,7 +133,7 @@ def test_a_list_with_keys_in_its_addresses_says_so(
     window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
     url = "https://keyed.example/feed?access_token=1"
-    session.library.add_again([NewSource(url, feed_url=url)])
+    session.library.import_list([NewSource(url, feed_url=url)])
     qtbot.waitUntil(lambda: len(session.reader.sources.all()) == 3)
     choose(window, "export", tmp_path / "mine.opml")
     words = (

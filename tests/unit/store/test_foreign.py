@@ -82,7 +82,7 @@ def test_marks_wait_for_the_articles_that_they_are_of(script: str, store: Store,
     )
     assert (steppe.enabled, valley.enabled) == (True, False)
 
-    source_id, _ = store.sources.add_all(found.fresh(), NOW, found.marks)
+    source_id, _ = store.sources.imports.add(found.fresh(), NOW, found.marks)
     articles = [make_article(number) for number in range(1, 7)]
     articles[2] = make_article(3, guid="")  # the feed has no guid: the other program put the address there
     store.articles.apply(source_id, make_feed(articles), None, NOW)
@@ -92,6 +92,70 @@ def test_marks_wait_for_the_articles_that_they_are_of(script: str, store: Store,
         "6": (False, False),
     }  # fmt: skip
     assert store.check() == []
+
+
+LABELS = {
+    "QuiteRSS": (
+        QUITERSS,
+        """CREATE TABLE labels (id integer primary key, name varchar, image blob, color_text varchar, color_bg varchar,
+            num integer);
+        ALTER TABLE news ADD COLUMN label varchar;
+        INSERT INTO labels (id, name) VALUES (1, 'Важное'), (7, 'Banks'), (8, ' '), (9, 'Unused');
+        UPDATE news SET label = ',' WHERE guid LIKE '%p=1';
+        UPDATE news SET label = ',7,1,' WHERE guid LIKE '%p=2';
+        UPDATE news SET label = ',7,8,99,' WHERE guid LIKE '%p=5';
+        UPDATE news SET label = ',1,', deleted = 1 WHERE guid LIKE '%p=4';""",
+    ),
+    "3, by custom ids": (
+        rss_guard("TEXT"),
+        """CREATE TABLE Labels (id INTEGER PRIMARY KEY, name TEXT, color TEXT, custom_id TEXT, account_id INTEGER);
+        CREATE TABLE LabelsInMessages (label TEXT NOT NULL, message TEXT NOT NULL, account_id INTEGER NOT NULL);
+        INSERT INTO Labels VALUES (1, 'Важное', '', 'l1', 1), (2, 'Banks', '', '2', 1), (3, ' ', '', '3', 1);
+        INSERT INTO LabelsInMessages VALUES ('2', 'https://steppe.example/?p=2', 1),
+            ('l1', 'https://steppe.example/?p=2', 1), ('2', 'https://steppe.example/?p=5', 1),
+            ('3', 'https://steppe.example/?p=5', 1), ('l1', 'https://steppe.example/?p=4', 1), ('l1', 'nowhere', 1);""",
+    ),
+    "4, in the message": (
+        rss_guard("INTEGER"),
+        """CREATE TABLE Labels (id INTEGER PRIMARY KEY, name TEXT, color TEXT, custom_id TEXT, account_id INTEGER);
+        INSERT INTO Labels VALUES (1, 'Важное', '', 'l1', 1), (2, 'Banks', '', '2', 1);
+        ALTER TABLE Messages ADD COLUMN labels TEXT NOT NULL DEFAULT '.';
+        UPDATE Messages SET labels = '.2.l1.' WHERE custom_id LIKE '%p=2';
+        UPDATE Messages SET labels = '.2.99.' WHERE custom_id LIKE '%p=5';
+        UPDATE Messages SET labels = '.l1.' WHERE custom_id LIKE '%p=4';""",
+    ),
+    "5, by numbers": (
+        rss_guard("INTEGER"),
+        """CREATE TABLE Labels (id INTEGER PRIMARY KEY, name VARCHAR(200), icon BLOB, custom_id VARCHAR(200),
+            account_id INTEGER NOT NULL);
+        CREATE TABLE LabelsInMessages (message INTEGER NOT NULL, label INTEGER NOT NULL, UNIQUE (message, label));
+        INSERT INTO Labels VALUES (1, 'Важное', NULL, '2', 1), (2, 'Banks', NULL, '1', 1);
+        INSERT INTO LabelsInMessages SELECT id, 2 FROM Messages WHERE custom_id LIKE '%p=2';
+        INSERT INTO LabelsInMessages SELECT id, 1 FROM Messages WHERE custom_id LIKE '%p=2';
+        INSERT INTO LabelsInMessages SELECT id, 2 FROM Messages WHERE custom_id LIKE '%p=5';
+        INSERT INTO LabelsInMessages SELECT id, 1 FROM Messages WHERE custom_id LIKE '%p=4';""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_of_another_reader_become_tags_of_the_articles_that_come(
+    name: str, store: Store, tmp_path: Path
+) -> None:
+    found = preview_file(made(tmp_path / "other.db", "".join(LABELS[name])), [])
+    source_id, _ = store.sources.imports.add(found.fresh(), NOW, found.marks)
+    store.articles.apply(source_id, make_feed([make_article(number) for number in range(1, 7)]), None, NOW)
+    rows = {row.title.split()[2]: row.tags for row in map(_row(store), range(1, 7)) if row.tags}
+    assert rows == {"2": ("Banks", "Важное"), "5": ("Banks",)}
+    assert [(tag.name, tag.total) for tag in store.tags.all()] == [("Banks", 2), ("Важное", 1)]
+    assert store.check() == []
+
+
+def test_a_view_in_the_place_of_labels_is_not_asked(tmp_path: Path) -> None:
+    trap = """ALTER TABLE news ADD COLUMN label varchar; UPDATE news SET label = ',1,';
+        CREATE VIEW labels AS SELECT 1 AS id, 'x' AS name;"""
+    feeds = read_foreign(made(tmp_path / "trap.db", QUITERSS + trap))
+    assert {mark.tags for feed in feeds for mark in feed.marks} == {()}
 
 
 def _row(store: Store):

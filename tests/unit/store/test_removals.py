@@ -14,7 +14,7 @@ import pytest
 from desktop.core.errors import UsageError
 from desktop.core.identity import Mark
 from desktop.core.incoming import PictureInfo
-from desktop.core.models import ArticleQuery, FetchState, NewSource
+from desktop.core.models import ArticleQuery, Changes, FetchState, NewSource
 from desktop.core.retention import Rule
 from desktop.core.tags import READ_LATER
 from desktop.store import Store
@@ -338,7 +338,7 @@ def test_a_list_that_names_an_archived_source_takes_it_back_with_its_marks(store
         ]
     }
 
-    assert store.sources.add_all([new], NOW, marks) == [1]
+    assert store.sources.imports.add([new], NOW, marks) == [1]
 
     assert [(row.read, row.starred) for row in store.articles.page(ArticleQuery())] == [(True, True)]
     back = store.sources.get(1)
@@ -397,3 +397,51 @@ def test_an_archived_source_is_one_after_the_store_was_opened_anew(store: Store)
         assert again.sources.get(1).archived
         assert len(again.articles.rows(ids)) == 5
         assert again.check() == []
+
+
+def test_undo_of_an_import_archives_again_what_it_took_back(store: Store) -> None:
+    second, first = fill(store, 2, folder="Region").new  # the oldest first
+    store.articles.set_starred([first], True)
+    store.tags.change([second], add=["Banks"])
+    store.sources.remove(1, keep_marked=True)
+    before, rows = dump(store), store.articles.page(ArticleQuery())
+    new = NewSource("http://www.steppe.example/feed", title="Steppe of others", folder="News", language="kk")
+    marks = {
+        new.url: [
+            Mark("steppe-1", "", read=True, starred=False, tags=("Roads", "Banks")),
+            Mark("steppe-2", "", read=False, starred=True, tags=("banks",)),
+        ]
+    }
+    assert store.sources.imports.add([new], NOW, marks) == [1]
+    store.articles.apply(
+        1, make_feed([make_article(9, guid="steppe-9")]), FetchState(body_hash="h", last_fetch=NOW), NOW
+    )
+    imported = store.articles.page(ArticleQuery())
+    assert [(row.read, row.starred, row.tags) for row in imported] == [
+        (True, True, ("Banks", "Roads")), (False, True, ("Banks",)), (False, False, ()),
+    ]  # fmt: skip
+
+    changes, gone = store.sources.imports.take_back([new])
+
+    assert (len(changes.removed), set(changes.updated), gone) == (1, {first, second}, 1)
+    assert store.articles.page(ArticleQuery()) == rows
+    after = dump(store)
+    known = ("states", "sqlite_sequence", "search")  # these know of the article that came and went
+    assert [name for name in before if after[name] != before[name] and not name.startswith(known)] == []
+    assert store.check() == []
+    assert store.sources.imports.add([new], NOW, marks) == [1]
+    assert [row.tags for row in store.articles.page(ArticleQuery())] == [("Banks", "Roads"), ("Banks",)]
+
+
+def test_undo_of_an_import_leaves_what_was_starred_since_and_its_source(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.articles.set_starred([first], True)
+    store.sources.remove(1, keep_marked=True)
+    new = NewSource("https://steppe.example/feed/")
+    store.sources.imports.add([new], NOW)
+    (since,) = store.articles.apply(1, make_feed([make_article(9, guid="steppe-9")]), None, NOW).new
+    store.articles.set_starred([since], True)
+
+    assert store.sources.imports.take_back([new]) == (Changes(), 0)
+
+    assert not store.sources.get(1).archived

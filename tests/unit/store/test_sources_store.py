@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desktop.core.errors import UsageError
+from desktop.core.identity import Mark
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, NewSource, SourceKind, Validators
 from desktop.core.proof import Scope
@@ -171,7 +172,7 @@ def test_undo_of_an_import_took_articles_that_had_only_a_note_or_a_tag(
     first, _ = fill(store, 2).new
     hold(store, first)
 
-    changes, gone = store.sources.remove_untouched([new])
+    changes, gone = store.sources.imports.take_back([new])
 
     assert (changes.removed, gone) == ((), 0)
     assert store.articles.get(first) is not None
@@ -180,7 +181,21 @@ def test_undo_of_an_import_took_articles_that_had_only_a_note_or_a_tag(
 def test_undo_of_an_import_takes_what_nobody_touched(store: Store) -> None:
     ids = fill(store, 2).new
     store.articles.set_read(ids, True)
-    changes, gone = store.sources.remove_untouched(
+    changes, gone = store.sources.imports.take_back(
         [NewSource("https://steppe.example/feed/", title="Steppe")]
     )
     assert (sorted(changes.removed), gone) == (sorted(ids), 1)
+
+
+def test_undo_of_an_import_leaves_tags_of_when_the_source_was_followed_before(store: Store) -> None:
+    first, _ = fill(store, 2).new
+    store.tags.change([first], add=["Banks"])
+    (key,) = store._database.row("SELECT key FROM taggings") or ()
+    store.sources.remove(1)
+    new = NewSource("https://steppe.example/feed/", title="Steppe")
+    marks = {new.url: [Mark(key.removeprefix("g:"), "", read=False, starred=False, tags=("Roads", "Banks"))]}
+    store.sources.imports.add([new], NOW, marks)
+    assert [tag.name for tag in store.tags.all()] == ["Banks", "Roads"]
+    assert store.sources.imports.take_back([new])[1] == 1
+    assert [tag.name for tag in store.tags.all()] == ["Banks"]
+    assert store.check() == []
