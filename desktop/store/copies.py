@@ -50,6 +50,7 @@ CONTENT = frozenset(
         "revisions",
         "search_entries",
         "search_pending",
+        "search_step",
         "source_languages",
         "tag_counters",
         "unconfirmed_quotes",

@@ -11,7 +11,7 @@ from desktop.core.search_terms import Search, among_sources
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database
-from desktop.store.search import first_entry, free_entry
+from desktop.store.search import first_entry, free_entry, step_of
 
 _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
 _WORDED = "JOIN search_entries e ON e.article_id = c.id CROSS JOIN search f ON f.rowid = e.id"
@@ -43,7 +43,7 @@ class Hits:
         sql = f"""SELECT f.rowid, a.sort_at, a.id {_ARTICLES}
             WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC"""
         with closing(self._database.walk(sql, (_wanted(search, scope), *chosen.parameters))) as found:
-            return _newest(found, limit)
+            return _newest(found, limit, step_of(self._database.connection))
 
     def best(
         self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None, limit: int
@@ -82,10 +82,13 @@ class Hits:
         """Narrow to one side of the cursor."""
         if cursor is None:
             return chosen
-        entry = first_entry(seconds(cursor.sort_at))
+        entry = self._first(seconds(cursor.sort_at))
         chosen.conditions.append(f"f.rowid {'>=' if newer else '<'} ?")
         chosen.parameters.append(entry if newer else self._end(entry))
         return queries.bound(chosen, cursor, newer=newer)
+
+    def _first(self, second: int) -> int:
+        return first_entry(second, step_of(self._database.connection))
 
     def _end(self, entry: int) -> int:
         """Below which all entries stand that are of this one's time or before."""
@@ -102,10 +105,10 @@ class Hits:
             chosen.parameters += (search.expression, *within.parameters)
         if search.since is not None:
             chosen.conditions.append("f.rowid >= ?")
-            chosen.parameters.append(first_entry(queries.midnight(search.since)))
+            chosen.parameters.append(self._first(queries.midnight(search.since)))
         if search.until is not None:
             chosen.conditions.append("f.rowid < ?")
-            chosen.parameters.append(self._end(first_entry(queries.midnight(search.until))))
+            chosen.parameters.append(self._end(self._first(queries.midnight(search.until))))
         return chosen if scope is None else queries.among(chosen, scope)
 
 
@@ -116,7 +119,7 @@ def _wanted(search: Search, scope: Sequence[Place] | None) -> str:
     return among_sources(search.expression, [place.source_id for place in scope])
 
 
-def _newest(found: Iterable[tuple[int, int, int]], limit: int) -> list[int]:
+def _newest(found: Iterable[tuple[int, int, int]], limit: int, step: int) -> list[int]:
     """The newest articles of (entry, sort_at, id) with falling entries, in the order of the list.
 
     What is still to come is not newer than the time of the entry that was reached: that ends the walk, behind those
@@ -124,7 +127,7 @@ def _newest(found: Iterable[tuple[int, int, int]], limit: int) -> list[int]:
     """
     newest: list[tuple[int, int]] = []
     for entry, sort_at, article_id in found:
-        if 0 <= limit <= len(newest) and (limit == 0 or first_entry(-newest[limit - 1][0]) > entry):
+        if 0 <= limit <= len(newest) and (limit == 0 or first_entry(-newest[limit - 1][0], step) > entry):
             break
         insort(newest, (-sort_at, -article_id))
     return [-negative for _, negative in (newest if limit < 0 else newest[:limit])]

@@ -12,7 +12,7 @@ import sqlite3
 
 from desktop.store.columns import unpack_body
 from desktop.store.database import WORDS_STEP, Database, listed
-from desktop.store.search import SearchIndex, Words
+from desktop.store.search import SearchIndex, Words, make_room
 
 _PENDING = """SELECT a.id, a.sort_at, a.source_id, lower(hex(k.content_hash)), f.body IS NOT NULL, coalesce(n.text, '')
     FROM articles a JOIN identities k ON k.article_id = a.id
@@ -29,6 +29,7 @@ class Indexing:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._is_crowded = False
 
     @property
     def pending(self) -> bool:
@@ -58,6 +59,9 @@ class Indexing:
                 self._put(db, [article_id for (article_id,) in some])
             elif self.remaking:
                 self._remake(db, most)
+            if self._is_crowded:
+                self._is_crowded = False
+                make_room(db)
         return self.pending
 
     def finish(self) -> None:
@@ -89,6 +93,7 @@ class Indexing:
         with SearchIndex(db) as index:
             for article_id, sort_at, source_id, _, _, note in found:
                 index.put(article_id, sort_at, words[article_id], source_id, note)
+        self._is_crowded |= index.is_crowded
         db.execute("DELETE FROM search_pending WHERE article_id IN (SELECT value FROM json_each(?))", these)
 
     def _remake(self, db: sqlite3.Connection, most: int) -> None:

@@ -316,4 +316,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     index_few_guids,
     search_migrations.index_behind,
     _write_briefly,
+    search_migrations.index_sparsely,
 )

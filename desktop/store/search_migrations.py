@@ -59,6 +59,30 @@ def index_behind(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 8000000)")
 
 
+def index_sparsely(connection: sqlite3.Connection) -> None:
+    """Entries are numbered in steps that fit to how many articles come, and no number of words is kept of each: a
+    twentieth smaller. It is filled anew as before."""
+    newest = "SELECT count(*) FROM articles WHERE sort_at > (SELECT max(sort_at) FROM articles) - 2592000"
+    (articles,) = connection.execute(newest).fetchone()
+    step = 128
+    while step > 1 and articles * step > 1_944_000:
+        step //= 2
+    for statement in (
+        "DROP TABLE search",
+        "DELETE FROM search_entries",
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            text, title, author, source, note, content = '', columnsize = 0,
+            tokenize = 'unicode61 remove_diacritics 2'
+        )""",
+        "INSERT INTO search (search, rank) VALUES ('hashsize', 8000000)",
+        "CREATE TABLE search_step (seconds INTEGER NOT NULL)",
+        f"INSERT INTO search_step VALUES ({step})",
+        "DELETE FROM search_rebuild",
+        "INSERT INTO search_rebuild SELECT max(sort_at) FROM articles HAVING count(*) > 0",
+    ):
+        connection.execute(statement)
+
+
 def save_searches(connection: sqlite3.Connection) -> None:
     """Searches can be kept as views."""
     connection.execute(

@@ -7,7 +7,7 @@ import sqlite3
 from desktop.core.errors import StoreTooNew
 
 APPLICATION_ID = 0x43686F72  # "Chor"
-VERSION = 38  # how many migrations there are (desktop/store/migrations.py)
+VERSION = 39  # how many migrations there are (desktop/store/migrations.py)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -25,7 +25,7 @@ from desktop.core.transliteration import key
 from desktop.store import Store
 from desktop.store.columns import pack_body, pack_excerpt
 from desktop.store.opening import FILE
-from desktop.store.search import entry_words, first_entry
+from desktop.store.search import entry_words, first_entry, fitting_step
 from desktop.store.stories import fold
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -108,8 +108,10 @@ def make_store(
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
+        step = fitting_step(articles * 30 * 86_400 // SPAN_S)
+        connection.execute("UPDATE search_step SET seconds = ?", (step,))
         for batch in _batches(chance, articles, sources, rare_words, several):
-            _insert(connection, batch)
+            _insert(connection, batch, step)
             _insert_pictures(connection, batch, files)
             _fold(connection, batch, copies)
         connection.execute("COMMIT")
@@ -153,12 +155,12 @@ def _told(place: int, language: str) -> str:
     return "tg" if place % 500 == 7 else "kk" if place % 5 == 0 else language
 
 
-def _insert(connection: sqlite3.Connection, rows: list[_Made]) -> None:
+def _insert(connection: sqlite3.Connection, rows: list[_Made], step: int) -> None:
     many = connection.executemany
     entries = []
     (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM search_entries").fetchone()
     for row in rows:
-        last = max(last + 1, first_entry(row.sort_at))
+        last = max(last + 1, first_entry(row.sort_at, step))
         entries.append((last, row))
     many(
         """INSERT INTO articles (id, source_id, sort_at, published, read, starred, images_total)

@@ -30,7 +30,8 @@ PNG = PictureInfo("png", 1, 1)
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, the search index's own tables too."""
     with closing(sqlite3.connect(path)) as connection:
-        names = [n for (n,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search'"  # it has no rows of its own
+        names = [name for (name,) in connection.execute(tables)]
         return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
 
 

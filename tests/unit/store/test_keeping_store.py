@@ -128,7 +128,9 @@ def dump(store: Store) -> dict[str, list[Any]]:
     db = store._database
     tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {
-        name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr) for name in tables if "search_" not in name
+        name: sorted(db.rows(f"SELECT * FROM {name}"), key=repr)
+        for name in tables
+        if not name.startswith("search")
     }
 
 

@@ -31,7 +31,6 @@ _STAYS = {
     "sqlite_sequence",
     "search_data",
     "search_idx",
-    "search_docsize",
     "search_config",
     "search",
 }

@@ -9,8 +9,9 @@ import pytest
 
 from desktop.core.models import ArticleQuery, Cursor, NewSource, View
 from desktop.store import Store
+from desktop.store.search import LARGEST_STEP_S, first_entry, fitting_step, step_of
 from desktop.store.search_migrations import index_closely
-from tests.unit.store.builders import NOW, add_source, make_article, make_feed
+from tests.unit.store.builders import NOW, add_source, fill, make_article, make_feed
 
 TITLES = (
     "Oʻzbekiston paxta narxi",
@@ -108,6 +109,40 @@ def test_hits_are_in_the_order_of_the_list_where_many_articles_are_of_one_moment
         cursor = Cursor(listed[place].sort_at, listed[place].id)
         assert store.articles.page(found, cursor, limit=9) == listed[place + 1 : place + 10]
         assert store.articles.newer(found, cursor) == listed[:place]
+
+
+def test_where_more_come_than_there_are_numbers_for_all_are_indexed_anew_in_smaller_steps(
+    store: Store,
+) -> None:
+    fill(store, 5)
+    store.indexing.finish()
+    db = store._database.connection
+    assert step_of(db) == LARGEST_STEP_S
+    at = int(NOW.timestamp())
+    counted = "WITH RECURSIVE n (k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM n WHERE k < ?)"
+    # A month of one article in 150 seconds, and a crowd that stands where the next one belongs.
+    db.execute(
+        f"{counted} INSERT INTO articles (source_id, sort_at) SELECT 1, ? - 150 * k FROM n", (16_000, at)
+    )
+    entry = first_entry(at - 7_200, LARGEST_STEP_S)
+    db.execute(f"{counted} INSERT OR IGNORE INTO search_entries (id) SELECT ? + k FROM n", (2_100, entry))
+    late = make_article(9, published=NOW - timedelta(hours=2))
+    store.articles.apply(1, make_feed([late]), None, NOW)
+    assert store.indexing.step()
+    assert step_of(db) == LARGEST_STEP_S // 2
+    db.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM bodies)")
+    while store.indexing.step():
+        pass
+    assert store.articles.page(ArticleQuery(words="bridge")) == store.articles.page(ArticleQuery())
+    assert len(store.articles.page(ArticleQuery())) == 6
+    assert store.check() == []
+
+
+@pytest.mark.parametrize(
+    ("articles", "seconds"), [(0, 128), (15_000, 128), (20_000, 64), (200_000, 8), (10_000_000, 1)]
+)
+def test_steps_leave_numbers_free_where_they_can(articles: int, seconds: int) -> None:
+    assert fitting_step(articles) == seconds
 
 
 @pytest.mark.parametrize("day", ["before:2026-11-24", "after:2026-11-24"])
