@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.forks import forks
 from tests.ui.conftest import _tidy as _tidy
 from tests.ui.conftest import open_session as open_session
+from tests.ui.conftest import qtbot as qtbot
 from tests.ui.conftest import session as session
 from tests.ui.conftest import show as show
 from tests.ui.conftest import window as window

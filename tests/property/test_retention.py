@@ -6,7 +6,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.incoming import PictureInfo
@@ -25,7 +25,7 @@ rules = st.builds(
 SIZES = (400_000, 900_000)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(marks=marks, rule=rules, packed_days=st.integers(0, 2), own=st.booleans())
 def test_a_rule_lets_go_only_what_is_read_unstarred_and_not_packed(
     marks: list[tuple[bool, bool]], rule: Rule, packed_days: int, own: bool

@@ -9,6 +9,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -22,6 +23,8 @@ from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from tests.ui.edition import COURIER, LATER, NOW, fill, make_feed
+
+LONGEST_MS = 60_000
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -37,7 +40,6 @@ if hasattr(time, "tzset"):
 @pytest.fixture(autouse=True)
 def _tidy(qapp: QApplication) -> Iterator[None]:
     """No collection during a test; no window after it."""
-    gc.collect()
     gc.disable()
     yield
     deliver_deletes()
@@ -78,6 +80,24 @@ class Arrivals:
         changes: Changes = self._session._lane.submit(job).result()
         self._session.articles_changed.emit(changes)
         return changes
+
+
+class Patient(QtBot):
+    """Waits for what is to come as long as a busy machine may need for it. What comes ends the wait at once."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = LONGEST_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = LONGEST_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals: Any, *, timeout: int = LONGEST_MS, **more: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> Patient:
+    return Patient(request)
 
 
 @pytest.fixture

@@ -148,11 +148,11 @@ def test_a_search_is_saved_as_a_view_whose_count_follows_what_comes_and_is_read(
     assert listed(searched) == set(TITLES)  # the word stands in the text of each
     qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 3)
     arrive([make_article(200, title="Токаев again"), make_article(201, title="Another")])
-    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 4, timeout=5000)
+    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 4)
     searched.articles.header.search("again")
     assert listed(searched) == {"Токаев again"}  # words narrow a saved search further
     searched.articles.mark([row_id(searched, 0)], read=True)
-    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 3, timeout=5000)
+    qtbot.waitUntil(lambda: saved_line(searched, "toqaev").count == 3)
 
 
 def row_id(window: MainWindow, place: int) -> int:

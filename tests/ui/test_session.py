@@ -251,7 +251,7 @@ def test_stop_ends_a_stalled_refresh(qtbot: QtBot, desk: Session, ears: Ears, se
     add(desk, server.address("/slow"))
     desk.refresh(rates=False)
     qtbot.waitUntil(lambda: bool(server.log))
-    with qtbot.waitSignal(desk.refreshed, timeout=5000) as ended:
+    with qtbot.waitSignal(desk.refreshed) as ended:
         desk.stop()
     assert ended.args is not None
     assert ended.args[0].stopped
@@ -263,7 +263,7 @@ def test_after_a_stop_the_next_refresh_runs(qtbot: QtBot, desk: Session, server:
     add(desk, server.address("/turns"))
     desk.refresh(rates=False)
     qtbot.waitUntil(lambda: bool(server.log))
-    with qtbot.waitSignal(desk.refreshed, timeout=5000):
+    with qtbot.waitSignal(desk.refreshed):
         desk.stop()
     refresh(qtbot, desk)
     assert [row.title for row in desk.reader.articles.page(ALL)] == ["Story 7"]

@@ -109,7 +109,7 @@ def test_no_text_becomes_illegible_through_its_publisher(html, shown):
 COLOURS = st.none() | st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(COLOURS, COLOURS), max_size=6))
 def test_whatever_is_nested_every_text_can_be_read(layers):
     """Our own walk over the result, with nothing but the colours that stand in it."""

@@ -15,9 +15,11 @@ import pytest
 from desktop.core.errors import FetchError
 from desktop.net.gate import Gate
 from desktop.net.http import Http, Limits
+from tests.faults.pulse import Pulse
 from tests.server import LoopbackServer, Pause, Reply, Script, Step, drip, endless, head, script
 
 SHORT = Limits(body_bytes=100_000, deadline_s=0.25, connect_s=0.25, read_s=0.25)
+LATE = 4  # by which a thread of ours wakes late may be lost at each of some hand-overs between threads
 ROOMY = Limits(body_bytes=100_000, deadline_s=5.0)
 
 
@@ -31,9 +33,9 @@ def http() -> Iterator[Http]:
 def failure(http: Http, answer: object, limits: Limits = ROOMY) -> FetchError:
     """What fetching an answer ends in, within its deadline."""
     began = time.monotonic()
-    with LoopbackServer({"/": answer}) as server, pytest.raises(FetchError) as caught:
+    with Pulse() as pulse, LoopbackServer({"/": answer}) as server, pytest.raises(FetchError) as caught:
         http.get(server.address(), limits=limits)
-    assert time.monotonic() - began < limits.deadline_s + 1
+    assert time.monotonic() - began < limits.deadline_s + 1 + LATE * pulse.late_s
     assert caught.value.message.endswith(".")
     return caught.value
 
@@ -80,9 +82,9 @@ def test_the_deadline_covers_redirects_together(http: Http):
     slow = drip(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", 0.01)
     with LoopbackServer({"/": slow, "/b": script(Step.STALL)}) as server:
         began = time.monotonic()
-        with pytest.raises(FetchError, match=r"within 0\.8 seconds"):
+        with Pulse() as pulse, pytest.raises(FetchError, match=r"within 0\.8 seconds"):
             http.get(server.address(), limits=Limits(1000, 0.8))
-    assert 0.7 < time.monotonic() - began < 1.5
+    assert 0.7 < time.monotonic() - began < 1.5 + LATE * pulse.late_s
 
 
 def test_a_silent_name_server_does_not_outlive_the_deadline(http: Http, monkeypatch):
@@ -96,10 +98,10 @@ def test_a_silent_name_server_does_not_outlive_the_deadline(http: Http, monkeypa
 
     monkeypatch.setattr("socket.getaddrinfo", silent)
     began = time.monotonic()
-    with pytest.raises(FetchError):
+    with Pulse() as pulse, pytest.raises(FetchError):
         http.get("http://slow.example/", limits=SHORT)
     released.set()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1.5 + LATE * pulse.late_s
 
 
 # size
