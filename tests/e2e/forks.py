@@ -96,6 +96,7 @@ def serve() -> int:
         package = import_module(f"desktop.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
+    import_module("lxml.etree")  # which our own modules load when they need it
     gc.freeze()
     for line in sys.stdin:
         pid = os.fork()

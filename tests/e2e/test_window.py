@@ -30,6 +30,7 @@ from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.reader.pictures import Pictures
 from desktop.ui.sources.add_dialog import AddSourceDialog
+from tests.new_store import begin
 from tests.server import LoopbackServer, Reply, Request, Step, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, Modifier, press, row
@@ -56,7 +57,7 @@ class Program:
 
     def prepare(self, act: Callable[[Store], object]) -> None:
         """Write into the store before the program is opened."""
-        with Store.open(self.folder) as store:
+        with Store.open(begin(self.folder)) as store:
             store.settings.set("welcome.done", True)
             act(store)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.store import Store
 from desktop.store.removals import Removals
+from tests.new_store import begin
 from tests.unit.store.builders import NOW, fill, make_article, make_feed
 from tests.unit.store.test_removals import dump
 
@@ -82,7 +83,7 @@ class _Life:
 @settings(max_examples=10, derandomize=True, deadline=None)
 @given(acts)
 def test_whatever_is_done_between_each_removal_is_taken_back_row_by_row(names: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+    with tempfile.TemporaryDirectory() as folder, Store.open(begin(Path(folder))) as store:
         life = _Life(store)
         for name in names:
             life.act(name)

@@ -15,6 +15,7 @@ from desktop.core.proof import Scope
 from desktop.core.retention import Rule
 from desktop.store import Store
 from desktop.store.images import SHELVES
+from tests.new_store import begin
 from tests.unit.store.builders import NOW, add_source, make_article, make_feed
 
 MOST = 12
@@ -30,7 +31,7 @@ SIZES = (400_000, 900_000)
 def test_a_rule_lets_go_only_what_is_read_unstarred_and_not_packed(
     marks: list[tuple[bool, bool]], rule: Rule, packed_days: int, own: bool
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "p") as store:
+    with tempfile.TemporaryDirectory() as folder, Store.open(begin(Path(folder))) as store:
         source = add_source(store)
         articles = [make_article(n, published=NOW - timedelta(hours=9 * n)) for n in range(1, len(marks) + 1)]
         store.articles.apply(source.id, make_feed(articles), None, NOW)

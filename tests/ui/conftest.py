@@ -22,6 +22,7 @@ from desktop.core.models import Changes, FetchState
 from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
+from tests.new_store import begin
 from tests.ui.edition import COURIER, LATER, NOW, fill, make_feed
 
 LONGEST_MS = 60_000
@@ -108,6 +109,8 @@ def open_session(tmp_path: Path, qapp: QApplication) -> Iterator[Callable[[int],
     def open_it(articles: int) -> Session:
         if articles:
             fill(tmp_path, articles)
+        else:
+            begin(tmp_path)
         session = Session(tmp_path, clock=lambda: NOW)
         opened.append(session)
         return session

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from desktop.core.incoming import IncomingArticle, IncomingFeed
 from desktop.core.models import ArticleRow, FetchState, NewSource
 from desktop.store import Store
+from desktop.store.opening import FILE
+from tests.new_store import made_by
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)  # when articles of the tests come in
@@ -63,6 +66,16 @@ def make_feed(articles: Sequence[IncomingArticle]) -> IncomingFeed:
 
 def fill(data_dir: Path, articles: int) -> None:
     """Two sources, one of them in a folder, with so many articles each."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data_dir / FILE).write_bytes(_filled(articles))
+
+
+@cache
+def _filled(articles: int) -> bytes:
+    return made_by(lambda folder: _fill(folder, articles))
+
+
+def _fill(data_dir: Path, articles: int) -> None:
     store = Store.open(data_dir)
     courier = store.sources.add(
         NewSource(COURIER, title="Steppe Courier", site_url="https://courier.test"), NOW

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.store import Store
+from tests.new_store import begin
 
 
 @pytest.fixture
@@ -17,5 +18,5 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(folder: Path) -> Iterator[Store]:
-    with Store.open(folder, busy_s=0.05) as opened:
+    with Store.open(begin(folder), busy_s=0.05) as opened:
         yield opened

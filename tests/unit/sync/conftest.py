@@ -17,6 +17,7 @@ from desktop.store import Store
 from desktop.sync.lane import StoreLane
 from desktop.sync.refresh import Refresh
 from desktop.sync.report import Event, Plan, Summary
+from tests.new_store import begin
 from tests.unit.sync.press import NOW, Press
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Desk:
         self.now = NOW
         self.gate = Gate()
         self.http = Http(self.gate, now=self.clock, random=lambda: 0.0)
-        self.lane = StoreLane(folder)
+        self.lane = StoreLane(begin(folder))
         self.events: list[Event] = []
         self.on_event: Callable[[Event], None] = lambda event: None
         self._lock = threading.Lock()

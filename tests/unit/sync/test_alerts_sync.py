@@ -17,6 +17,7 @@ from desktop.core.rates.alert_rules import AlertEvent, AlertKind, AlertRule, Dir
 from desktop.core.rates.alert_words import headline
 from desktop.store import Store
 from desktop.sync.alerts import add_alert, change_alert, evaluate_alerts, resume_alert
+from tests.new_store import begin
 from tests.unit.store.builders import NOW, make_quote
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +28,7 @@ ABOVE_520 = AlertRule(USD_KZT, AlertKind.LEVEL, Direction.UP, Decimal(520))
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "profile") as opened:
+    with Store.open(begin(tmp_path / "profile")) as opened:
         yield opened
 
 

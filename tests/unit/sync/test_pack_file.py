@@ -36,6 +36,7 @@ from desktop.sync.pack_file.reading import opened
 from desktop.sync.pack_file.taking import TakingIn
 from desktop.sync.pack_file.writing import MANIFEST, RATES, write_pack
 from desktop.sync.worker import Cause
+from tests.new_store import begin
 from tests.unit.store.builders import NOW, make_article, make_feed, make_quote
 from tests.unit.sync.press import png
 
@@ -68,7 +69,7 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.lane = StoreLane(folder)
+        self.lane = StoreLane(begin(folder))
         self.now = NOW
 
     def do(self, job: Callable[[Store], T]) -> T:

@@ -14,6 +14,7 @@ from desktop.core.rates.sources import RULES
 from desktop.store import Store
 from desktop.sync.answers import rate_of, series_of
 from desktop.sync.rate_keeping import Kept, accept, keep_quotes
+from tests.new_store import begin
 from tests.unit.sync.press import NOW
 
 FRIDAY, TUESDAY, WEDNESDAY = date(2026, 11, 20), date(2026, 11, 24), date(2026, 11, 25)
@@ -21,7 +22,7 @@ FRIDAY, TUESDAY, WEDNESDAY = date(2026, 11, 20), date(2026, 11, 24), date(2026, 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path) as opened:
+    with Store.open(begin(tmp_path)) as opened:
         yield opened
 
 

@@ -23,6 +23,7 @@ from desktop.sync.refresh import Refresh
 from desktop.sync.report import Plan, Summary
 from desktop.sync.source_care import follow, health
 from tests.faults.world import World
+from tests.new_store import begin
 from tests.server import LoopbackServer, Reply, Request
 from tests.unit.store.builders import make_article, make_feed
 from tests.unit.sync.press import HTML, RSS, rss, story
@@ -35,7 +36,7 @@ class Desk:
 
     def __init__(self, folder: Path, server: LoopbackServer) -> None:
         self.folder, self.server = folder, server
-        self.lane = StoreLane(folder)
+        self.lane = StoreLane(begin(folder))
         self.http = Http(Gate())
         self.now = NOW
 
