@@ -41,6 +41,10 @@ from tests.server import Step as ServerStep
 START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 FEEDS = 20
 FAILS = 0.1
+# What the days must keep to.
+MEMORY_MB_AN_HOUR = 1.0  # of simulated time
+LOG_MB = 64
+SPARE = 8  # descriptors or threads: those of parts of a session that are made when they are first asked for
 WORDS = ("steppe", "ferry", "market", "река", "tong", "harvest", "bridge", "дождь", "school", "copper")
 VIEWS = (View.ALL, View.UNREAD, View.STARRED, View.NOTES, View.UPDATED)
 
@@ -332,6 +336,7 @@ def live(
                     life.settle()
                     done += 1
                     failed += [f"day {day}, after {name}: {one}" for one in life.disagreements()][:3]
+            server.log.clear()  # or what the server remembers would be taken for a leak
             samples.append(Sample.take())
             day += 1
         life.restart()
@@ -339,9 +344,8 @@ def live(
         articles = sum(counts.total for counts in life.session.reader.sources.counts().values())
         life.close()
     del application
-    return figures(samples, failed) | {
-        "log_mb": round(life.log_bytes / 1_000_000, 1), "articles": articles, "acts": done,
-        "requests": town.asked, "requests_failed": town.failed,
+    return figures(samples, life.log_bytes, failed) | {
+        "articles": articles, "acts": done, "requests": town.asked, "requests_failed": town.failed,
     }  # fmt: skip
 
 
@@ -368,21 +372,38 @@ def log_bytes(folder: Path) -> int:
         return 0
 
 
-def figures(samples: list[Sample], failed: list[str]) -> dict[str, object]:
+def figures(samples: list[Sample], most_log_bytes: int, failed: list[str]) -> dict[str, object]:
     """What became of memory and the rest over the days, without the first third, in which the program warms up."""
     settled = samples[len(samples) // 3 :]
-    memory = [sample.kilobytes for sample in settled]
-    middle = (len(memory) - 1) / 2
-    spread = sum((at - middle) ** 2 for at in range(len(memory)))
-    slope = sum((at - middle) * kilobytes for at, kilobytes in enumerate(memory)) / spread if spread else 0.0
-    return {
+    found = {
         "days": len(samples),
         "memory_mb": [round(sample.kilobytes / 1000) for sample in samples],
-        "memory_mb_an_hour": round(slope / 1000 / 24, 4),
+        "memory_mb_an_hour": round(slope([sample.kilobytes for sample in settled]) / 1000 / 24, 4),
         "descriptors": sorted({sample.descriptors for sample in settled}),
         "threads": sorted({sample.threads for sample in settled}),
-        "failed": failed,
+        "log_mb": round(most_log_bytes / 1_000_000, 1),
     }
+    if found["memory_mb_an_hour"] >= MEMORY_MB_AN_HOUR:
+        failed.append(f"memory grows by {found['memory_mb_an_hour']} MB an hour")
+    if found["log_mb"] >= LOG_MB:
+        failed.append(f"the log took {found['log_mb']} MB")
+    for name in ("descriptors", "threads"):
+        most = [max((getattr(sample, name) for sample in part), default=0) for part in halves(settled)]
+        if most[1] > most[0] + SPARE:
+            failed.append(f"{name}: {most[0]} at most in the first half, then {most[1]}")
+    return found | {"failed": failed}
+
+
+def slope(values: Sequence[int]) -> float:
+    """By how much they grow from one to the next, by least squares."""
+    middle = (len(values) - 1) / 2
+    spread = sum((at - middle) ** 2 for at in range(len(values)))
+    return sum((at - middle) * value for at, value in enumerate(values)) / spread if spread else 0.0
+
+
+def halves(samples: Sequence[Sample]) -> tuple[Sequence[Sample], Sequence[Sample]]:
+    """The days of the first half, and of the second."""
+    return samples[: len(samples) // 2], samples[len(samples) // 2 :]
 
 
 def run(seed: int = 0, seconds: float = 300, articles: int = 100_000) -> dict[str, object]:
