@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +66,41 @@ def test_it_follows_a_site_and_shows_articles_and_rates(program: Path, tmp_path:
     assert all(article["images"]["missing"] == 0 for article in articles)
     (rate,) = json.loads(run(program, tmp_path, "rates", "USD/KZT", "--date", "2026-11-24", "--json"))
     assert (rate["source"], rate["valid_from"]) == ("nbk", "2026-11-24")
+
+
+def reading_processes(pid: int) -> list[int]:
+    """The children of a program that read documents for it."""
+    found = []
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # one that has just ended
+            for child in (thread / "children").read_text("ascii").split():
+                if b"--worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
+    return found
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only there a process tells of its children and its memory"
+)
+def test_its_window_reads_in_a_small_process_of_its_own_and_ends_it(program: Path, tmp_path: Path) -> None:
+    body = [FEED]
+    with LoopbackServer({"*": lambda _: Reply(body=body[0])}) as server:
+        run(program, tmp_path, "add", server.address("/feed"))
+        run(program, tmp_path, "config", "set", "network.automatic", "false")
+        body[0] = FEED.replace("sails again", "sails at last")
+        with subprocess.Popen([str(program)], env=bare(tmp_path), cwd=tmp_path) as window:
+            until = time.monotonic() + 60
+            while "at last" not in run(program, tmp_path, "articles") and time.monotonic() < until:
+                pass
+            (reader,) = reading_processes(window.pid)
+            assert Path(f"/proc/{reader}/exe").resolve() == program.resolve()
+            told = Path(f"/proc/{reader}/smaps_rollup").read_text("ascii").split("Pss:")[1].split()[0]
+            window.send_signal(signal.SIGTERM)
+            window.wait(60)
+    assert window.returncode == 0
+    assert int(told) * 1024 < 60_000_000
+    assert not Path(f"/proc/{reader}").exists()
+    assert "at last" in run(program, tmp_path, "articles")
 
 
 def test_its_window_opens_refreshes_and_closes_in_order(program: Path, tmp_path: Path) -> None:

@@ -21,4 +21,5 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_done(long: bool) -> None:
     assert sum(found["killed"].values()) > points * 3 // 4
     assert found["acknowledged acts"] > points
     assert found["slowest start, s"] < 3
-    assert found["window after a kill, s of processor"] < 3
+    assert found["windows"] >= (len(SCENES) // 2 if long else 1)
+    assert found["slowest window, s of processor"] < 3
