@@ -30,6 +30,7 @@ from desktop.store import Store
 from desktop.sync.answers import pegs
 from desktop.ui.main_window import MainWindow
 from desktop.ui.rates.ticker_strip import DIGITS, Entry
+from tests.new_store import begin
 from tests.server import Answer, LoopbackServer, Pause, Reply, Request, Step, head, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.person import Key, press
@@ -219,7 +220,7 @@ class Desk:
         self.town = town
         self.qtbot = qtbot
         self.true: dict[str, set[str]] = {pair: set() for pair in PAIRS}
-        with Store.open(folder) as store:
+        with Store.open(begin(folder)) as store:
             store.settings.set("welcome.done", True)
             store.settings.set("refresh.automatic", False)
             for key, value in town.settings().items():

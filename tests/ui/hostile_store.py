@@ -18,6 +18,7 @@ from desktop.core.rates.alert_rules import AlertKind, AlertRule, Direction, Firi
 from desktop.core.rates.amounts import Conversion
 from desktop.core.saved_searches import SavedSearch
 from desktop.store import Store
+from tests.new_store import begin
 from tests.ui.desk import make_quote
 from tests.ui.edition import LATER, NOW, make_article, make_feed
 from tests.ui.hostile_strings import BLANK, MARKED, STRINGS, hostile, mark
@@ -54,7 +55,7 @@ class Planted:
 def plant(folder: Path, canary: str) -> Planted:
     """Fill the store with all of it: a source, an article, a note, a tag ... for each string."""
     put = Planted(canary)
-    with Store.open(folder) as store:
+    with Store.open(begin(folder)) as store:
         store.settings.set("welcome.done", True)
         for number in range(len(STRINGS)):
             _source(store, put, number)

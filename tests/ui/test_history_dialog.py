@@ -16,6 +16,7 @@ from desktop.jobs.session import Session
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.rates.history_dialog import HistoryDialog, described
+from tests.new_store import begin
 from tests.ui.conftest import deliver_deletes
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -26,7 +27,7 @@ WAIT_MS = 60_000
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[DemoSite]:
     with DemoSite(NOW, articles=6) as running:
-        with Store.open(tmp_path) as store:
+        with Store.open(begin(tmp_path)) as store:
             for key, value in {
                 **running.config(),
                 "rates.history_pace": 0.0,

@@ -24,6 +24,7 @@ from desktop.store import Store
 from desktop.sync import documents
 from desktop.sync.refresh import Refresh
 from desktop.sync.report import SourceDone
+from tests.new_store import begin
 from tests.server import LoopbackServer, Reply, Request, Step, head, script
 from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import NOW
@@ -70,7 +71,7 @@ def server() -> Iterator[LoopbackServer]:
 @pytest.fixture
 def desk(open_session: Callable[[int], Session], server: LoopbackServer, tmp_path: Path) -> Session:
     """A session without sources, whose banks are all on the server, where they answer 404."""
-    with Store.open(tmp_path) as store:
+    with Store.open(begin(tmp_path)) as store:
         for bank in PROVIDERS.values():
             if bank.url:
                 store.settings.set(f"rates.{bank.id}.url", server.address(f"/bank/{bank.id}"))
