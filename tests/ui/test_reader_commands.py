@@ -6,8 +6,8 @@ import base64
 import threading
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMarginsF, QPoint, Qt, QUrl
+from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter
 from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -17,8 +17,9 @@ from desktop.core.incoming import ImageRef, PictureInfo
 from desktop.ui.reader import print as print_
 from desktop.ui.reader.parts import blocks, fragments
 from desktop.ui.reader.picture_viewer import PictureViewer
+from desktop.ui.reader.style import ReadingStyle
 from tests.ui.edition import make_article
-from tests.ui.reading import save_picture
+from tests.ui.reading import make_stored_article, save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -290,17 +291,38 @@ def test_letters_and_backspace_in_the_search_field_are_for_the_field(window, pic
 def test_a_window_hung_while_the_paper_of_a_pdf_was_deleted(window, picture, qtbot, tmp_path, monkeypatch):
     told, delete = [], print_.delete
 
-    class Told(print_.PictureObject):
-        def disconnectNotify(self, signal):
-            told.append("of an end")
+    def telling(kind):
+        return type(
+            kind.__name__, (kind,), {"disconnectNotify": lambda self, signal: told.append(kind.__name__)}
+        )
 
     def watched(what):
         told.append("deleting")
         delete(what)
         told.append("deleted")
 
-    monkeypatch.setattr(print_, "PictureObject", Told)
+    for kind in (print_.PictureObject, print_.Pictures, print_.ArticleDocument, print_.Paper):
+        monkeypatch.setattr(print_, kind.__name__, telling(kind))
     monkeypatch.setattr(print_, "delete", watched)
     window.reader_commands.save_to(tmp_path / "page.pdf")
     qtbot.waitUntil((tmp_path / "page.pdf").exists)
-    assert told[:3] == ["of an end", "deleting", "deleted"]
+    assert told[:3] == ["PictureObject", "deleting", "deleted"]
+
+
+@pytest.mark.parametrize("dots", [96, 300, 1200])
+def test_an_article_took_thirty_sheets_of_a_fine_printer_with_a_word_on_each_line(qtbot, tmp_path, dots):
+    words = "<p>" + "The lorries waited a day at the pass while loads were counted. " * 6 + "</p>"
+    article = make_stored_article()._replace(html=words * 8)
+    paper = print_.Paper(article, {}, lambda name: tmp_path / name, ReadingStyle(), QFont(), None)
+    writer = QPdfWriter(str(tmp_path / "page.pdf"))
+    writer.setResolution(dots)
+    writer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+    )
+    pages = []
+    paper.print_on(writer, lambda done, total: pages.append(total))
+    assert pages == [2, 2]
+    layout = paper._document.documentLayout()
+    text = max(layout.blockBoundingRect(block).width() for block in blocks(paper._document))
+    assert text / writer.width() == pytest.approx(17 / 21, abs=0.01)  # 21 cm less 2 on each side
+    paper.deleteLater()

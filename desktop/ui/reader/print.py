@@ -37,7 +37,7 @@ from desktop.ui.text import window_title
 TEXT_POINTS = 11.0
 PDF_DPI = 300
 _PX_PER_INCH = 96.0  # what the sizes of pictures in HTML are given in
-_MARGIN_CM = 2.0  # that QTextDocument leaves on each side
+_MARGIN_CM = 2.0  # on each side
 
 
 class Paper(QObject):
@@ -72,27 +72,28 @@ class Paper(QObject):
         self._pictures.width = max(1.0, device.width() - 2 * margin - 1)
         document = self._document
         document.documentLayout().setPaintDevice(device)
-        root = document.rootFrame().frameFormat()
-        root.setMargin(margin)
-        document.rootFrame().setFrameFormat(root)
-        page = QRectF(0, 0, device.width(), device.height())
-        document.setPageSize(page.size())
+        # The margins are around the document: those within it Qt takes for points of the screen, and makes larger.
+        document.setDocumentMargin(0)
+        sheet = QRectF(0, 0, device.width(), device.height())
+        room = sheet.adjusted(margin, margin, -margin, -margin)
+        document.setPageSize(room.size())
         painter = QPainter(device)
         try:
             for number in range(document.pageCount()):
                 step(number, document.pageCount())
                 if number:
                     device.newPage()
-                _paint_page(painter, document, page.translated(0, number * page.height()))
-                _paint_number(painter, document, page.adjusted(margin, 0, -margin, -margin / 2), number + 1)
+                _paint_page(painter, document, room, number)
+                _paint_number(painter, document, sheet.adjusted(margin, 0, -margin, -margin / 2), number + 1)
         finally:
             painter.end()
 
     def let_go(self) -> None:
         """To be called before it is deleted outside the GUI thread.
 
-        The end of a layout tells whoever it is connected to, and Python is asked for that while Qt holds a lock. A
-        window that has Python and wants that lock would wait for ever.
+        The destruction of what is connected to an object of Python's asks Python while Qt holds a lock: a window that
+        has Python and wants that lock would wait for ever. A layout and its picture object are the one such pair.
+        Connections that are made, or ended by a call as here, are told of after Qt has let its lock go.
         """
         self._document.documentLayout().unregisterHandler(IMAGE_OBJECT, self._object)
 
@@ -132,10 +133,11 @@ def article_pdf(
         delete(loop)
 
 
-def _paint_page(painter: QPainter, document: QTextDocument, page: QRectF) -> None:
-    """Paints the part of the document that stands on a page."""
+def _paint_page(painter: QPainter, document: QTextDocument, room: QRectF, number: int) -> None:
+    """Paints the part of the document that stands on a page, into its room there."""
+    page = QRectF(0, number * room.height(), room.width(), room.height())
     painter.save()
-    painter.translate(-page.topLeft())
+    painter.translate(room.left() - page.left(), room.top() - page.top())
     painter.setClipRect(page)
     context = QAbstractTextDocumentLayout.PaintContext()
     context.clip = page
