@@ -99,6 +99,11 @@ class Search:
         return bool(self.terms or self.without or self.narrows_sources) or self.narrows_articles
 
     @property
+    def is_read_alone(self) -> bool:
+        """Whether it asks for what was read, and for nothing else."""
+        return self == Search(read=True)
+
+    @property
     def narrows_sources(self) -> bool:
         return bool(self.sources or self.without_sources)
 

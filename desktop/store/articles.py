@@ -65,15 +65,13 @@ class Articles:
 
     def languages(self) -> list[str]:
         """The languages that articles are in, as far as they or their sources say."""
-        found = self._database.rows(
-            """SELECT language FROM source_languages WHERE language <> '' AND NOT inherited
+        found = """SELECT language FROM source_languages WHERE language <> '' AND NOT inherited
             UNION SELECT language FROM sources WHERE language <> ''"""
-        )
-        return [language for (language,) in found]
+        return [language for (language,) in self._database.rows(found)]
 
     def newest_id(self) -> int:
         """The id of the article that came in last, 0 when there is none: later ones get higher ids."""
-        return int(self._database.value("SELECT coalesce(max(id), 0) FROM articles"))
+        return int(self._database.value("SELECT max(id) FROM articles") or 0)
 
     def count(self, query: ArticleQuery) -> int:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""
@@ -298,10 +296,12 @@ class Articles:
 
     def _count(self, query: ArticleQuery) -> int:
         query, search = queries.asked(self._database, query)
-        if search is not None and search.expression:
+        if search and search.is_read_alone:  # both numbers are kept
+            return self.count(query := query._replace(words="")) - self.unread_count(query)
+        if search and search.expression:
             return self._hits.count(query, search, self._scope(query, search))
-        total = 0
-        for one in self.selections(query, search):
-            sql = f"SELECT count(*) FROM {one.tables} WHERE {one.where()}"
-            total += int(self._database.value(sql, one.parameters))
-        return total
+        value = self._database.value
+        return sum(
+            int(value(f"SELECT count(*) FROM {one.tables} WHERE {one.where()}", one.parameters))
+            for one in self.selections(query, search)
+        )

@@ -254,6 +254,13 @@ def test_hits_in_all_articles_are_counted_under_5_ms(reader: Store) -> None:
         assert best_of(9, lambda query=query: reader.articles.count(query)) < LIMIT_S
 
 
+@pytest.mark.parametrize("query", [ArticleQuery(), ArticleQuery(folder="Markets", once=True)])
+def test_what_was_read_is_counted_by_kept_numbers(reader: Store, query: ArticleQuery) -> None:
+    read = query._replace(words="is:read")
+    assert not [one for one in said(reader, lambda: reader.articles.count(read)) if "FROM articles" in one]
+    assert reader.articles.count(read) == len(reader.articles.ids(read)) > 1000
+
+
 def test_a_deep_page_costs_what_the_first_costs(reader: Store) -> None:
     after = deep(reader, ArticleQuery())
     first = best_of(15, lambda: reader.articles.page(ArticleQuery()))

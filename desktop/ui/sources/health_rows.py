@@ -46,7 +46,7 @@ def row(health: SourceHealth, interval: int, now: datetime) -> tuple[str, ...]:
         WORDS[health.condition],
         NONE if success is None else times.age(success, now),
         NONE if source.archived else f"{minutes} min" if minutes < 120 else f"{minutes / 60:.3g} h",
-        NONE if source.archived else f"{facts.a_day:.1f}",
+        NONE if source.archived or health.condition is Condition.NEW else f"{facts.a_day:.1f}",
         percent(facts.whole),
         percent(unchanged_share(source.state)),
         size_words(facts.received) if facts.received else NONE,
