@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QWidget
 
 from desktop.ui import theme
+from desktop.ui.number_grid import number_grid
 from desktop.ui.text import plain_label
 from desktop.ui.times import count
 
@@ -46,9 +47,7 @@ class RestoreDialog(QDialog):
         about = plain_label(_about(found), self)
         for label in (head, about):
             label.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_L)
+        layout = theme.window_column(self, theme.SPACE_L)
         layout.addWidget(head)
         layout.addLayout(self._table(found, present))
         layout.addWidget(about)
@@ -57,26 +56,13 @@ class RestoreDialog(QDialog):
         self.setMinimumWidth(460)
 
     def _table(self, found: Contents, present: Contents | None) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.SPACE_XL)
-        grid.setVerticalSpacing(theme.SPACE_S)
-        grid.setColumnStretch(3, 1)
-        for column, title in ((1, "In the backup"), (2, "Here now")):
-            grid.addWidget(self._cell(title), 0, column, Qt.AlignmentFlag.AlignRight)
-        for line, (title, name) in enumerate(_NUMBERS, 1):
-            grid.addWidget(self._cell(title), line, 0)
-            for column, contents in ((1, found), (2, present)):
-                known = contents is not None and (contents.whole or name not in ("articles", "pictures"))
-                number = count(getattr(contents, name)) if known else "—"
-                cell = self._cell(number)
-                cell.setAccessibleName(f"{title}, {'in the backup' if column == 1 else 'here now'}: {number}")
-                grid.addWidget(cell, line, column, Qt.AlignmentFlag.AlignRight)
-        return grid
+        rows = ((title, _number(found, name), _number(present, name)) for title, name in _NUMBERS)
+        return number_grid(self, ("In the backup", "Here now"), rows)
 
-    def _cell(self, text: str) -> QLabel:
-        label = plain_label(text, self)
-        label.setFont(theme.tabular(label.font()))
-        return label
+
+def _number(contents: Contents | None, name: str) -> str:
+    known = contents is not None and (contents.whole or name not in ("articles", "pictures"))
+    return count(getattr(contents, name)) if known else "—"
 
 
 def _about(found: Contents) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGroupBox,
+    QLabel,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -139,9 +140,7 @@ class SettingsDialog(QDialog):
         self._session = session
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Settings")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         inside = self._groups()
         area = QScrollArea(self)
         area.setWidgetResizable(True)
@@ -169,6 +168,10 @@ class SettingsDialog(QDialog):
         for group in dict.fromkeys(choice.group for choice in CHOICES):
             column.addWidget(self._group(group))
         column.addStretch(1)
+        labels = inside.findChildren(QLabel)
+        widest = max(label.sizeHint().width() for label in labels)
+        for label in labels:  # the fields of all groups stand below each other
+            label.setMinimumWidth(widest)
         return inside
 
     def _group(self, name: str) -> QGroupBox:

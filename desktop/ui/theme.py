@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.html import contrast as wcag
 
@@ -207,6 +207,14 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
         copy.setPixelSize(max(1, round(font.pixelSize() * factor)))
     copy.setBold(bold or font.bold())
     return copy
+
+
+def window_column(window: QWidget, apart: int = SPACE_M) -> QVBoxLayout:
+    """What stands in a window from top to bottom, with the margins of all windows."""
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+    layout.setSpacing(apart)
+    return layout
 
 
 def tint(label: QWidget, color: QColor) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import StoreError
 from desktop.core.models import NewSource
@@ -18,10 +16,11 @@ from desktop.demo.site import DemoSite
 from desktop.store import Store
 from desktop.ui.articles.words import spoken
 from desktop.ui.reader.difference_view import DifferenceView
-from tests.e2e.test_window import MS, NOW, Program
+from tests.e2e.test_window import MS, NOW, Program, program
 from tests.server import LoopbackServer, Reply, Request
 from tests.ui.person import row
 
+__all__ = ["program"]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 ARTICLES = 250
@@ -34,13 +33,6 @@ def site() -> Iterator[DemoSite]:
     with DemoSite(NOW, articles=ARTICLES) as running:
         yield running
         assert running.errors == []
-
-
-@pytest.fixture
-def program(tmp_path: Path, qtbot: QtBot) -> Iterator[Program]:
-    made = Program(tmp_path / "profile", qtbot)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop.core.incoming import IncomingArticle
-from desktop.core.models import Changes, FetchState
+from desktop.core.models import ArticleQuery, Changes, FetchState
 from desktop.jobs.session import Session
 from desktop.store import Store
+from desktop.ui.articles.list import ArticleList
 from desktop.ui.main_window import MainWindow
 from tests.new_store import begin
 from tests.ui.edition import COURIER, LATER, NOW, fill, make_feed
@@ -159,4 +160,15 @@ def window(session: Session, show: Callable[[QWidget], QWidget]) -> MainWindow:
     made = MainWindow(session)
     made.complete()
     show(made)
+    return made
+
+
+@pytest.fixture
+def articles(session: Session, show: Callable[[QWidget], QWidget]) -> ArticleList:
+    """The list of all articles, with the focus."""
+    made = ArticleList(session)
+    made.resize(400, 600)
+    show(made)
+    made.show_query(ArticleQuery())
+    made.view.setFocus()
     return made

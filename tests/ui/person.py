@@ -7,11 +7,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleRow
+from desktop.ui.articles.list import ArticleList
+from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.main_window import MainWindow
 from tests.ui.conftest import deliver_deletes
 
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
+
+
+def ids(articles: ArticleList, *rows: int) -> list[int]:
+    return [articles.model.index(row, 0).data(ROW_ROLE).id for row in rows]
 
 
 def row(window: MainWindow, at: int) -> ArticleRow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,24 +15,11 @@ from desktop.ui.articles.arrangement import Look
 from desktop.ui.articles.list import ArticleList
 from desktop.ui.articles.model import ROW_ROLE
 from desktop.ui.articles.words import spoken
+from tests.ui.person import ids
 
 Show = Callable[[QWidget], QWidget]
 Arrive = Callable[..., object]
 Key = Qt.Key
-
-
-@pytest.fixture
-def articles(session: Session, show: Show) -> ArticleList:
-    made = ArticleList(session)
-    made.resize(400, 600)
-    show(made)
-    made.show_query(ArticleQuery())
-    made.view.setFocus()
-    return made
-
-
-def ids(articles: ArticleList, *rows: int) -> list[int]:
-    return [articles.model.index(row, 0).data(ROW_ROLE).id for row in rows]
 
 
 def test_choosing_a_row_opens_its_article(articles: ArticleList, qtbot: QtBot) -> None:

@@ -20,16 +20,6 @@ Arrive = Callable[..., object]
 Key = Qt.Key
 
 
-@pytest.fixture
-def articles(session: Session, show: Show) -> ArticleList:
-    made = ArticleList(session)
-    made.resize(400, 600)
-    show(made)
-    made.show_query(ArticleQuery())
-    made.view.setFocus()
-    return made
-
-
 def empty_list(session: Session, show: Show, query: ArticleQuery) -> ArticleList:
     made = ArticleList(session)
     show(made)

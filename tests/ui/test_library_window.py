@@ -41,7 +41,7 @@ def choose(window: MainWindow, action: str, path: Path) -> None:
 
 
 def offered(window: MainWindow, qtbot: QtBot) -> ImportDialog:
-    qtbot.waitUntil(lambda: bool(dialogs(window, ImportDialog)))
+    qtbot.waitUntil(lambda: bool(dialogs(window, ImportDialog)), timeout=30_000)
     (dialog,) = dialogs(window, ImportDialog)
     assert isinstance(dialog, ImportDialog)
     return dialog

@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.models import ArticleQuery
-from desktop.jobs.session import Session
 from desktop.ui.articles.list import ArticleList
-from desktop.ui.articles.model import ROW_ROLE
 from tests.ui.edition import make_article
+from tests.ui.person import ids
 
 Show = Callable[[QWidget], QWidget]
 Arrive = Callable[..., object]
 Key = Qt.Key
-
-
-@pytest.fixture
-def articles(session: Session, show: Show) -> ArticleList:
-    made = ArticleList(session)
-    made.resize(400, 600)
-    show(made)
-    made.show_query(ArticleQuery())
-    made.view.setFocus()
-    return made
-
-
-def ids(articles: ArticleList, *rows: int) -> list[int]:
-    return [articles.model.index(row, 0).data(ROW_ROLE).id for row in rows]
 
 
 def test_new_articles_do_not_move_the_list(articles: ArticleList, arrive: Arrive) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -101,9 +100,7 @@ class TagEditor(QDialog):
         head = plain_label(heading, self)
         head.setWordWrap(True)
         head.setFont(theme.scaled(self.font(), 1.0, bold=True))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         layout.addWidget(head)
         layout.addWidget(self.field)
         layout.addWidget(self.list, 1)

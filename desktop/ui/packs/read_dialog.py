@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.proof import size_words
 from desktop.ui import theme
+from desktop.ui.number_grid import number_grid
 from desktop.ui.text import plain_label, plain_lines, tooltip_text
 from desktop.ui.times import count
 
@@ -54,9 +54,7 @@ class ReadPackDialog(QDialog):
         buttons.addButton("&Read in", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         for label in (head, words, kept):
             label.setWordWrap(True)
         layout.addWidget(head)
@@ -85,24 +83,7 @@ class ReadPackDialog(QDialog):
             ("Rates", count(manifest.quotes), "—"),
             ("Size", size_words(manifest.size), "—"),
         )
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.SPACE_XL)
-        grid.setVerticalSpacing(theme.SPACE_S)
-        grid.setColumnStretch(3, 1)
-        for column, title in ((1, "In the file"), (2, "Not here yet")):
-            grid.addWidget(self._cell(title), 0, column, Qt.AlignmentFlag.AlignRight)
-        for line, (title, inside, new) in enumerate(rows, 1):
-            grid.addWidget(self._cell(title), line, 0)
-            for column, number, where in ((1, inside, "in the file"), (2, new, "not here yet")):
-                cell = self._cell(number)
-                cell.setAccessibleName(f"{title}, {where}: {number}")
-                grid.addWidget(cell, line, column, Qt.AlignmentFlag.AlignRight)
-        return grid
-
-    def _cell(self, text: str) -> QLabel:
-        label = plain_label(text, self)
-        label.setFont(theme.tabular(label.font()))
-        return label
+        return number_grid(self, ("In the file", "Not here yet"), rows)
 
     def _add_sources(self, layout: QVBoxLayout, unknown: list[Offer]) -> None:
         """The sources that are not here, to be checked; without any, nothing."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,7 +31,7 @@ from desktop.core.rates.alert_words import now, number, outlook
 from desktop.ui.rates.pair_field import PairField
 from desktop.ui.rates.source_box import SourceBox
 from desktop.ui.text import plain_label, set_text
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled, tint
+from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled, tint, window_column
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -164,9 +163,7 @@ class AlertEditor(QDialog):
         form.addRow("&By", self._source)
         form.addRow("Now", self._now)
         form.addRow("When it", condition)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        layout.setSpacing(SPACE_M)
+        layout = window_column(self)
         layout.addLayout(form)
         layout.addWidget(self._outlook)
         layout.addStretch(1)

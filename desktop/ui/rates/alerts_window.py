@@ -28,7 +28,7 @@ from desktop.core.rates.alert_words import condition, detail, headline, now, sta
 from desktop.store.alerts import FollowedAlert
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.text import plain_label, set_text
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled
+from desktop.ui.theme import SPACE_M, SPACE_S, Theme, scaled, window_column
 from desktop.ui.times import full
 from desktop.ui.undo import Step
 
@@ -164,9 +164,7 @@ class AlertsWindow(QDialog):
         foot.addWidget(self._undo)
         foot.addStretch(1)
         foot.addWidget(self._close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        layout.setSpacing(SPACE_M)
+        layout = window_column(self)
         layout.addWidget(split, 1)
         layout.addLayout(foot)
         self._undo.hide()

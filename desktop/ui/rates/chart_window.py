@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.rates import Pair
 from desktop.ui.rates.chart_panel import ChartPanel
 from desktop.ui.text import plain_label, set_text, window_title
-from desktop.ui.theme import SPACE_L, SPACE_M, scaled
+from desktop.ui.theme import scaled, window_column
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -31,9 +31,7 @@ class ChartWindow(QDialog):
         self._title.setFont(scaled(self.font(), 1.5, bold=True))
         self.panel = ChartPanel(session, pair, self, source)
         self.panel.pair_changed.connect(self._name)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        layout.setSpacing(SPACE_M)
+        layout = window_column(self)
         layout.addWidget(self._title)
         layout.addWidget(self.panel, 1)
         self._name(pair)

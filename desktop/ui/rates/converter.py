@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,7 +29,7 @@ from desktop.ui.rates.pair_details import citation
 from desktop.ui.rates.pair_field import CurrencyField
 from desktop.ui.rates.source_box import SourceBox
 from desktop.ui.text import plain_label, set_text, tooltip
-from desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, scaled, tabular, tint
+from desktop.ui.theme import SPACE_M, SPACE_S, Theme, scaled, tabular, tint, window_column
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -277,9 +276,7 @@ class Converter(QDialog):
         tabs = QTabWidget(self)
         tabs.addTab(self.all_pinned, "A&ll pinned currencies")
         tabs.addTab(self.past, "&Past conversions")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        layout.setSpacing(SPACE_M)
+        layout = window_column(self)
         for part in (grid, row):
             layout.addLayout(part)
         layout.addSpacing(SPACE_S)

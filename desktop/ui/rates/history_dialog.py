@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -84,9 +83,7 @@ class HistoryDialog(QDialog):
         buttons.addButton(self._stop, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         self._load.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         layout.addWidget(about)
         layout.addLayout(form)
         layout.addWidget(self._said)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -114,9 +113,7 @@ class AddSourceDialog(QDialog):
         line.addWidget(self._find)
         form = QFormLayout()
         form.addRow("F&older:", self._folder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         layout.addLayout(line)
         layout.addWidget(self._said)
         layout.addWidget(self._list, 1)

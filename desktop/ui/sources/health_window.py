@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -108,9 +107,7 @@ class HealthWindow(QDialog):
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         bottom.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._about)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -104,13 +103,12 @@ class KeepingDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.addButton(self._agree, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_M)
+        layout = theme.window_column(self)
         layout.addWidget(about)
         layout.addLayout(form)
         layout.addWidget(self._said)
         layout.addWidget(self._table, 1)
+        layout.addStretch()  # while nothing would go
         layout.addWidget(buttons)
         self.resize(600, 520)
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -144,9 +143,7 @@ class PropertiesDialog(QDialog):
         form.addRow("Pass&word:", self._password)
         self._said.setWordWrap(True)
         self._said.setAccessibleName("Result")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        layout.setSpacing(theme.SPACE_L)
+        layout = theme.window_column(self, theme.SPACE_L)
         layout.addLayout(form)
         layout.addWidget(self._said)
         layout.addStretch(1)

@@ -152,13 +152,8 @@ class Liferea(Reader):
     def follow(self, home: Path, urls: Sequence[str]) -> None:
         folder = home / ".config/liferea"
         folder.mkdir(parents=True)
-        outlines = "".join(
-            f'<outline title="Made {number}" text="Made {number}" type="rss" id="made{number:03}" sortColumn="time"'
-            f' xmlUrl="{escape(url)}" updateInterval="1440"/>\n'
-            for number, url in enumerate(urls)
-        )
-        (folder / "feedlist.opml").write_text(
-            f'<?xml version="1.0" encoding="utf-8"?>\n<opml version="1.0"><head/><body>\n{outlines}</body></opml>\n'
+        _write_outlines(
+            folder / "feedlist.opml", urls, 'id="made{0:03}" sortColumn="time" updateInterval="1440"'
         )
 
     def at_start(self, home: Path, fetch: bool) -> None:
@@ -180,14 +175,8 @@ class Akregator(Reader):
     def follow(self, home: Path, urls: Sequence[str]) -> None:
         folder = home / ".local/share/akregator/data"
         folder.mkdir(parents=True)
-        outlines = "".join(
-            f'<outline text="Made {number}" title="Made {number}" type="rss" version="RSS" id="{number + 1000}"'
-            f' xmlUrl="{escape(url)}" archiveMode="globalDefault" useCustomFetchInterval="false"/>\n'
-            for number, url in enumerate(urls)
-        )
-        (folder / "feeds.opml").write_text(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="1.0"><head/><body>\n{outlines}</body></opml>\n'
-        )
+        own = 'id="1{0:03}" version="RSS" archiveMode="globalDefault" useCustomFetchInterval="false"'
+        _write_outlines(folder / "feeds.opml", urls, own)
 
     def at_start(self, home: Path, fetch: bool) -> None:
         settings = home / ".config/akregatorrc"
@@ -262,3 +251,15 @@ def _change(database: Path, sql: str) -> None:
     with closing(sqlite3.connect(database)) as db:
         db.execute(sql)
         db.commit()
+
+
+def _write_outlines(file: Path, urls: Sequence[str], own: str) -> None:
+    """A list of feeds with the attributes that a reader wants of its own, `{}` standing for the number of the feed."""
+    outlines = "".join(
+        f'<outline text="Made {number}" title="Made {number}" type="rss" xmlUrl="{escape(url)}"'
+        f" {own.format(number)}/>\n"
+        for number, url in enumerate(urls)
+    )
+    file.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="1.0"><head/><body>\n{outlines}</body></opml>\n'
+    )
