@@ -16,6 +16,7 @@ from desktop.core.transliteration import key
 
 WORDS = re.compile(r"[^\W_]+")
 START = 3  # letters of a beginning that stands in the index as a word of its own
+_PARTED = {code: " " for code in range(128) if not chr(code).isalnum()}
 _STARTS = re.compile(rf"([^\W_]{{{START}}})[^\W_]+")
 
 
@@ -193,7 +194,10 @@ def _of_source(source_id: int) -> str:
 
 def with_starts(keys: str) -> str:
     """Keys of words, before them the beginnings of those that are longer than one, each once: for the index."""
-    starts = dict.fromkeys(_STARTS.findall(keys))
+    if keys.isascii():  # as nearly all are: so in three quarters of the time
+        starts = dict.fromkeys([one[:START] for one in keys.translate(_PARTED).split() if len(one) > START])
+    else:
+        starts = dict.fromkeys(_STARTS.findall(keys))
     return f"{' '.join(map(_start_word, starts))} {keys}" if starts else keys
 
 

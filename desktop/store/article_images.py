@@ -9,6 +9,7 @@ from desktop.core.html.image_keys import image_key
 from desktop.core.html.markup import Tag, tokens
 from desktop.core.incoming import ImageRef
 from desktop.store.columns import sound
+from desktop.store.database import insert_rows
 
 FIRST_OF_PAGE = 10_000
 
@@ -18,7 +19,7 @@ def write_images(db: sqlite3.Connection, article_id: int, sort_at: int, images: 
     db.execute(
         "DELETE FROM article_images WHERE article_id = ? AND position < ?", (article_id, FIRST_OF_PAGE)
     )
-    add_images(db, article_id, sort_at, images)
+    add_images(db, [(article_id, sort_at, images)])
     gone = db.execute(
         """DELETE FROM article_images WHERE article_id = ?1 AND position >= ?2 AND key IN (
             SELECT key FROM article_images WHERE article_id = ?1 AND position < ?2)""",
@@ -45,7 +46,7 @@ def write_images_of_page(
         key for (key,) in db.execute("SELECT key FROM article_images WHERE article_id = ?", (article_id,))
     }
     new = [image for image in images if image_key(image.url) not in known]
-    add_images(db, article_id, sort_at, new, FIRST_OF_PAGE)
+    add_images(db, [(article_id, sort_at, new)], FIRST_OF_PAGE)
     _count(db, article_id)
     if new:
         db.execute(
@@ -73,24 +74,27 @@ def want_better(db: sqlite3.Connection, better: Mapping[str, str]) -> None:
 
 
 def add_images(
-    db: sqlite3.Connection, article_id: int, sort_at: int, images: Iterable[ImageRef], first: int = 0
+    db: sqlite3.Connection, articles: Iterable[tuple[int, int, Iterable[ImageRef]]], first: int = 0
 ) -> None:
-    """Add pictures to an article that shows none at `first` and after, within a transaction."""
+    """Add pictures, within a transaction, to articles (number, place in the list, pictures) that show none at `first`
+    and after."""
     shown = [
-        (position, image_key(image.url), sound(image.url), image)
+        (article_id, sort_at, position, image_key(image.url), image)
+        for article_id, sort_at, images in articles
         for position, image in enumerate(images, first)
     ]
-    db.executemany(
-        """INSERT INTO images (key, url, wanted_at) VALUES (?1, ?2, ?3)
-        ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, ?3)""",
-        [(key, url, sort_at) for _, key, url, _ in shown],
+    insert_rows(
+        db,
+        "INSERT INTO images (key, url, wanted_at)",
+        [(key, sound(image.url), sort_at) for _, sort_at, _, key, image in shown],
+        "ON CONFLICT (key) DO UPDATE SET wanted_at = max(wanted_at, excluded.wanted_at)",
     )
-    db.executemany(
-        """INSERT INTO article_images (article_id, position, key, alt, width, height)
-        VALUES (?, ?, ?, ?, ?, ?)""",
+    insert_rows(
+        db,
+        "INSERT INTO article_images (article_id, position, key, alt, width, height)",
         [
             (article_id, position, key, sound(image.alt), image.width, image.height)
-            for position, key, _, image in shown
+            for article_id, _, position, key, image in shown
         ],
     )
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ LOG_BYTES = (
     8_000_000  # of the log that a large transaction may find, and that the log keeps once it begins anew
 )
 WORDS_STEP = 500  # articles that are indexed in one transaction: about 0.2 s
+_ROWS = 64  # of one statement
 _BULK = {"wal_autocheckpoint": 0, "cache_size": -96_000}  # the cache in KiB
 
 
@@ -137,6 +139,16 @@ class Database:
         if self._durable is not durable:
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._durable = durable
+
+
+def insert_rows(db: sqlite3.Connection, head: str, rows: Sequence[Sequence[Any]], tail: str = "") -> None:
+    """Insert rows, many with a statement of `head` (INSERT INTO table (columns)) and `tail`. So that a statement with
+    triggers could be taken back alone, SQLite first writes every page that it changes to a file beside: for each
+    article by itself sixteen of them."""
+    for first in range(0, len(rows), _ROWS):
+        some = rows[first : first + _ROWS]
+        row = f"({', '.join('?' * len(some[0]))})"
+        db.execute(f"{head} VALUES {', '.join([row] * len(some))} {tail}", [*chain.from_iterable(some)])
 
 
 def listed(values: Iterable[int | str]) -> str:

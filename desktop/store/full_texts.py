@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from desktop.core.schedule import next_attempt, next_look
 from desktop.store.article_images import pictures_of_feed, want_better, write_images_of_page
 from desktop.store.article_rows import GUID
 from desktop.store.columns import pack_body, seconds, sound, unpack_body
-from desktop.store.database import Database
+from desktop.store.database import Database, listed
 from desktop.store.search import index_later
 
 _WANTED = f"""
@@ -130,16 +130,18 @@ def write_full_text(db: sqlite3.Connection, article_id: int, full: IncomingText,
     return True
 
 
-def note_feed_texts(db: sqlite3.Connection, texts: Iterable[tuple[int, bool, int]]) -> None:
-    """Note, within a transaction, that texts of feeds were written (number of the article, whether it is cut, its place
-    in the list): the rules of their sources say whether the pages are wanted."""
-    db.executemany(
-        """INSERT INTO full_texts (article_id, cut, wanted, wanted_at)
-        SELECT a.id, ?2, s.full_text = 'always' OR (s.full_text = 'cut' AND ?2), ?3
-        FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = ?1
-        ON CONFLICT (article_id) DO UPDATE SET cut = excluded.cut, wanted = excluded.wanted, tries = 0, next_try = 0""",
-        texts,
-    )
+def note_feed_texts(db: sqlite3.Connection, texts: Mapping[int, bool]) -> None:
+    """Note, within a transaction, that texts of feeds were written, by article whether they are cut: the rules of their
+    sources say whether the pages are wanted."""
+    for cut in set(texts.values()):
+        db.execute(
+            """INSERT INTO full_texts (article_id, cut, wanted, wanted_at)
+            SELECT a.id, ?2, s.full_text = 'always' OR (s.full_text = 'cut' AND ?2), a.sort_at
+            FROM json_each(?1) j CROSS JOIN articles a ON a.id = j.value JOIN sources s ON s.id = a.source_id WHERE 1
+            ON CONFLICT (article_id) DO UPDATE SET cut = excluded.cut, wanted = excluded.wanted, tries = 0,
+                next_try = 0""",
+            (listed(one for one, its in texts.items() if its == cut), cut),
+        )
 
 
 def forget_page(db: sqlite3.Connection, article_id: int) -> None:

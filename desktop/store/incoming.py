@@ -21,7 +21,7 @@ from desktop.store.columns import (
     sound,
 )
 from desktop.store.coverage import bring_back, cover, newest_moment, note_total
-from desktop.store.database import Database, listed
+from desktop.store.database import Database, insert_rows, listed
 from desktop.store.full_texts import forget_page, note_feed_texts
 from desktop.store.known import known_articles, mended
 from desktop.store.languages import note_language
@@ -33,6 +33,7 @@ from desktop.store.stories import fold, join, stories_of
 log = logging.getLogger(__name__)
 
 _AT_HAND = 600  # articles whose words are kept in memory until they are indexed: more than one step of it
+_BODY = "author, published_text, updated_at, language, categories, enclosures, body, article_id, first_seen"
 _LONG = 20_000  # characters of a text that is rather unpacked again: so they are 24 MB at most, mostly 3
 
 
@@ -124,41 +125,46 @@ class ArticleWriter:
         if not new:
             return []
         states = self._states(new)
-        added: list[tuple[int, int, int, NewArticle]] = []  # number, place in the list, first seen
-        for one in new:
-            read, starred, first_seen = states[one.key]
-            sort_at = self._sort_at(one.article, first_seen)
-            published = seconds_or_none(one.article.published)
-            cursor = self._db.execute(
-                """INSERT INTO articles (source_id, sort_at, published, read, starred, images_total)
-                VALUES (?, ?, ?, ?, ?, ?)""",
-                (self._source_id, sort_at, published, read, starred, len(one.article.images)),
-            )
-            added.append((int(cursor.lastrowid or 0), sort_at, first_seen, one))
-        self._db.executemany(
-            "INSERT INTO headlines (lead_key, title, url, excerpt, article_id) VALUES (?, ?, ?, ?, ?)",
-            ((*headline_columns(one.article), number) for number, _, _, one in added),
+        found = self._db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
+        (last,) = found.fetchone()
+        # number, place in the list, first seen
+        added = [
+            (number, self._sort_at(one.article, states[one.key][2]), states[one.key][2], one)
+            for number, one in enumerate(new, last + 1)
+        ]
+        insert_rows(
+            self._db,
+            "INSERT INTO articles (source_id, sort_at, published, read, starred, images_total, id)",
+            [
+                (
+                    *(self._source_id, sort_at, seconds_or_none(one.article.published)),
+                    *(*states[one.key][:2], len(one.article.images), number),
+                )
+                for number, sort_at, _, one in added
+            ],
         )
-        self._db.executemany(
+        insert_rows(
+            self._db,
+            "INSERT INTO headlines (lead_key, title, url, excerpt, article_id)",
+            [(*headline_columns(one.article), number) for number, _, _, one in added],
+        )
+        insert_rows(
+            self._db,
             """INSERT INTO identities
-                (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
+                (article_id, source_id, key, guid, url_key, title_key, content_hash, post_id)""",
+            [
                 (number, self._source_id, *recognised_columns(one.key, one.keys), one.article.post_id)
                 for number, _, _, one in added
-            ),
+            ],
         )
         # What can be lacking comes before the texts: whether an article is whole is looked at when its text comes.
-        for number, sort_at, _, one in added:
-            add_images(self._db, number, sort_at, one.article.images)
+        add_images(self._db, [(number, sort_at, one.article.images) for number, sort_at, _, one in added])
         if not self._whole:
-            note_feed_texts(self._db, ((number, one.article.cut, at) for number, at, _, one in added))
-        self._db.executemany(
-            """INSERT INTO bodies
-                (author, published_text, updated_at, language, categories, enclosures, body,
-                article_id, first_seen)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            ((*body_columns(one.article), number, first_seen) for number, _, first_seen, one in added),
+            note_feed_texts(self._db, {number: one.article.cut for number, _, _, one in added})
+        insert_rows(
+            self._db,
+            f"INSERT INTO bodies ({_BODY})",
+            [(*body_columns(one.article), number, first_seen) for number, _, first_seen, one in added],
         )
         ids = [number for number, *_ in added]
         index_later(self._db, ids)
@@ -196,9 +202,7 @@ class ArticleWriter:
             (*headline_columns(article), update.id),
         )
         self._db.execute(
-            """INSERT INTO bodies
-                (author, published_text, updated_at, language, categories, enclosures, body,
-                article_id, first_seen)
+            f"""INSERT INTO bodies ({_BODY})
             SELECT ?, ?, ?, ?, ?, ?, ?, k.article_id, t.first_seen FROM identities k
                 JOIN states t ON t.source_id = k.source_id AND t.key = k.key WHERE k.article_id = ?
             ON CONFLICT (article_id) DO UPDATE SET author = excluded.author,
@@ -211,7 +215,7 @@ class ArticleWriter:
         if self._whole:
             forget_page(self._db, update.id)
         else:
-            note_feed_texts(self._db, [(update.id, article.cut, sort_at)])
+            note_feed_texts(self._db, {update.id: article.cut})
         index_later(self._db, [update.id])
         return True
 

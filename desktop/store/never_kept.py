@@ -116,6 +116,6 @@ def _bring_back(db: sqlite3.Connection, row: tuple[object, ...]) -> int:
         VALUES (?, ?, '', ?, ?, ?, '[]', ?)""",
         (article_id, author, first_seen, language, pack_list(()), body),
     )
-    note_feed_texts(db, [(article_id, True, sort_at)])
+    note_feed_texts(db, {article_id: True})
     index_later(db, [article_id])
     return article_id

@@ -19,6 +19,7 @@ from typing import NamedTuple, Self
 
 from desktop.core.search_terms import source_word, with_starts
 from desktop.core.transliteration import key
+from desktop.store.database import listed
 
 LARGEST_STEP_S = 128
 _MONTH_S = 30 * 86_400
@@ -91,7 +92,7 @@ class Words(NamedTuple):
 def index_later(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Have articles indexed, or indexed anew, after this transaction (`indexing.py`). Until then they are found by
     what they were."""
-    db.executemany("INSERT OR IGNORE INTO search_pending (article_id) VALUES (?)", ((one,) for one in ids))
+    db.execute("INSERT OR IGNORE INTO search_pending SELECT value FROM json_each(?)", (listed(ids),))
 
 
 class SearchIndex:

@@ -29,6 +29,7 @@ _ALIKE = """
         SELECT count(*) FROM (SELECT 1 FROM identities m INDEXED BY identities_{name}
             WHERE m.{column} = n.{column} {of_all} LIMIT :most)) < :most"""
 _ON_SITE = "i.source_id IN (SELECT value FROM json_each(:site))"
+_OF_SITE = f"+{_ON_SITE}"  # of the few that share a key, not looked for once for each source
 _BY_ADDRESS = _ALIKE.format(name="url", column="url_key", scope="1", given="GLOB '*[/?]*'", of_all="")
 # Most guids are the identity of their article; the index holds the others.
 _BY_IDENTITY = f"""
@@ -39,9 +40,9 @@ _BY_SITE = " UNION ".join(
     (
         _BY_IDENTITY,
         _ALIKE.format(
-            name="guid", column="guid", scope=f"i.guid <> '' AND {_ON_SITE}", given="<> ''",
+            name="guid", column="guid", scope=f"i.guid <> '' AND {_OF_SITE}", given="<> ''",
             of_all="AND m.guid <> ''"),
-        _ALIKE.format(name="title", column="title_key", scope=_ON_SITE, given="<> ''", of_all=""),
+        _ALIKE.format(name="title", column="title_key", scope=_OF_SITE, given="<> ''", of_all=""),
     )
 )  # fmt: skip
 _ACTED = ", read_at = CAST(strftime('%s', 'now') AS INTEGER)"

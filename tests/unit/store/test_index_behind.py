@@ -129,6 +129,16 @@ def test_words_of_an_article_that_was_not_stored_do_not_pass_for_those_of_anothe
     assert found(store, "word9") == [1]
 
 
+def test_no_text_is_unpacked_to_index_what_has_just_come_in(waiting: Store) -> None:
+    db = waiting._database.connection
+    packed = db.execute("SELECT article_id, body FROM bodies").fetchall()
+    db.execute("UPDATE bodies SET body = x'00'")
+    waiting.indexing.finish()
+    db.executemany("UPDATE bodies SET body = ?2 WHERE article_id = ?1", packed)
+    assert len(found(waiting, "bridge river")) == 5
+    assert waiting.check() == []
+
+
 def test_a_rule_sees_the_words_of_what_comes_before_anybody_else_does(waiting: Store) -> None:
     waiting.arrival_rules.add("word9", star=True)
     waiting.arrival_rules.add("word10", never_keep=True)
