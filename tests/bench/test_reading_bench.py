@@ -72,6 +72,7 @@ class Round:
             answer = worker.read(IncomingFeed, "feed", body, URL, "")
             times.append(time.process_time())
             store.articles.apply(source.id, found, None, NOW)
+            store.indexing.finish()
             times.append(time.process_time())
             assert answer == found
             self.here += times[1] - times[0]
