@@ -129,6 +129,11 @@ def test_words_of_an_article_that_was_not_stored_do_not_pass_for_those_of_anothe
     assert found(store, "word9") == [1]
 
 
+def test_the_index_gathers_a_whole_step_before_it_writes(store: Store) -> None:
+    """A step of long texts is some megabytes; who makes the index anew has to say it again."""
+    assert store._database.value("SELECT v FROM search_config WHERE k = 'hashsize'") == 8_000_000
+
+
 def test_no_text_is_unpacked_to_index_what_has_just_come_in(waiting: Store) -> None:
     db = waiting._database.connection
     packed = db.execute("SELECT article_id, body FROM bodies").fetchall()
