@@ -125,8 +125,7 @@ class ArticleWriter:
         if not new:
             return []
         states = self._states(new)
-        found = self._db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
-        (last,) = found.fetchone()
+        last = self._last()
         # number, place in the list, first seen
         added = [
             (number, self._sort_at(one.article, states[one.key][2]), states[one.key][2], one)
@@ -171,6 +170,11 @@ class ArticleWriter:
         for number, _, _, one in added:
             self._keep(number, one)
         return ids
+
+    def _last(self) -> int:
+        """The highest number that an article has or had."""
+        found = self._db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'articles'")
+        return int(found.fetchone()[0])
 
     def _keep(self, number: int, one: NewArticle) -> None:
         """Keep the words of an article at hand until they are indexed, which will be soon."""
