@@ -60,8 +60,7 @@ def index_behind(connection: sqlite3.Connection) -> None:
 
 
 def index_sparsely(connection: sqlite3.Connection) -> None:
-    """Entries are numbered in steps that fit to how many articles come, and no number of words is kept of each: a
-    twentieth smaller. It is filled anew as before."""
+    """Entries are numbered in steps that fit to how many articles come: smaller. It is filled anew as before."""
     newest = "SELECT count(*) FROM articles WHERE sort_at > (SELECT max(sort_at) FROM articles) - 2592000"
     (articles,) = connection.execute(newest).fetchone()
     step = 128
@@ -71,8 +70,7 @@ def index_sparsely(connection: sqlite3.Connection) -> None:
         "DROP TABLE search",
         "DELETE FROM search_entries",
         """CREATE VIRTUAL TABLE search USING fts5 (
-            text, title, author, source, note, content = '', columnsize = 0,
-            tokenize = 'unicode61 remove_diacritics 2'
+            text, title, author, source, note, content = '', tokenize = 'unicode61 remove_diacritics 2'
         )""",
         "INSERT INTO search (search, rank) VALUES ('hashsize', 8000000)",
         "CREATE TABLE search_step (seconds INTEGER NOT NULL)",
