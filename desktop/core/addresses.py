@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from desktop.core.trackers import without_tracking
@@ -23,6 +24,7 @@ _KEY = re.compile(r"(?i)key$|token$|secret|passw|^pwd$|auth$|sig$|signature$|^si
 _KEPT = "/%:@!$&'()*+,;=~-._"
 # What stays as it is through all that follows; most addresses are like that.
 _FINISHED = re.compile(r"https?://[a-z0-9][a-z0-9.-]*/[A-Za-z0-9/._~-]*")
+_FINISHED_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")
 _NO_LETTER = frozenset({"Cn", "Co", "Cs"})  # not assigned, private, half of a pair
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
@@ -69,6 +71,8 @@ def domain(url: str) -> str:
 def _resolved(raw: str, base_url: str, allowed: frozenset[str]) -> str:
     if _FINISHED.fullmatch(raw) and len(raw) <= _MAX_LENGTH and "http" in allowed and "/." not in raw:
         return raw
+    if _FINISHED_PATH.fullmatch(raw) and (site := _site(base_url)):
+        return site + raw if len(raw) <= _MAX_LENGTH else ""
     text = _BREAKS.sub("", _EDGE.sub("", raw))
     if not text or len(text) > _MAX_LENGTH or _CONTROL.search(text):
         return ""
@@ -79,6 +83,15 @@ def _resolved(raw: str, base_url: str, allowed: frozenset[str]) -> str:
         return _mail(text)
     try:
         return _web(urljoin(base_url, text.replace("\\", "/")))
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _site(base_url: str) -> str:
+    """What stands before the path of an address on the same host; "" where that is no address of the web."""
+    try:
+        return _web(urljoin(base_url, "/")).removesuffix("/")
     except ValueError:
         return ""
 

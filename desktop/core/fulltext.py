@@ -14,6 +14,7 @@ OPEN = 250  # words: a page that shows so many has let us in, whatever else it s
 AGREEING = 0.3  # of the feed's long words must stand in the full text
 TELLING = 5  # letters of a word that tells of what a text is about
 _FEWEST_TELLING = 6
+_END = 300  # characters
 _TAIL = 2_000  # characters of HTML in which the end of a text is looked for
 
 _MORE = (
@@ -55,15 +56,26 @@ def is_cut(html: str, text: str) -> bool:
     """Whether a feed shows only the beginning of an article: `html` as published, `text` the same as plain text."""
     if len(text.split(None, SHORT)) < SHORT:
         return True
-    ends = (" ".join(strip_tags(html[-_TAIL:]).split())[-300:], text[-300:].rstrip())
+    ends = (_end_of(html), text[-_END:].rstrip())
     return any(_may_be_cut(end) and _CUT.search(end) for end in ends)
+
+
+def _end_of(html: str) -> str:
+    """The last 300 characters of the text of HTML, as far as they stand in the last 2,000 of that."""
+    for tail in (_TAIL // 4, _TAIL // 2):  # the fewer tags, the less there is to read
+        place = html.find("<", max(0, len(html) - tail))
+        if place >= 0 and "--" not in html[place:]:
+            line = " ".join(strip_tags(html[place:]).split())
+            if len(line) >= _END:
+                return line[-_END:]
+    return " ".join(strip_tags(html[-_TAIL:]).split())[-_END:]
 
 
 def _may_be_cut(end: str) -> bool:
     if end.rstrip().endswith(("…", "...", "]")):
         return True
     small = end.casefold().replace("ı", "i")
-    return any(part in small for part in _TELLTALES)
+    return any(map(small.__contains__, _TELLTALES))
 
 
 def refusal(feed_text: str, full_text: str, obstacle: Obstacle = Obstacle.NONE) -> str:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from desktop.core.html.budget import within_budget
 from desktop.core.html.clean import by_a_parser
 from desktop.core.html.display import for_display
-from desktop.core.html.intake import AMPERSAND, bounded, normal
+from desktop.core.html.intake import AMPERSAND, bounded, characters, decoded, normal
+from desktop.core.html.markup import BLOCK, Tag, strip_tags, tokens, unescape
 from desktop.core.html.sanitise import image_key, sanitise, sanitise_kept
 from desktop.core.html.sound import sound_tree
 from desktop.core.text import fold, plain
@@ -114,7 +115,12 @@ TOKENS = st.sampled_from(
 )
 PIECES = st.lists(TOKENS | st.text(max_size=6), max_size=40)
 SETTINGS = settings(max_examples=250, derandomize=True, deadline=None)
+FEW = settings(SETTINGS, max_examples=80)
 LETTERS = "абвgʻo’ ёqwz"
+_REFERENCES = """
+    &amp; &lt; &nbsp; &#8217; &#x41; &#13; &#13;\n &#0; &#xFDD0; &#xD800; &notit; &NotEqualTilde; &amp &hellip; &#65
+"""
+REFERENCES = st.sampled_from(_REFERENCES.split(" "))
 
 
 @SETTINGS
@@ -137,7 +143,7 @@ def test_what_was_cleaned_is_settled(pieces):
         assert sanitise(once.html, hostile.BASE).html == once.html
 
 
-@SETTINGS
+@FEW
 @given(PIECES)
 def test_in_a_sound_tree_a_parser_changes_nothing(pieces):
     safe = by_a_parser(bounded(normal("".join(pieces))))
@@ -166,3 +172,41 @@ def test_a_plain_line_is_one_line_and_settled(text):
     assert "\n" not in line
     assert plain(line, 80) == line
     assert fold(fold(line)) == fold(line)
+
+
+@FEW
+@given(st.lists(REFERENCES | st.text("&#;x1a <", max_size=3), max_size=8))
+def test_references_stand_for_what_python_says(pieces):
+    text = "".join(pieces)
+    expected = characters(unescape(text)).replace("\r\n", "\n").replace("\r", "\n")
+    assert decoded(text) == expected
+
+
+def test_what_is_no_character_goes_and_all_others_stay():
+    gone = {
+        *range(9),
+        11,
+        *range(14, 32),
+        127,
+        *range(0xD800, 0xE000),
+        *range(0xFDD0, 0xFDF0),
+        0xFEFF,
+        0xFFFE,
+        0xFFFF,
+    }
+    for code in (*range(0x3000), *range(0xD700, 0x10100)):
+        assert characters(f"a{chr(code)}b") == ("ab" if code in gone else f"a{chr(code)}b"), hex(code)
+
+
+@FEW
+@given(PIECES)
+def test_plain_tags_are_stripped_as_all_others_are(pieces):
+    markup = "".join(pieces)
+    texts = (_text_of(token) for token in tokens(markup))
+    assert strip_tags(markup) == unescape("".join(texts))
+
+
+def _text_of(token):
+    if isinstance(token, Tag):
+        return " " if token.name in BLOCK or token.name == "br" else ""
+    return token

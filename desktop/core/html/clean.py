@@ -7,43 +7,60 @@ import re
 import nh3
 
 from desktop.core.addresses import link_address
+from desktop.core.html.elements import keep_attributes, kept_link, leads_where_another_does
 from desktop.core.html.embeds import address_link, frame_link, media_link
 from desktop.core.html.images import Pictures
 from desktop.core.html.intake import ALLOWED, AMPERSAND, ATTRIBUTES, MOST_KEPT, WORKED_ON, bounded, normal
-from desktop.core.html.plain_markup import plain_tree
+from desktop.core.html.plain_markup import PlainWriter
+from desktop.core.html.plain_tags import NotPlain
 from desktop.core.html.sanitise import Clean
 from desktop.core.html.sound import sound_tree, within_bounds
-from desktop.core.html.style import STYLED, kept_style
-from desktop.core.html.tails import cut_tails, excerpt_of
-from desktop.core.html.targets import inner_target, keep_target, places_and_aims, targets_of
+from desktop.core.html.tails import NOT_IN_EXCERPT, cut_tails, excerpt_of
+from desktop.core.html.targets import places_and_aims, targets_of
 from desktop.core.html.tree import Node, plain_text, rewrite, tidy, write
 from desktop.core.incoming import ImageRef
-from desktop.core.text import plain
 
-_NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "h6"})
-_SKIPPED = re.compile(f"<(?:{'|'.join(sorted(_NOT_IN_EXCERPT))})[ >]")
+_SKIPPED = re.compile(f"<(?:{'|'.join(sorted(NOT_IN_EXCERPT))})[ >]")
 _HAS_BLOCKS = re.compile(r"<(?:p|br|div|h[1-6]|ul|ol|table|blockquote|pre|section|article)\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _MEDIA = re.compile("<(?:audio|video|iframe|picture)")
-_MAX_SPAN = 50
 # More of these are no article, and each takes its time.
 MOST_LINKS = 5_000
 MOST_FRAMES = 200
 _HOLDS_PARAGRAPHS = frozenset({"", "div", "blockquote", "li", "td", "th", "dd"})
 _MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
-_SAME_AGAIN = frozenset({"more-link", "wp-block-file__button"})  # lead where another link leads
 _UNREADABLE = frozenset({"image/avif", "image/jxl", "image/svg+xml", "image/heic"})
 
 
 def clean(html: str, base_url: str, keys: frozenset[str] | None, lead: ImageRef | None) -> Clean:
     """Clean HTML; where `keys` are given it was kept, and those pictures may already stand in it."""
     markup = normal(html) if keys is None else normal(html, MOST_KEPT)
-    root = None if lacks_paragraphs(markup) else plain_tree(markup)
-    if root is None:
-        root, markup = parsed(markup)
-    pictures = Pictures(base_url, keys or frozenset())
-    cleaner = _Cleaner(base_url, pictures)
-    cleaner.run(root, markup)
+    keys = keys or frozenset()
+    quick = None if lacks_paragraphs(markup) else cleaned_at_once(markup, base_url, keys, lead)
+    return cleaned_as_tree(markup, base_url, keys, lead) if quick is None else quick
+
+
+def cleaned_at_once(markup: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean | None:
+    """Clean plain HTML that is `normal`; None for what may not be plain."""
+    pictures = Pictures(base_url, keys)
+    writer = PlainWriter(base_url, pictures, MOST_LINKS)
+    try:
+        writer.read(markup)
+    except NotPlain:
+        return None
+    figure = pictures.lead(lead)
+    html, text = writer.html(), writer.text()
+    if figure is not None:
+        html = write(Node("", {}, [figure])) + html
+    excerpt = excerpt_of(writer.text_of_excerpt()) or excerpt_of(text)
+    return Clean(html, text, excerpt, tuple(pictures.found))
+
+
+def cleaned_as_tree(markup: str, base_url: str, keys: frozenset[str], lead: ImageRef | None) -> Clean:
+    """Clean any HTML that is `normal`."""
+    root, markup = parsed(markup)
+    pictures = Pictures(base_url, keys)
+    _Cleaner(base_url, pictures).run(root, markup)
     figure = pictures.lead(lead)
     if figure is not None:
         root.children.insert(0, figure)
@@ -52,7 +69,7 @@ def clean(html: str, base_url: str, keys: frozenset[str] | None, lead: ImageRef 
         tidy(root)
         written = write(root)
     text = plain_text(root)
-    excerpt = excerpt_of(plain_text(root, _NOT_IN_EXCERPT)) if _SKIPPED.search(written) else ""
+    excerpt = excerpt_of(plain_text(root, NOT_IN_EXCERPT)) if _SKIPPED.search(written) else ""
     return Clean(written, text, excerpt or excerpt_of(text), tuple(pictures.found))
 
 
@@ -115,7 +132,6 @@ class _Cleaner:
         rewrite(root, self._change)
         if has_media:
             _part_embeds(root)
-        cut_tails(root)
         tidy(root)
         while cut_tails(root) or (self._targets and self._lose_targets(root)):
             tidy(root)
@@ -176,20 +192,12 @@ class _Cleaner:
         return None
 
     def _change(self, node: Node) -> list[Node | str] | None:
-        if node.attributes:
-            keep_target(node, self._targets)
-            if node.tag in STYLED:
-                _keep_style(node)
+        keep_attributes(node, self._targets)
         match node.tag:
             case "img":
                 return self._pictures.convert(node)
             case "a":
                 return self._link(node)
-            case "td" | "th":
-                _clamp(node, "colspan", _MAX_SPAN)
-                _clamp(node, "rowspan", _MAX_SPAN)
-            case "ol":
-                _clamp(node, "start", 1_000_000)
             case "source":
                 return []
             case "span":
@@ -197,20 +205,15 @@ class _Cleaner:
         return None
 
     def _link(self, node: Node) -> list[Node | str] | None:
-        if "class" in node.attributes and _SAME_AGAIN & set(node.attributes["class"].split()):
+        if leads_where_another_does(node.attributes):
             return []
         self._links += 1
         if self._links > MOST_LINKS:
             return node.children
-        name = {"id": node.attributes["id"]} if "id" in node.attributes else {}
-        href = node.attributes.get("href", "")
-        aim = inner_target(href, self._base_url) if "#" in href else ""
-        url = f"#{aim}" if aim in self._targets else link_address(href, self._base_url)
-        if not url or (any(isinstance(each, Node) for each in node.children) and node.has("a")):
+        kept = kept_link(node.attributes, self._base_url, self._targets)
+        if not kept or (any(isinstance(each, Node) for each in node.children) and node.has("a")):
             return _without_link(node)
-        title = plain(node.attributes.get("title", ""), 200)
-        mark = {"embed": ""} if "embed" in node.attributes else {}
-        node.attributes = {"href": url, **({"title": title} if title else {}), **mark, **name}
+        node.attributes = kept
         return None
 
 
@@ -245,18 +248,3 @@ def _part_embeds(root: Node) -> None:
             else:
                 children += [" ", child, " "]
         node.children = children
-
-
-def _keep_style(node: Node) -> None:
-    """Leave an element no styling but what `kept_style` keeps."""
-    style = kept_style(node.attributes)
-    node.attributes.pop("style", None)
-    node.attributes.pop("align", None)
-    if style:
-        node.attributes["style"] = style
-
-
-def _clamp(node: Node, name: str, most: int) -> None:
-    value = node.attributes.pop(name, "").strip()
-    if value.isascii() and value.isdigit() and int(value[:9]) > 1:
-        node.attributes[name] = str(min(int(value[:9]), most))

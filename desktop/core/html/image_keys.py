@@ -11,6 +11,8 @@ _WIDTH = re.compile(r"-(\d{2,5})x\d{2,5}$")
 _ASKED_WIDTH = re.compile(r"&(?:w|width|resize|fit)=(\d{2,5})(?!\d)")
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg|tiff?)$", re.IGNORECASE)
 LEAST_WIDTH, ENOUGH_WIDTH = 640, 1600  # pixels: less looks poor in the reader's column, more it does not show
+# What stays as it is through all that follows; most addresses are like that.
+_NORMAL = re.compile(r"https?://[a-z0-9.-]++/[A-Za-z0-9/._~!$&'()*+,=@%-]*+")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _KEPT = "/%:@!$&'()*+,;=~-._"
 _TELLING_NAME = 10  # a file name of so many characters is not that of two pictures
@@ -18,6 +20,8 @@ _TELLING_NAME = 10  # a file name of so many characters is not that of two pictu
 
 def normalise_image_url(url: str) -> str:
     """One spelling of an address: small scheme and host, no default port, no fragment, percent-encoded."""
+    if _NORMAL.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         scheme, host = parts.scheme.lower(), parts.netloc

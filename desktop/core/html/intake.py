@@ -6,8 +6,9 @@ It comes before the sanitiser proper, which takes seconds for 50,000 nested elem
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from desktop.core.html.markup import BLOCK, VOID, Tag, next_token, start_tag
+from desktop.core.html.markup import BLOCK, VOID, Tag, next_token, start_tag, unescape
 from desktop.core.html.style import STYLED
 
 MAX_CHARACTERS = 2_000_000
@@ -84,25 +85,59 @@ _ENDED_BY: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tbody", "thead", "tfoot"), _CELLS | {"tr", "tbody", "thead", "tfoot"}),
 }
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 # Stands for "&" in texts: the sanitiser needs half a minute for two million of those.
 AMPERSAND = "\ufdd0"
 _ANY_TAG = re.compile("</?[A-Za-z!?][^<>]*>?")
 _WALLS = frozenset({"td", "th", "caption", "table"})
 _TABLE_PARTS = frozenset(["table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"])
 LONGEST_VALUE = 20_000
+_LONGEST_NAME = 10  # of a reference that is met often
 
 
 def characters(text: str) -> str:
     """`text` without what is no character of HTML, nor the marks of byte order that parsers drop here and there."""
-    if text.replace("\n", "").isprintable():  # as nearly all is: none of those can be printed
+    # Nearly all texts are without, and to see that in their bytes takes a third of asking whether they can be printed.
+    try:
+        written = text.encode()
+    except UnicodeEncodeError:
+        return _NO_CHARACTER.sub("", text)
+    if b"\xef" in written or len(written.translate(None, _CONTROLS)) != len(written):
+        return _NO_CHARACTER.sub("", text)
+    return text
+
+
+def decoded(text: str) -> str:
+    """HTML text as the characters that it stands for."""
+    if "&" not in text:
         return text
-    return _NO_CHARACTER.sub("", text)
+    first, *rest = text.split("&")
+    parts = [first]
+    for piece in rest:
+        name, end, after = piece.partition(";")
+        character = _reference(name) if end and len(name) <= _LONGEST_NAME else ""
+        if not character:
+            break
+        parts += (character, after)
+    else:
+        return "".join(parts)
+    text = characters(unescape(text))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+@lru_cache(maxsize=1024)
+def _reference(name: str) -> str:
+    """The character that "&name;" stands for wherever it stands; "" for what needs a closer look."""
+    found = unescape(f"&{name};") if name.isascii() and name.removeprefix("#").isalnum() else ""
+    return found if len(found) == 1 and found != "\r" and characters(found) else ""
 
 
 def normal(html: str, most: int = MAX_CHARACTERS) -> str:
     """The first two million characters of HTML, or `most`, with one kind of line end, and without what is no
     character."""
-    text = characters(html[:most].replace("\r\n", "\n").replace("\r", "\n"))
+    text = characters(html[:most])
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "").replace("]]>", "")
     return text

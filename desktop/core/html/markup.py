@@ -41,6 +41,8 @@ _ATTRIBUTE = re.compile(
 )
 _NAME = re.compile(r"/?[a-z][a-z0-9]*")
 MAX_ATTRIBUTES = 60
+# A tag that is certain to be one wherever it stands.
+_PLAIN_TAG = re.compile(r'</?([a-z][a-z0-9]*+)(?: [a-z][a-z-]*+="[^"<>]*+")*+ ?/?>')
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
 
 
@@ -128,10 +130,13 @@ def start_tag(name: str, attributes: Mapping[str, str]) -> str:
 
 def strip_tags(markup: str) -> str:
     """The text alone, decoded once; blocks and line breaks become spaces."""
-    parts: list[str] = []
-    for token in tokens(markup):
-        if isinstance(token, str):
-            parts.append(token)
-        elif token.name in BLOCK or token.name == "br":
-            parts.append(" ")
-    return unescape("".join(parts))
+    parts = _PLAIN_TAG.split(markup)
+    parts[1::2] = [" " if name in BLOCK or name == "br" else "" for name in parts[1::2]]
+    text = "".join(parts)
+    if "<" in text:  # something else than plain tags
+        text = "".join([token if isinstance(token, str) else _gap(token) for token in tokens(markup)])
+    return unescape(text)
+
+
+def _gap(tag: Tag) -> str:
+    return " " if tag.name in BLOCK or tag.name == "br" else ""

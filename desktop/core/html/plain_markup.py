@@ -1,109 +1,320 @@
 """A quick door for plain HTML, which is most of what arrives: paragraphs, headings, lists, quotations, links, pictures,
 each with its end tag and where it belongs. Of that the parsers behind the slow door change nothing.
 
-What is not certain to be so is left to them: here everything that is not known makes the document theirs. The tree is
-the same through both doors (`tests/property/test_plain_markup.py`), and the same passes follow.
+It is written as it is read, in one walk and without a tree. What is not certain to be so is left to the slow door: here
+everything that is not known makes the document its own. What comes out is the same through both doors
+(`tests/property/test_plain_markup.py`).
 """
 
 from __future__ import annotations
 
-import re
+from typing import NamedTuple
 
-from desktop.core.html.intake import ATTRIBUTES, LONGEST_VALUE
-from desktop.core.html.markup import MAX_ATTRIBUTES, VOID, unescape
-from desktop.core.html.tree import Node, decoded
+from desktop.core.html.elements import kept_link, leads_where_another_does
+from desktop.core.html.embeds import address_link
+from desktop.core.html.images import Pictures
+from desktop.core.html.intake import decoded
+from desktop.core.html.markup import escape, start_tag
+from desktop.core.html.plain_output import BLANK, IN_LINE, MEDIA, SPACE, WORDS, PlainOutput
+from desktop.core.html.plain_tags import (
+    BLOCKS,
+    DISSOLVED,
+    ENTRIES,
+    INSIDE,
+    KEPT,
+    LEFT_OUT,
+    LINE,
+    NO_TARGETS,
+    NotPlain,
+    Start,
+    known_start,
+    start_of,
+)
+from desktop.core.html.tails import NOT_IN_EXCERPT
+from desktop.core.html.targets import inner_target
+from desktop.core.html.tree import GAPS, HOLDS_BLOCKS, Node, even
 
 _MOST_TAGS = 20_000
 _DEEPEST = 50
-# What may stand within an element: blocks and text, entries of a list, or text alone.
-_BLOCKS, _ENTRIES, _LINE = range(3)
-_INLINE = "a abbr b br cite code del em i img ins q s small span strong sub sup u"
-_INSIDE: dict[str, int] = {
-    **dict.fromkeys(("div", "blockquote", "li", "figure", "figcaption"), _BLOCKS),
-    **dict.fromkeys(("ul", "ol"), _ENTRIES),
-    **dict.fromkeys(("p", "h2", "h3", "h4", "h5", "h6", "hr"), _LINE),
-    **dict.fromkeys(_INLINE.split(), _LINE),
-}
-_IS_INLINE = frozenset(_INLINE.split())
-_TAG = re.compile(r'([a-z][a-z0-9]*+)((?: [a-z][a-z-]*+="[^"]*+")*+)( ?/)?')
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-# Addresses that every reader of addresses takes for one, or for the rest of one.
-_ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9](?:-?[a-z0-9])*+\.)++[a-z]{2,}(?::[0-9]{1,4})?(?:[/?#][^\s\\]*)?"
-    r"|(?:[/#][^\\]*)?|mailto:[^\s\\]*|cache:[0-9a-f]*",
-    re.IGNORECASE,
-)
-
-_Start = tuple[str, dict[str, str]]
+_MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
+_BELOW = WORDS | MEDIA | SPACE
 
 
-def plain_tree(markup: str) -> Node | None:
-    """The tree of plain HTML without controls (`intake.normal`); None for HTML that may not be plain."""
-    first, *parts = markup.split("<")
-    if len(parts) > _MOST_TAGS:
-        return None
-    root = node = Node("", {}, [decoded(first)] if first else [])
-    above: list[Node] = []
-    inside = _BLOCKS
-    in_link = False
-    known: dict[str, _Start | None] = {}
-    for part in parts:
-        tag, bracket, text = part.partition(">")
-        if tag.startswith("/"):
-            if not above or tag[1:] != node.tag or not bracket:  # the root has no name, and "</>" none either
-                return None
-            in_link = in_link and node.tag != "a"
-            node = above.pop()
-            inside = _INSIDE[node.tag] if above else _BLOCKS
+class _Frame(NamedTuple):
+    """An element that is open, and all there was before it: when it turns out to hold nothing it was never there."""
+
+    name: str
+    way: int
+    begin: int  # where its start tag stands in what is written
+    begin_said: int
+    former: int  # places at which everything ended before it, and before the text in front of it was written
+    former_said: int
+    run: str
+    edge: bool
+    breaks: int
+    has: int
+    has_now: int
+    dropped: int  # line breaks in front of a block
+    around: int  # where the element around it begins
+    around_is_block: bool
+
+
+class PlainWriter(PlainOutput):
+    """Reads plain HTML and writes what is kept of it, text by text. Raises NotPlain."""
+
+    __slots__ = (
+        "_around",
+        "_around_is_block",
+        "_base_url",
+        "_in_link",
+        "_inside",
+        "_links",
+        "_most_links",
+        "_open",
+    )
+
+    def __init__(self, base_url: str, pictures: Pictures, most_links: int) -> None:
+        super().__init__(pictures)
+        self._base_url = base_url
+        self._links = 0
+        self._most_links = most_links
+        self._open: list[_Frame] = []
+        self._around, self._around_is_block = -1, True  # where the element begins that is open
+        self._inside = BLOCKS
+        self._in_link = False
+
+    def read(self, markup: str) -> None:
+        """Read all of a document without controls (`intake.normal`)."""
+        parts = markup.split("<")
+        if len(parts) > _MOST_TAGS:
+            raise NotPlain
+        self._run = decoded(parts[0])
+        place, last = 1, len(parts) - 1
+        while place <= last:
+            tag, bracket, text = parts[place].partition(">")
+            place += 1
+            if bracket and tag[:1] == "/":
+                self._end(tag[1:])
+            elif bracket:
+                start = start_of(tag) if tag[:2] == "a " or tag[:4] == "img " else known_start(tag)
+                if text and place <= last and parts[place].startswith(start.end):
+                    self._whole(start, text)
+                    text = parts[place][len(start.end) :]
+                    place += 1
+                else:
+                    self._start(start)
+            else:
+                raise NotPlain
+            if text:
+                self._read_text(text)
+        if self._open:
+            raise NotPlain
+        self._flush(at_edge=True)
+        self._drop_breaks()
+        self._cut_credit()
+
+    def _read_text(self, text: str) -> None:
+        if self._inside != ENTRIES:
+            self._run += decoded(text) if "&" in text else text
+        elif not text.isspace():
+            raise NotPlain
+
+    def _whole(self, start: Start, text: str) -> None:
+        """An element that holds nothing but text, as most do. With words in it, all is known of it at once."""
+        name, is_block = start.name, start.is_block
+        words = decoded(text) if "&" in text else text
+        is_special = name in NOT_IN_EXCERPT or (name in _MAY_BE_ADDRESS and words.lstrip().startswith("http"))
+        if not start.written or start.way != KEPT or is_special or words.isspace() or not words:
+            self._start(start)
+            self._read_text(text)
+            self._end(name)
+            return
+        self._check_place(start)
+        if name == "a":
+            self._link(start)
+        if self._run:
+            self._flush(at_edge=is_block)
+        words = even(words)
+        if is_block:
+            self._drop_breaks()
+            if not self._open:
+                self._last = len(self._out), len(self._said)
+            words = words.strip(" ")
+            self._gap(GAPS[name])
+            self._say(words)
+            self._gap(GAPS[name])
+            self._has |= WORDS | SPACE
         else:
-            if tag not in known:
-                known[tag] = _start(tag)
-            start = known[tag]
-            if start is None or not bracket or not _fits(start[0], inside, in_link=in_link):
-                return None
-            child = Node(start[0], dict(start[1]), [])
-            node.children.append(child)
-            if start[0] not in VOID:
-                above.append(node)
-                if len(above) > _DEEPEST:
-                    return None
-                node, inside = child, _INSIDE[child.tag]
-                in_link = in_link or child.tag == "a"
-        if text:
-            if inside == _ENTRIES and not text.isspace():
-                return None
-            node.children.append(decoded(text))
-    return None if above else root
+            self._say(words)
+            self._has |= WORDS | SPACE | IN_LINE
+        self._out += (start.written, escape(words), f"<{start.end}")
+        self._edge = is_block
+        self._breaks = 0
+
+    def _check_place(self, start: Start) -> None:
+        """Whether the element may stand there, so that it ends nothing that is open."""
+        if start.is_block:
+            is_right = self._inside == (ENTRIES if start.name == "li" else BLOCKS)
+        else:
+            is_right = self._inside != ENTRIES and not (self._in_link and start.name == "a")
+        if not is_right:
+            raise NotPlain
+
+    def _start(self, start: Start) -> None:
+        self._check_place(start)
+        name = start.name
+        if name == "br":
+            self._break()
+        elif name == "img":
+            self._picture(start.attributes)
+        elif name == "hr":
+            self._begin(start)
+            self._end_rule()
+        elif start.is_block:
+            self._begin(start)
+        else:
+            self._begin_inline(start)
+
+    def _begin_inline(self, start: Start) -> None:
+        if start.name == "a":
+            start = self._link(start)
+            self._in_link = True
+        if start.way == DISSOLVED:
+            self._open.append(_Frame(start.name, DISSOLVED, *_NOTHING))
+            self._inside = LINE
+        else:
+            self._begin(start)
+
+    def _link(self, start: Start) -> Start:
+        """A link as it is written, or not."""
+        given = start.attributes
+        if "class" in given and leads_where_another_does(given):
+            return Start("a", given, "", start.end, is_block=False, way=LEFT_OUT)
+        self._links += 1
+        if self._links > self._most_links:
+            raise NotPlain
+        if start.written:
+            return start
+        if "#" in given.get("href", "") and inner_target(given["href"], self._base_url):
+            raise NotPlain
+        kept = kept_link(given, self._base_url, NO_TARGETS)
+        kept.pop("id", None)
+        way = KEPT if kept else DISSOLVED
+        return Start("a", given, start_tag("a", kept), start.end, is_block=False, way=way)
+
+    def _begin(self, start: Start) -> None:
+        out, said, is_block = self._out, self._said, start.is_block
+        former = len(out), len(said), self._run, self._edge, self._breaks, self._has
+        if self._run:
+            self._flush(at_edge=is_block)
+        dropped = self._breaks if is_block else 0
+        if dropped:
+            self._drop_breaks()
+        begin, begin_said = len(out), len(said)
+        if not self._open:
+            self._last = begin, begin_said
+        now = self._has, dropped, self._around, self._around_is_block
+        self._open.append(_Frame(start.name, start.way, begin, begin_said, *former, *now))
+        if len(self._open) > _DEEPEST:
+            raise NotPlain
+        out.append(start.written)
+        if is_block:
+            self._gap(GAPS[start.name])
+        self._around, self._around_is_block = begin, is_block
+        self._edge = is_block
+        self._breaks = self._has = 0
+        self._inside = INSIDE[start.name]
+
+    def _end(self, name: str) -> None:
+        if not self._open:
+            raise NotPlain
+        frame = self._open.pop()
+        if frame.name != name:
+            raise NotPlain
+        self._inside = INSIDE[self._open[-1].name] if self._open else BLOCKS
+        if name == "a":
+            self._in_link = False
+        if frame.way == DISSOLVED:
+            return
+        is_block = self._around_is_block
+        if self._run:
+            self._flush(at_edge=is_block)
+        if is_block and self._breaks:
+            self._drop_breaks()
+        has = self._has
+        self._around, self._around_is_block = frame.around, frame.around_is_block
+        needed = WORDS | MEDIA if is_block or name == "a" else _BELOW
+        if not has & needed or frame.way == LEFT_OUT:
+            self._undo(frame)
+            return
+        if is_block:
+            self._end_block(frame)
+        else:
+            self._out.append(f"</{name}>")
+            self._has = frame.has_now | has & _BELOW | IN_LINE
+        self._edge = is_block
+        self._breaks = 0
+
+    def _end_block(self, frame: _Frame) -> None:
+        name, out, said, has = frame.name, self._out, self._said, self._has
+        is_shell = name == "div" and not has & IN_LINE and out[frame.begin] == "<div>"
+        if is_shell and (self._open[-1].name if self._open else "") in HOLDS_BLOCKS:
+            if has & BLANK:
+                raise NotPlain
+            out[frame.begin] = ""
+        else:
+            out.append(f"</{name}>")
+        self._gap(GAPS[name])
+        if name in _MAY_BE_ADDRESS and len(out) == frame.begin + 3 and _is_address(said[-2]):
+            raise NotPlain
+        if name in NOT_IN_EXCERPT:
+            self._left_out.append((frame.begin_said, len(said)))
+            self._tail = ""  # an excerpt lacks this gap
+        self._has = frame.has_now | has & _BELOW
+
+    def _end_rule(self) -> None:
+        frame = self._open.pop()
+        self._gap(GAPS["hr"])
+        self._inside = BLOCKS
+        self._around, self._around_is_block = frame.around, frame.around_is_block
+        self._has = frame.has_now | MEDIA
+
+    def _undo(self, frame: _Frame) -> None:
+        """As if an element had never been there."""
+        self._is_ragged, self._tail = True, ""
+        del self._out[frame.former - frame.dropped :]
+        del self._said[frame.former_said - frame.dropped :]
+        self._out += ["<br>"] * frame.dropped
+        self._said += ["\n"] * frame.dropped
+        self._run, self._edge, self._breaks, self._has = frame.run, frame.edge, frame.breaks, frame.has
+        while self._left_out and self._left_out[-1][0] >= len(self._said):
+            self._left_out.pop()
+
+    def _break(self) -> None:
+        self._flush(at_edge=True)
+        self._edge = True
+        is_first = self._around_is_block and not self._breaks and len(self._out) == self._around + 1
+        if not is_first and self._breaks < 2:
+            self._out.append("<br>")
+            self._gap("\n")
+            self._breaks += 1
+
+    def _picture(self, given: dict[str, str]) -> None:
+        for shown in self._pictures.convert(Node("img", given)):
+            if isinstance(shown, str):
+                self._run += shown
+            elif shown.tag == "img":
+                self._flush(at_edge=False)
+                self._out.append(shown)
+                self._has |= MEDIA | IN_LINE
+                self._edge = False
+                self._breaks = 0
+            else:
+                raise NotPlain
 
 
-def _fits(name: str, inside: int, *, in_link: bool) -> bool:
-    """Whether the element may stand there, so that it ends nothing that is open."""
-    if name == "li":
-        return inside == _ENTRIES
-    if name in _IS_INLINE:
-        return inside != _ENTRIES and not (in_link and name == "a")
-    return inside == _BLOCKS
+_NOTHING = (0, 0, 0, 0, "", False, 0, 0, 0, 0, 0, False)
 
 
-def _start(tag: str) -> _Start | None:
-    """Name and kept attributes of a start tag, given without its brackets; None for one that is not plain."""
-    if tag in _INSIDE:
-        return tag, {}
-    match = _TAG.fullmatch(tag)
-    if match is None or match[1] not in _INSIDE or not tag.isprintable():
-        return None
-    name, written, slash = match.groups()
-    if slash and name not in VOID:
-        return None
-    found: dict[str, str] = {}
-    wanted = ATTRIBUTES.get(name, frozenset())
-    pairs = _ATTRIBUTE.findall(written)
-    if len(pairs) > MAX_ATTRIBUTES:
-        return None
-    for key, value in pairs:
-        if key in wanted and key not in found:
-            found[key] = unescape(value) if "&" in value else value
-            is_sound = len(found[key]) <= LONGEST_VALUE and found[key].isprintable()
-            if not is_sound or (key in ("href", "src") and not _ADDRESS.fullmatch(found[key])):
-                return None
-    return name, found
+def _is_address(text: str) -> bool:
+    return text.lstrip().startswith("http") and address_link(text) is not None

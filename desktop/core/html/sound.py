@@ -13,9 +13,9 @@ What breaks a rule ends what it may not stand in. All words stay, in their order
 
 from __future__ import annotations
 
-from desktop.core.html.intake import HEADINGS, MAX_DEPTH, MAX_TAGS
+from desktop.core.html.intake import HEADINGS, MAX_DEPTH, MAX_TAGS, decoded
 from desktop.core.html.markup import BLOCK, VOID, sound_tokens, strip_tags
-from desktop.core.html.tree import Node, decoded, write
+from desktop.core.html.tree import Node, write
 
 # Levels that may come to stand below an element: the parts of a table, the link for an address or a player.
 _BELOW = {"table": 3, **dict.fromkeys(("p", "div", "figure", "audio", "video", "iframe"), 1)}

@@ -15,6 +15,9 @@ _CREDIT = re.compile(
     r"\s.{1,200}",
     re.DOTALL,
 )
+_LONGEST_TAIL = 1_000  # characters that a credit and what stands round it may have
+# Nothing of these says what an article is about.
+NOT_IN_EXCERPT = frozenset({"figure", "table", "pre", "h2", "h3", "h4", "h5", "h6"})
 _BRACKETED_DOTS = re.compile(r"\[ ?(?:…|\.\.\.|&hellip;|&#8230;) ?\]")
 _ENDS = (
     re.compile(
@@ -36,6 +39,17 @@ _LONGEST_END = 1_000
 _DOTS = re.compile(r"[\s.…,;:–—-]*(?:…|\.\.\.)$")
 
 
+def may_end_in_credit(text: str) -> bool:
+    """Whether a text with single spaces may end in "The post ... appeared first on ...": without, it does not."""
+    tail = text[-_LONGEST_TAIL:]
+    return ("first" in tail or "появил" in tail) and _CREDIT.search(tail) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a text is such a credit and nothing else."""
+    return _CREDIT.fullmatch(" ".join(text.split())) is not None
+
+
 def cut_tails(root: Node) -> bool:
     """Remove "The post ... appeared first on ..." from the end; whether there was one."""
     found = False
@@ -54,7 +68,7 @@ def _cut_tail(root: Node) -> bool:
             break
         child = parent.children[last]
         if isinstance(child, Node) and child.tag in BLOCK:
-            if _CREDIT.fullmatch(_text(child).strip()) and not child.has("img"):
+            if is_credit(_text(child)) and not child.has("img"):
                 del parent.children[last]
                 return True
             parent = child
@@ -96,6 +110,8 @@ def _text(child: Node | str) -> str:
 
 def excerpt_of(text: str) -> str:
     """About 300 characters on one line, cut at a word with "…", without "Read more" and its like."""
+    if len(text) > EXCERPT * 8 and len(head := " ".join(text[: EXCERPT * 2].split())) > EXCERPT:
+        return _cut_at_word(head)
     line = " ".join(text[: EXCERPT * 8].split())
     is_cut = len(line) > EXCERPT
     if len(text) <= EXCERPT * 8:
@@ -104,8 +120,10 @@ def excerpt_of(text: str) -> str:
         if was_cut and not is_cut:
             bare = _DOTS.sub("", line).rstrip(" ,;:–—-")
             return bare if not bare or bare[-1] in ".!?…" else f"{bare}…"
-    if not is_cut:
-        return line
+    return _cut_at_word(line) if is_cut else line
+
+
+def _cut_at_word(line: str) -> str:
     head, space, _ = line[: EXCERPT - 1].rpartition(" ")
     kept = head if space and len(head) > EXCERPT // 2 else line[: EXCERPT - 1]
     return kept.rstrip(" ,;:–—-") + "…"

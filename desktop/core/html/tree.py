@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from desktop.core.html.intake import ALLOWED, TARGETS, characters
-from desktop.core.html.markup import BLOCK, VOID, escape, start_tag, unescape
+from desktop.core.html.intake import ALLOWED, TARGETS
+from desktop.core.html.markup import BLOCK, VOID, escape, start_tag
 from desktop.core.html.style import STYLED
 
 Child = "Node | str"
@@ -21,7 +21,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 }
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 # Inside these, white space between the elements means nothing.
-_HOLDS_BLOCKS = frozenset({"", "div", "blockquote", "figure", "td", "th"})
+HOLDS_BLOCKS = frozenset({"", "div", "blockquote", "figure", "td", "th"})
 _NO_TEXT = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
 _STANDS_ALONE = frozenset({"img", "hr", "iframe", "audio", "video"})
 _KEPT_EMPTY = frozenset({"td", "th", "br", *_STANDS_ALONE})
@@ -59,19 +59,11 @@ class Node:
     @property
     def text(self) -> str:
         """All text below it on one line."""
-        return _even("".join(self.words())).strip()
+        return even("".join(self.words())).strip()
 
     def has(self, *tags: str) -> bool:
         """Whether one of `tags` is somewhere below."""
         return any(node.tag in tags for node in self.walk() if node is not self)
-
-
-def decoded(text: str) -> str:
-    """HTML text as the characters that it stands for."""
-    if "&" not in text:
-        return text
-    text = characters(unescape(text))
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def rewrite(node: Node, change: Callable[[Node], list[Node | str] | None]) -> None:
@@ -106,7 +98,7 @@ def tidy(node: Node, *, in_pre: bool = False) -> None:
         else:
             continue
         kept.append(child)
-    if has_shell and node.tag in _HOLDS_BLOCKS:
+    if has_shell and node.tag in HOLDS_BLOCKS:
         kept = [inner for child in kept for inner in _without_shell(child)]
         parted = True
     node.children = _joined(kept) if parted else kept
@@ -168,14 +160,14 @@ def _joined(children: list[Node | str]) -> list[Node | str]:
 def _spaced(node: Node) -> list[Node | str]:
     is_block = node.tag in BLOCK or not node.tag
     if len(node.children) == 1 and isinstance(node.children[0], str):  # as of most elements
-        text = _even(node.children[0])
+        text = even(node.children[0])
         text = text.strip(" ") if is_block else text
         return [text] if text and not (node.tag in _NO_TEXT and not text.strip()) else []
     spaced: list[Node | str] = []
     last = len(node.children) - 1
     for place, child in enumerate(node.children):
         if isinstance(child, str):
-            child = _even(child)
+            child = even(child)
             before = _is_edge(node.children[place - 1]) if place else is_block
             after = _is_edge(node.children[place + 1]) if place < last else is_block
             if before:
@@ -188,7 +180,7 @@ def _spaced(node: Node) -> list[Node | str]:
     return spaced
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
     """`text` with a single space for each run of white space."""
     # To find that there is nothing to do takes a fiftieth of replacing each space by itself.
     if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
@@ -260,8 +252,15 @@ def plain_text(node: Node, skip: frozenset[str] = frozenset()) -> str:
     """The text with an empty line between paragraphs, without what is in the elements `skip`."""
     out: list[str] = []
     _plain(node, skip, out)
-    lines = [_even(line).strip() for line in "".join(out).split("\n")]
-    text = "\n".join(lines)
+    return lines_of("".join(out))
+
+
+def lines_of(text: str) -> str:
+    """Text with single spaces, none at the ends of its lines, and at most one empty line in a row."""
+    lines = text.split("\n")
+    if "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        lines = [even(line) for line in lines]
+    text = "\n".join([line.strip() for line in lines])
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return text.strip()
@@ -279,13 +278,13 @@ def _plain(node: Node, skip: frozenset[str], out: list[str]) -> None:
         elif child.tag == "br":
             out.append("\n")
         elif child.tag not in skip and not (child.tag == "sup" and _is_note_mark(child)):
-            gap = _GAPS.get(child.tag, "")
+            gap = GAPS.get(child.tag, "")
             out.append(gap)
             _plain(child, skip, out)
             out.append(gap)
 
 
-_GAPS = {
+GAPS = {
     **dict.fromkeys(BLOCK, "\n\n"),
     "li": "\n",
     "tr": "\n",

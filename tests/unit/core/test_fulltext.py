@@ -38,6 +38,17 @@ def test_a_text_that_ends_so_is_cut(end: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "between",
+    ["</b> <b>", '</b> <a href="https://site.example/a/long/path/">x</a> <b>', "</b>\n<!-- x --><b>"],
+)
+def test_the_end_of_a_text_is_found_among_tags(between: str) -> None:
+    html = f"<p><b>{between.join(LONG.split())}</b></p>"
+    assert not is_cut(html, LONG)
+    assert is_cut(f"{html}<p><i>Читать</i> далее</p>", LONG)
+    assert is_cut(f"{html}&#8230;", LONG)
+
+
+@pytest.mark.parametrize(
     "end",
     [
         ".",
