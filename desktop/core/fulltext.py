@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from desktop.core.fulltext_values import NO_BETTER
 from desktop.core.html.markup import strip_tags
 from desktop.core.text import fold
 
@@ -48,7 +49,6 @@ class Obstacle(StrEnum):
     TOO_LARGE = "The page is too large to be read."
 
 
-NO_BETTER = "The page holds no more than the feed."
 SOMETHING_ELSE = "The page tells something else than the feed."
 
 

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from desktop.core.models import Article
 
 
+NO_BETTER = "The page holds no more than the feed."
+
+
 class FullTextRule(StrEnum):
     """When the text of a source's articles is taken from their pages."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.errors import StoreDamaged
-from desktop.core.fulltext import NO_BETTER
+from desktop.core.fulltext_values import NO_BETTER
 from desktop.core.proof import NOT_YET, Kind, Lack, Proof
 from desktop.store.columns import unpack_body
 from desktop.store.database import Database, Row

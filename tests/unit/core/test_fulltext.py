@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.fulltext import NO_BETTER, SOMETHING_ELSE, Obstacle, is_cut, refusal
+from desktop.core.fulltext import SOMETHING_ELSE, Obstacle, is_cut, refusal
+from desktop.core.fulltext_values import NO_BETTER
 
 LONG = " ".join(f"sentence {number} tells something of the railway" for number in range(20))
 TEASER = (

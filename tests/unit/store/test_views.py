@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.fulltext import NO_BETTER
-from desktop.core.fulltext_values import FullTextRule
+from desktop.core.fulltext_values import NO_BETTER, FullTextRule
 from desktop.core.html.image_keys import image_key
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, View

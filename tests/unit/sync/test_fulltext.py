@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.fulltext import NO_BETTER, SOMETHING_ELSE, Obstacle
-from desktop.core.fulltext_values import FullTextRule
+from desktop.core.fulltext import SOMETHING_ELSE, Obstacle
+from desktop.core.fulltext_values import NO_BETTER, FullTextRule
 from desktop.core.models import Article, ArticleQuery, FetchState, Source
 from desktop.store.migrating import migrate
 from desktop.store.migrations import MIGRATIONS
