@@ -89,7 +89,7 @@ class Marks:
         """What stands above and below these places in the order of the list."""
         if query.order is not Order.BY_SOURCE:
             newer_above = query.order is Order.NEWEST
-            for one in self._articles.selections(query):
+            for one in self._articles.selections(*queries.asked(self._database, query)):
                 queries.bound(one, above, newer=newer_above)
                 yield queries.bound(one, below, newer=not newer_above)
             return

@@ -172,7 +172,15 @@ class Life:
             )
 
     def mark_all(self) -> None:
+        """All that the list shows, and nothing else: there are no copies here. Of a search the reader may know less
+        than the writer, who indexes first."""
+        reader, query = self.session.reader.articles, self.list.model.query
+        of_list = reader.ids(query._replace(unread_only=True)) if not query.words else []
+        others = reader.unread_count(ArticleQuery()) - len(of_list)
         self.marks.mark_all()
+        self.settle()
+        if not query.words and reader.unread_count(ArticleQuery()) < others:
+            self.problems.append(f"more was marked than {query} has")
 
     def tag(self) -> None:
         name = self.chance.choice(("bank", "Zürich", "вода"))

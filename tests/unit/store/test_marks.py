@@ -32,6 +32,18 @@ def unread(store: Store) -> list[int]:
     return [row.id for row in store.articles.page(ArticleQuery(View.UNREAD))]
 
 
+@pytest.mark.parametrize("order", list(Order))
+def test_all_that_the_list_of_a_tag_shows_is_marked_and_nothing_else(
+    store: Store, rows: list[ArticleRow], order: Order
+) -> None:
+    tagged = sorted(row.id for row in rows[1::3])
+    store.tags.change(tagged, ["bank"])
+    of_tag = shown(store, ArticleQuery(tag="bank", order=order))
+    assert sorted(store.marks.read(of_tag)[1].updated) == tagged
+    assert sorted(unread(store)) == sorted(row.id for row in rows if row.id not in tagged)
+    assert store.tags.change(of_tag, ["bank"])[1].updated == ()
+
+
 def test_a_set_is_what_changed_and_goes_back_and_there_again(store: Store, rows: list[ArticleRow]) -> None:
     store.articles.set_read([rows[2].id], True)
     number, changes = store.marks.read(shown(store))
