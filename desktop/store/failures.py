@@ -17,6 +17,7 @@ _CODELESS = (
     # Our statements are those of the tables, unless a name in the schema is no longer what it was.
     "no such table",
     "no such column",
+    "Could not decode to UTF-8",  # Python's own, of a text with a flipped bit
 )  # damage for which SQLite has no code of its own
 
 

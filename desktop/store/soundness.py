@@ -94,6 +94,8 @@ def thorough_check(connection: sqlite3.Connection) -> None:
     for (table,) in connection.execute(_TABLES).fetchall():
         if not has_right_types(connection, table, columns_of(connection, table)):
             raise damaged(f"The store is damaged (rows of another table among {table}).")
+        for _ in connection.execute(f"SELECT * FROM {table}"):
+            pass  # to SQLite a text may be any bytes: Python raises for what is none
     connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
 
 

@@ -305,6 +305,22 @@ def test_a_column_whose_name_was_changed_by_a_flipped_bit_is_damage_and_mended(
         assert store.check() == []
 
 
+def test_a_list_can_be_shown_again_after_a_bit_of_an_address_was_flipped(filled: Path, folder: Path) -> None:
+    shutil.copytree(filled, folder)
+    with closing(sqlite3.connect(folder / FILE)) as db:  # to SQLite it is a text like any other
+        db.execute(
+            """UPDATE headlines SET url = CAST(x'68ec' AS TEXT)
+            WHERE article_id = (SELECT min(article_id) FROM headlines)"""
+        )
+        db.commit()
+    with Store.open(folder) as store, pytest.raises(StoreDamaged):
+        store.articles.page(ArticleQuery(), limit=500)
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert store.articles.page(ArticleQuery(), limit=500)
+        assert store.check() == []
+
+
 def test_damage_that_is_met_while_reading_is_mended_at_the_next_start(
     filled: Path, damaged_by: Callable[..., Path]
 ) -> None:
