@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_folder, sync_folder
 from desktop.store.migrating import migrate
 from desktop.store.opening import BUSY_S, FILE, RESTORED, SUSPECT, check_header, connect
-from desktop.store.soundness import columns_of, has_right_types, quick_check
+from desktop.store.soundness import columns_of, has_right_types, quick_check, without_rows
 
 FOLDER = "copies"
 KEPT = 7
@@ -105,6 +106,17 @@ def day_of(copy: Path) -> date | None:
         return date.fromisoformat(copy.name.removeprefix(_PREFIX).removesuffix(_ENDING))
     except ValueError:
         return None
+
+
+def had_rows(copy: Path | None, tables: set[str]) -> set[str]:
+    """Those of some tables that have rows in a copy, which may be of an older version; none where there is no copy."""
+    if copy is None:
+        return set()
+    with told(), closing(connect(copy, BUSY_S, "?immutable=1")) as db:
+        there = tables & {
+            name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
+        return there - without_rows(db, there)
 
 
 def newest_good(folder: Path) -> Path | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from desktop.core.errors import StoreDamaged
 from desktop.core.identity import normalise_url
-from desktop.store.copies import CONTENT, day_of, newest_good
+from desktop.store.copies import CONTENT, day_of, had_rows, newest_good
 from desktop.store.failures import told
 from desktop.store.language_migrations import SPOKEN_AGAIN
 from desktop.store.migrating import migrate
@@ -159,9 +159,9 @@ def _clear(folder: Path) -> None:
 def _fill(db: sqlite3.Connection, folder: Path, aside: Path) -> Mended:
     path, copy = folder / FILE, newest_good(folder)
     lacking, touched, before = _save_rows(db, path, has_copy=copy is not None)
-    theirs = lacking - CONTENT
-    if theirs:  # the empty page of another table passes for one of the person's that had rows
-        theirs |= without_rows(db, {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT)
+    empty = without_rows(db, {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT)
+    theirs = lacking - CONTENT  # the empty page of another table passes for one of the person's that had rows
+    theirs |= empty if theirs else had_rows(copy, empty)
     with _without_triggers(db):
         if copy is not None and theirs:
             _take_from_copy(db, copy, folder / _COPY, theirs, touched)

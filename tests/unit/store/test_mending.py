@@ -157,6 +157,21 @@ def test_no_tag_was_called_as_a_saved_search_after_their_pages_changed_places(
         assert store.check() == []
 
 
+def test_pinned_pairs_did_not_disappear_behind_the_empty_page_of_a_table_that_can_be_fetched_again(
+    filled: Path, folder: Path
+) -> None:
+    shutil.copytree(filled, folder)
+    body = bytearray((folder / FILE).read_bytes())
+    one, other = root_of(folder, "pinned_pairs"), root_of(folder, "pack_articles")
+    body[one], body[other] = body[other], body[one]
+    (folder / FILE).write_bytes(body)
+    (folder / SUSPECT).touch()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert len(store.watchlists.pairs("Main")) == 5
+        assert store.check() == []
+
+
 def test_a_schema_that_is_no_text_is_damage(damaged_by: Callable[..., Path]) -> None:
     def spoil(body: bytearray) -> None:
         body[:] = body.replace(b"CREATE TABLE sources", b"CREATE TABLE sour\xbfes")
