@@ -43,7 +43,7 @@ class Hits:
         sql = f"""SELECT f.rowid, a.sort_at, a.id {_ARTICLES}
             WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC"""
         with closing(self._database.walk(sql, (_wanted(search, scope), *chosen.parameters))) as found:
-            return _newest(found, limit, step_of(self._database.connection))
+            return _newest(found, limit, self._step())
 
     def best(
         self, query: ArticleQuery, search: Search, scope: Sequence[Place] | None, limit: int
@@ -88,7 +88,11 @@ class Hits:
         return queries.bound(chosen, cursor, newer=newer)
 
     def _first(self, second: int) -> int:
-        return first_entry(second, step_of(self._database.connection))
+        return first_entry(second, self._step())
+
+    def _step(self) -> int:
+        with self._database.told():
+            return step_of(self._database.connection)
 
     def _end(self, entry: int) -> int:
         """Below which all entries stand that are of this one's time or before."""

@@ -20,6 +20,7 @@ from typing import NamedTuple, Self
 from desktop.core.search_terms import source_word, with_starts
 from desktop.core.transliteration import key
 from desktop.store.database import listed
+from desktop.store.failures import damaged
 
 LARGEST_STEP_S = 128
 _MONTH_S = 30 * 86_400
@@ -37,9 +38,11 @@ def first_entry(sort_at: int, step: int) -> int:
 
 
 def step_of(db: sqlite3.Connection) -> int:
-    """The seconds of a step, in the index that is there."""
-    found: int = db.execute("SELECT seconds FROM search_step").fetchone()[0]
-    return found
+    """The seconds of a step, in the index that is there. Raises StoreDamaged where it does not say."""
+    found = db.execute("SELECT seconds FROM search_step").fetchone()
+    if found is None or not isinstance(found[0], int) or found[0] < 1:
+        raise damaged("The index of words is damaged.")
+    return found[0]
 
 
 def fitting_step(articles: int) -> int:

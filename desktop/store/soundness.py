@@ -15,6 +15,7 @@ _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CRE
 TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 
+_STEP = "SELECT count(*) = 1 AND min(seconds) > 0 FROM search_step"  # its page may be an empty one of another table
 _SEEN = 50  # articles at each end
 _WITHOUT_MARKS = f"""SELECT 1 FROM (
         SELECT * FROM (SELECT source_id, key FROM identities ORDER BY article_id LIMIT {_SEEN})
@@ -91,6 +92,8 @@ def thorough_check(connection: sqlite3.Connection) -> None:
     """Raise StoreDamaged when anything does not fit together (some seconds for 700 MB)."""
     _refuse(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     _check_names(connection)
+    if version_of(connection) == VERSION and not connection.execute(_STEP).fetchone()[0]:
+        raise damaged("The store is damaged (the index of words does not say how it is numbered).")
     for (table,) in connection.execute(_TABLES).fetchall():
         if not has_right_types(connection, table, columns_of(connection, table)):
             raise damaged(f"The store is damaged (rows of another table among {table}).")

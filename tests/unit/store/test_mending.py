@@ -172,6 +172,22 @@ def test_pinned_pairs_did_not_disappear_behind_the_empty_page_of_a_table_that_ca
         assert store.check() == []
 
 
+def test_search_works_again_where_the_page_of_its_step_was_an_empty_one(filled: Path, folder: Path) -> None:
+    shutil.copytree(filled, folder)
+    body = bytearray((folder / FILE).read_bytes())
+    body[root_of(folder, "search_step")] = body[root_of(folder, "places")]
+    (folder / FILE).write_bytes(body)
+    with Store.open(folder) as store, pytest.raises(StoreDamaged):
+        store.articles.page(ArticleQuery(words="bridge"))
+    assert (folder / SUSPECT).exists()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        while store.indexing.step():
+            pass
+        assert len(store.articles.page(ArticleQuery(words="bridge"), limit=200)) == 180
+        assert store.check() == []
+
+
 def test_a_schema_that_is_no_text_is_damage(damaged_by: Callable[..., Path]) -> None:
     def spoil(body: bytearray) -> None:
         body[:] = body.replace(b"CREATE TABLE sources", b"CREATE TABLE sour\xbfes")
