@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QChildEvent, QEvent, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
+from desktop.ui.text import make_plain, notice
+
+
+class FileDialog(QFileDialog):
+    """Deletes itself when it is closed. Where the system has no dialog for files, Qt's own tells in boxes of its own
+    that a file is there already, or is not there; they hold the name that was typed, and are made plain."""
+
+    def __init__(self, parent: QWidget, title: str, kinds: str = "", folder: str = "") -> None:
+        super().__init__(parent, title, folder, kinds)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def accept(self) -> None:
+        if any("\0" in path for path in self.selectedFiles()):
+            notice(self, self.windowTitle(), "No file has such a name: it holds a NUL. Type another one.")
+            return
+        super().accept()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        child = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QMessageBox):
+            make_plain(child)
+        super().childEvent(event)
 
 
 def ask_file(
     window: QWidget, title: str, then: Callable[[str], None], kinds: str, proposed: str = ""
-) -> QFileDialog:
+) -> FileDialog:
     """Have `then` called with the path that is chosen: of a file that is there, or with `proposed` as its name of one
     that is to be written."""
-    from PySide6.QtWidgets import QFileDialog  # no dialog is needed to start
-
-    dialog = QFileDialog(window, title, "", kinds)
+    dialog = FileDialog(window, title, kinds)
     if proposed:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(proposed.rpartition(".")[2])
@@ -26,6 +44,5 @@ def ask_file(
     else:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
-    dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

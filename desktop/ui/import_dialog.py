@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.models import NewSource
 from desktop.ui import theme
+from desktop.ui.sources.folder_box import FolderBox
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip, tooltip_text
 from desktop.ui.times import count
 
@@ -46,11 +46,11 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import sources")
         self._all = QCheckBox("&All", self)
         self._tree = QTreeWidget(self)
-        self._folder = QComboBox(self)
+        self._folder = FolderBox("Into folder", folders, self)
         self._left_out = plain_label("", self)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._import = self._buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._lay_out(path, folders)
+        self._lay_out(path)
         self._fill()
         self._tree.itemChanged.connect(self._on_changed)
         self._all.clicked.connect(self._on_all)
@@ -59,7 +59,7 @@ class ImportDialog(QDialog):
         self._on_changed()
 
     def accept(self) -> None:
-        self.chosen.emit(self.wanted(), self._folder.currentText().strip())
+        self.chosen.emit(self.wanted(), self._folder.folder)
         super().accept()
 
     def wanted(self) -> list[NewSource]:
@@ -67,7 +67,7 @@ class ImportDialog(QDialog):
         checked = {id(item.data(0, _ROLE)) for item in self._leaves() if item.checkState(0) == _ON}
         return [offer.source for offer in self._preview.offers if id(offer) in checked]
 
-    def _lay_out(self, path: Path, folders: Sequence[str]) -> None:
+    def _lay_out(self, path: Path) -> None:
         head = plain_label(described(self._preview, path.name), self)
         self._tree.setHeaderLabels(["Source", "Address"])
         self._tree.setAccessibleName("Sources in the file")
@@ -75,9 +75,6 @@ class ImportDialog(QDialog):
         self._tree.setColumnWidth(0, 280)
         self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self._tree.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._folder.setEditable(True)
-        self._folder.setAccessibleName("Into folder")
-        self._folder.addItems(["", *folders])
         line_edit = self._folder.lineEdit()
         if line_edit is not None:
             line_edit.setPlaceholderText("Folders as in the file")

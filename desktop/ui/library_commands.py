@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.errors import AppError
 from desktop.core.models import ArticleQuery, NewSource
 from desktop.ui.articles.list import ArticleList
-from desktop.ui.file_dialog import ask_file
 from desktop.ui.file_drop import FileDrop
 from desktop.ui.sources.sidebar import Sidebar
 from desktop.ui.text import notice
@@ -22,12 +21,11 @@ from desktop.ui.times import count
 from desktop.ui.undo import Done
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
-
     from desktop.core.identity import Mark
     from desktop.jobs.backups import Contents
     from desktop.jobs.library import Preview
     from desktop.jobs.session import Session
+    from desktop.ui.file_dialog import FileDialog
 
 _ARTICLES = {
     "Web page with pictures (*.html)": "html",
@@ -118,10 +116,10 @@ class LibraryCommands(QObject):
             dialog.setDirectory(str(copies))
 
     def back_up_to(self, path: str) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from desktop.ui.file_dialog import FileDialog
 
         dialog = self.sender()
-        pictures = not isinstance(dialog, QFileDialog) or dialog.selectedNameFilter() == _BACKUPS[0]
+        pictures = not isinstance(dialog, FileDialog) or dialog.selectedNameFilter() == _BACKUPS[0]
         file = Path(path)
         self._session.library.backups.back_up(
             file,
@@ -137,7 +135,9 @@ class LibraryCommands(QObject):
         failed = partial(self._tell, "Restore")
         self._session.library.backups.look(file, partial(self._on_looked, file), failed, self)
 
-    def _ask(self, title: str, proposed: str, then: Callable[[str], None], kinds: str = _OPML) -> QFileDialog:
+    def _ask(self, title: str, proposed: str, then: Callable[[str], None], kinds: str = _OPML) -> FileDialog:
+        from desktop.ui.file_dialog import ask_file  # no dialog is needed to start
+
         return ask_file(self._window, title, then, kinds, proposed)
 
     def _on_read(self, file: Path, preview: Preview) -> None:

@@ -23,7 +23,7 @@ from desktop.core.settings import PICTURE_KB, SaveData
 from desktop.ui import theme
 from desktop.ui.articles.arrangement import LOOK, Look
 from desktop.ui.reader import style as reader_style
-from desktop.ui.text import plain_label
+from desktop.ui.text import plain_label, set_text
 
 if TYPE_CHECKING:
     from desktop.jobs.session import Session
@@ -147,9 +147,10 @@ class SettingsDialog(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
         layout.addWidget(area, 1)
-        place = plain_label(f"Everything is kept in {session.reader.path}", self)
+        place = plain_label("", self)
         place.setWordWrap(True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_text(place, f"Everything is kept in {session.reader.path}")
         layout.addWidget(place)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)

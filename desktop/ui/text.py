@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 200
 NOTICE_LIMIT = 2_000
+NOTICE_LINES = 12  # that a message shows; what goes beyond stands under its "Show Details"
+NOTICE_LETTERS = 1_200
+_UNBROKEN = 60  # letters of a word, beyond which it may be broken: a label is as wide as its longest word
+_PIECE = 40
+# What Qt breaks anyway: at blanks, slashes and hyphens, and between ideographs, Thai, Lao, Burmese and Khmer letters.
+_LONG_WORD = re.compile(
+    r"[^\s/?\-\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+    rf"\U00020000-\U0003ffff]{{{_UNBROKEN + 1},}}"
+)
 # The five of `html.escape`, whose module brings a table of all entities along, and a line's end.
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": "<br>"})
 
@@ -28,9 +39,14 @@ def plain_label(text: str = "", parent: QWidget | None = None) -> QLabel:
 
 
 def set_text(label: QLabel, text: str) -> None:
-    """Shows `text` on a label as plain text; lines are kept, control and direction characters are not."""
+    """Shows `text` on a label as plain text; lines are kept, control and direction characters are not.
+
+    A word beyond all measure may be broken, unless it can be selected: then it is copied as it is.
+    """
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(plain_lines(text))
+    lines = plain_lines(text)
+    is_copied = bool(label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setText(lines if is_copied else _breakable(lines))
 
 
 def tooltip(target: QWidget | QAction, text: str) -> None:
@@ -43,7 +59,7 @@ def tooltip_text(text: str) -> str:
     lines = plain_lines(text)
     if not lines:
         return ""
-    return f"<qt>{lines.translate(_MARKUP)}</qt>"
+    return f"<qt>{_breakable(lines).translate(_MARKUP)}</qt>"
 
 
 def show_tooltip(where: QPoint, text: str, widget: QWidget) -> None:
@@ -58,12 +74,22 @@ def notice(parent: QWidget | None, title: str, text: str) -> QMessageBox:
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(False)
-    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(window_title(title))
-    box.setText(plain_lines(text, NOTICE_LIMIT))
+    box.setText(text)
+    make_plain(box)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     box.show()
     return box
+
+
+def make_plain(box: QMessageBox) -> None:
+    """Has a message show its text letter by letter; what makes it too long for a screen, under "Show Details"."""
+    lines = plain_lines(box.text(), NOTICE_LIMIT)
+    shown = _beginning(lines)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(_breakable(shown))
+    if shown != lines:
+        box.setDetailedText(lines)
 
 
 def window_title(text: str) -> str:
@@ -84,3 +110,31 @@ def utf16(text: str, place: int) -> int:
 def plain_lines(text: str, limit: int = 500) -> str:
     """`text` without anything that could act, line by line; at most `limit` characters a line."""
     return "\n".join(plain(line, limit) for line in text.split("\n")).strip("\n")
+
+
+def _beginning(lines: str) -> str:
+    """As many lines as a message shows, the last one cut; all where they fit."""
+    kept: list[str] = []
+    left = NOTICE_LETTERS
+    for line in lines.split("\n"):
+        if len(kept) == NOTICE_LINES or len(line) > left:
+            return "\n".join([*kept, plain(line, min(left, NOTICE_LETTERS // NOTICE_LINES)) or "…"])
+        kept.append(line)
+        left -= len(line)
+    return lines
+
+
+def _breakable(lines: str) -> str:
+    """`lines` with places in words beyond all measure at which a label may break them; nothing is seen of these."""
+    return _LONG_WORD.sub(_in_pieces, lines) if len(lines) > _UNBROKEN else lines
+
+
+def _in_pieces(found: re.Match[str]) -> str:
+    word, pieces, start = found[0], [], 0
+    while len(word) - start > _PIECE:
+        end = start + _PIECE
+        while end < len(word) and unicodedata.category(word[end]) in ("Mn", "Me", "Mc", "Cf"):
+            end += 1  # an accent stays with its letter
+        pieces.append(word[start:end])
+        start = end
+    return "\u200b".join([*pieces, word[start:]]) if start < len(word) else "\u200b".join(pieces)

@@ -30,6 +30,11 @@ SHORT = {
     "list",
     "search",
     "ruletag",
+    "typedtag",
+    "typedlabel",
+    "typedlist",
+    "typedsearch",
+    "typedrule",
 }  # fields with a limit: the mark stands first, or it would be cut away
 
 

@@ -16,7 +16,7 @@ STRINGS = (
     f"MARK {'<table><tr><td>' * 19}x",
     '<a href="file:///chorsu-canary.png">MARK</a>',
     "MARK &lt;script&gt;x&lt;/script&gt; &amp; &#60;i&#62;",
-    "MARK %s %n %1 %L1 {0} {name} $HOME",
+    "MARK %s %n %1 %L1 {0} {name} $HOME \x1b[31mred\x1b]0;t\x07\x9b2J \x00end",
     "MARK &File && Accel & _x [*]",
     "MARK \u202egpj.exe\u202c \u2067\u200fend",
     f"MARK {'w' * 65_536}",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, QUrl
+from PySide6.QtCore import QModelIndex, QPoint, QSize, QUrl
 from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +28,7 @@ from desktop.core.errors import FetchError, StoreError
 from desktop.core.models import NewSource, SourceKind
 from desktop.core.rates import Pair
 from desktop.jobs.progress import Problem
+from desktop.net import accounts
 from desktop.store.backup import Contents
 from desktop.sync.subscriptions import preview
 from desktop.ui.articles.note_dialog import NoteDialog
@@ -61,10 +62,13 @@ from desktop.ui.sources.sidebar_nodes import Kind
 from desktop.ui.sources.welcome_dialog import WelcomeDialog
 from tests.ui.conftest import deliver_deletes
 from tests.ui.edition import LATER, make_article
+from tests.ui.fields import fields
 from tests.ui.hostile_store import Planted
 from tests.ui.hostile_strings import MARKED, STRINGS, marks
 from tests.ui.sinks import Shown, fault_of, texts
+from tests.ui.typed_walk import Typist
 
+SMALL = QSize(900, 600)
 IN_TURN = 6  # a window about one thing is opened for each sixth string, every kind for others, unless all are wanted
 
 
@@ -85,6 +89,8 @@ class Walk:
         self.seen: set[tuple[str, int]] = set()
         self.callers: set[tuple[str, str]] = set()  # module and function of who showed a menu or a message
         self.faults: dict[str, None] = {}
+        self.fields: set[tuple[str, str]] = set()  # where text can be typed
+        self.typist = Typist(self)
         self._known: set[Shown] = set()
         self._painted: set[tuple[str, type]] = set()
 
@@ -99,10 +105,25 @@ class Walk:
             if root.isVisible() and (where, type(root)) not in self._painted:
                 self._painted.add((where, type(root)))
                 root.grab()
+            self.fields.update(field.key for field in fields(root))
+            self._measure(where, root)
             for widget in (root, *root.findChildren(QWidget)):
+                if roots and isinstance(widget, QMenu) and widget is not root:
+                    continue  # closed; it is looked at when it comes up, and with everything
                 self.kinds.update(type(widget).__mro__)
                 for shown in texts(widget):
                     self.note(f"{where}: {type(widget).__name__}", shown, rewritten=rewritten)
+
+    def _measure(self, where: str, root: QWidget) -> None:
+        """A window fits on a small screen, whatever is in it."""
+        least = root.minimumSizeHint().expandedTo(root.minimumSize())
+        if root.isWindow() and not isinstance(root, QMenu):
+            if least.width() > SMALL.width() or least.height() > SMALL.height():
+                self.faults[f"{where}: {type(root).__name__} needs {least.width()} by {least.height()}"] = (
+                    None
+                )
+            if isinstance(root, (QMessageBox, QInputDialog)) and SMALL.expandedTo(root.size()) != SMALL:
+                self.faults[f"{where}: {type(root).__name__} is {root.width()} by {root.height()}"] = None
 
     def note(self, where: str, shown: Shown, *, rewritten: bool = False) -> None:
         if shown in self._known:
@@ -143,6 +164,7 @@ class Walk:
         for use in more:
             use(found)
             self.look(kind.__name__, found)
+        self.typist.fill(found)
         found.close()
         deliver_deletes()
 
@@ -169,7 +191,7 @@ class Walk:
         """All of it."""
         for stage in (
             self.main_window, self.articles, self.lines, self.news_windows, self.files, self.rates,
-            self.alerts, self.messages, self.own_windows, self.menus,
+            self.alerts, self.messages, self.own_windows, self.menus, self.typist.go,
         ):  # fmt: skip
             stage()
 
@@ -213,6 +235,7 @@ class Walk:
                 self.visit(kind)
             self.act("find")
             self.look("find", reader)
+            self.typist.fill(reader)
 
     def _popups(self) -> list[QWidget]:
         return [one for one in QApplication.topLevelWidgets() if one is not self.window]
@@ -329,6 +352,7 @@ class Walk:
                 continue
             page.view.selectRow(0)
             self.look("rates page", page)
+            self.typist.fill(page)
             window.rates_commands.menu()
             window.rates_commands._on_menu(QPoint())
             self.act("pair_source")
@@ -412,6 +436,7 @@ class Walk:
             window.articles.header.field.textEdited.emit(window.articles.header.words)
             QApplication.processEvents()
             self.look("searched", window.articles)
+        self.typist.fill(window.articles.header)
         window.articles.header.field.clear()
 
 
@@ -503,6 +528,7 @@ def watched(walk: Walk) -> Iterator[None]:
             for words in (title, text):
                 walk.note("tray", Shown("notification", words))
 
+        patch.setattr(accounts, "_keyring", lambda: None)
         patch.setattr(QPainter, "drawText", drawn)
         patch.setattr(QMenu, "popup", popped)
         patch.setattr(QMessageBox, "show", boxed)

@@ -103,8 +103,7 @@ def test_a_source_is_removed_and_what_was_marked_stays_under_its_name(
     qtbot.waitUntil(lambda: window.articles.model.total == 2)
     node = window.sidebar.current
     assert node is not None
-    qtbot.waitUntil(lambda: node.is_archived)
-    assert (node.is_archived, node.is_paused, node.count) == (True, False, 2)
+    qtbot.waitUntil(lambda: (node.is_archived, node.is_paused, node.count) == (True, False, 2))
     assert spoken(node) == "Osh Herald, 2 unread, removed, kept articles only"
     tip = window.sidebar.tree.currentIndex().data(Qt.ItemDataRole.ToolTipRole)
     assert "it is not asked any more" in tip

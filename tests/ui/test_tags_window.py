@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.models import ArticleQuery, View
-from desktop.core.tags import Tag
+from desktop.core.tags import LONGEST, Tag, tag_name
 from desktop.ui.articles.tag_editor import OFF, ON, SOME, TagEditor
 from desktop.ui.main_window import MainWindow
 from tests.ui.person import Key, press, row
@@ -152,3 +152,20 @@ def test_the_editor_leaves_what_was_not_touched(qtbot: QtBot) -> None:
     editor.changed.connect(lambda add, remove: told.append((add, remove)))
     editor.accept()
     assert told == []
+
+
+def test_a_tag_that_is_given_too_long_a_name_keeps_its_line_and_its_list(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.session.acts.tag([1, 2], ["Banks"], [], lambda *_: None)
+    model = window.sidebar.model
+    qtbot.waitUntil(lambda: model.index_of("tag:Banks").isValid())
+    window.sidebar.choose("tag:Banks")
+    typed = f'Банки "и" {"деньги " * 10}'
+    name = tag_name(typed)
+    assert (len(name), name[-1]) == (LONGEST, "…")
+    assert model.setData(model.index_of("tag:Banks"), typed)
+    qtbot.waitUntil(lambda: model.index_of(f"tag:{name}").isValid())
+    assert window.sidebar.current_key == f"tag:{name}"
+    assert window.articles.model.total == 2
+    assert window.status.words == f"Tag renamed to “{name}”"

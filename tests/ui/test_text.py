@@ -130,3 +130,52 @@ def test_a_title_cannot_claim_that_a_file_changed(qtbot):
 
 def test_an_ampersand_in_a_name_makes_no_shortcut():
     assert action_text("Law & Order\nNews") == "Law && Order News"
+
+
+def test_a_word_beyond_measure_makes_no_label_wider_than_a_screen(qtbot):
+    label = plain_label("Restore " + "ж" * 400)
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+    assert label.minimumSizeHint().width() < 600
+    assert label.text().replace("\u200b", "") == "Restore " + "ж" * 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org/a-path-that-is-long-enough/to-be-broken-where-it-has-its-slashes?and=more",
+        "中" * 100,
+        "A sentence whose words are of a usual length needs no further places at which it may be broken.",
+    ],
+)
+def test_what_qt_breaks_by_itself_is_left_as_it_is(qtbot, text):
+    label = plain_label(text)
+    qtbot.addWidget(label)
+    assert label.text() == text
+
+
+def test_an_accent_stays_with_its_letter_in_a_broken_word(qtbot):
+    label = plain_label("e\u0301" * 60)
+    qtbot.addWidget(label)
+    assert "\u200b" in label.text()
+    assert "\u200b\u0301" not in label.text()
+
+
+def test_what_is_copied_from_a_label_has_no_breaks(qtbot):
+    label = plain_label()
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    set_text(label, "k" * 200)
+    assert label.text() == "k" * 200
+
+
+def test_a_message_of_fifty_problems_fits_on_a_small_screen_and_has_all_of_them(qtbot):
+    problems = [
+        f"Source {number} could not be reached: the server did not answer in time." for number in range(50)
+    ]
+    box = notice(None, "What went wrong", "\n\n".join(problems))
+    qtbot.addWidget(box)
+    assert box.height() <= 600
+    assert problems[0] in box.text()
+    assert problems[-1] not in box.text()
+    assert all(problem in box.detailedText() for problem in problems)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -488,3 +490,17 @@ def test_search_and_an_article_of_the_chart_bring_the_articles_back(rates: Rates
     assert window.rates_commands.page is None
     window.sidebar.choose("rates")
     assert rates.page.isVisible()
+
+
+def test_a_table_that_was_copied_does_not_crash_the_end_of_the_program() -> None:
+    script = (
+        "from PySide6.QtCore import QMimeData, QTimer\n"
+        "from PySide6.QtGui import QGuiApplication\n"
+        "from desktop.ui.rates.page_export import put_on_clipboard\n"
+        "app, data = QGuiApplication([]), QMimeData()\n"
+        "data.setText('USD/KZT')\n"
+        "put_on_clipboard(data)\n"
+        "QTimer.singleShot(0, app.quit)\n"
+        "app.exec()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], timeout=60, check=False).returncode == 0

@@ -20,6 +20,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair, QuoteKind, RateAnswer
 from desktop.core.rates.quote_routes import MAX_AGE_DAYS
+from desktop.core.text import plain
 
 NARROW = "\u202f"  # between thousands, as the reader shows them
 _FEWEST_DIGITS = 4  # of a result below one
@@ -82,7 +83,7 @@ def parse_amount(text: str, minor_units: int = 2) -> Amount:
             f"“{found['word'][:20]}” is not a multiple.", "Write k, mln or bn; тыс, млн or млрд."
         )
     if other is not None:
-        raise UsageError(f"“{text.strip()[:40]}” can be read in two ways.", _REMEDY)
+        raise UsageError(f"“{plain(text, 40)}” can be read in two ways.", _REMEDY)
     return Amount(number.scaleb(_WORDS[word], _WIDE))
 
 
@@ -170,4 +171,4 @@ def _plain(whole: str, part: str, text: str) -> Decimal:
 
 
 def _not_an_amount(text: str) -> UsageError:
-    return UsageError(f"“{text.strip()[:40]}” is not an amount.", _REMEDY)
+    return UsageError(f"“{plain(text, 40)}” is not an amount.", _REMEDY)

@@ -19,7 +19,7 @@ from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
 from desktop.core.rates.currencies import ACTIVE
 from desktop.core.rates.pairs import parse_pair
-from desktop.core.text import fold
+from desktop.core.text import fold, plain
 
 LIMIT = 12
 _READ_AT_MOST = 80  # characters of what is typed
@@ -126,7 +126,7 @@ class Lexicon:
         scored = self._scored(text)
         best = list(dict.fromkeys(pair for fit, pair in scored if fit == scored[0][0]))
         if self._is_name(text):
-            raise UsageError(f"“{text.strip()[:40]}” names one currency.", "Write two, such as USD/KZT.")
+            raise UsageError(f"“{plain(text, 40)}” names one currency.", "Write two, such as USD/KZT.")
         if not best:
             raise fault
         if len(best) > 1:
@@ -239,7 +239,7 @@ def _words(names: Iterable[str]) -> frozenset[str]:
 
 
 def _unclear(text: str, noun: str, candidates: Sequence[str]) -> UsageError:
-    shown = text.strip()[:40]
+    shown = plain(text, 40)
     if not candidates:
         return UsageError(f"“{shown}” is no {noun} that we know.", "Write a code, such as USD or KZT.")
     return UsageError(

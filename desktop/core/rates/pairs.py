@@ -9,6 +9,7 @@ from decimal import Decimal
 from desktop.core.errors import UsageError
 from desktop.core.rates import Pair
 from desktop.core.rates.currencies import ACTIVE, RETIRED, in_force
+from desktop.core.text import plain
 
 _SHAPE = re.compile(r"([A-Za-z]{3})\s*[/\-\u2010-\u2014_:,>=]?\s*([A-Za-z]{3})")
 _REMEDY = "Write two currency codes, such as USD/KZT."
@@ -19,7 +20,7 @@ def parse_pair(text: str, day: date | None = None) -> Pair:
     the day that is asked about."""
     found = _SHAPE.fullmatch(text.strip())
     if found is None:
-        raise UsageError(f"“{text.strip()[:40]}” is not a pair of currencies.", _REMEDY)
+        raise UsageError(f"“{plain(text, 40)}” is not a pair of currencies.", _REMEDY)
     base, quote = found[1].upper(), found[2].upper()
     for code in (base, quote):
         _check(code, day)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from desktop.core.errors import ParseError, UsageError
 from desktop.core.rates import Pair, PinnedPair, RateAnswer
 from desktop.core.rates.numbers import format_rate, round_percent
+from desktop.core.text import plain
 
 HEAD = ("pair", "source", "rate", "change_percent", "valid_from", "answered_by", "kind")
 BYTES_AT_MOST = 1_000_000
@@ -105,7 +106,7 @@ def _read_row(
     pair = read_pair(row[pair_at] if pair_at < len(row) else "")
     source = row[source_at].strip() if 0 <= source_at < len(row) else ""
     if source and source not in sources:
-        raise UsageError(f"“{source[:40]}” is no source that we know.")
+        raise UsageError(f"“{plain(source, 40)}” is no source that we know.")
     return pair, source
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from desktop.core.models import ArticleQuery, View
+from desktop.core.text import visible
 from desktop.ui import icons, theme, times
 from desktop.ui.text import plain_label, tooltip
 from desktop.ui.theme import Theme
@@ -62,7 +63,9 @@ class ListHeader(QWidget):
 
     @property
     def words(self) -> str:
-        return self._field.text().strip()
+        """What is searched for; "" where nothing can be seen of it."""
+        typed = self._field.text().strip()
+        return typed if visible(typed).strip() else ""
 
     @property
     def unread_only(self) -> bool:

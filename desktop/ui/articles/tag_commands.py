@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.models import ArticleQuery, ArticleRow
-from desktop.core.tags import READ_LATER, Tag, tag_key
+from desktop.core.tags import READ_LATER, Tag, tag_key, tag_name
 from desktop.ui import times
 from desktop.ui.articles.words import title
 from desktop.ui.sources.sidebar_nodes import Kind, tag_line_key
@@ -131,6 +131,7 @@ class TagCommands(QObject):
     def _rename(self, name: str, new: str) -> None:
         if not tag_key(new):
             return
+        new = tag_name(new)
         others = {tag_key(tag.name): tag.name for tag in self._session.reader.tags.all() if tag.name != name}
         known = others.get(tag_key(new))
         words = f"Tag “{name}” joined to “{known}”" if known else f"Tag renamed to “{new}”"

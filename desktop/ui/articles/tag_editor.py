@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.tags import LONGEST, tag_key
+from desktop.core.tags import LONGEST, tag_key, tag_name
 from desktop.ui import theme
 from desktop.ui.text import action_text, plain_label, window_title
 
@@ -61,7 +61,7 @@ class TagEditor(QDialog):
 
     def take(self) -> None:
         """Put the tag on that is typed; a known one that the beginning leaves alone, else a new one."""
-        line = self._best() or self._add_line(" ".join(self.field.text().split()), OFF)
+        line = self._best() or self._add_line(tag_name(self.field.text()), OFF)
         line.setCheckState(ON)
         self.list.setCurrentItem(line)
         self.field.clear()

@@ -14,7 +14,6 @@ from desktop.core.errors import AppError
 from desktop.core.pack_file import ENDING
 from desktop.core.pack_words import told
 from desktop.core.proof import size_words
-from desktop.ui.file_dialog import ask_file
 from desktop.ui.file_drop import FileDrop
 from desktop.ui.text import notice
 from desktop.ui.times import count
@@ -42,11 +41,15 @@ class PackFileCommands(QObject):
 
     def ask_write(self) -> None:
         """Ask where the pack goes."""
+        from desktop.ui.file_dialog import ask_file  # no dialog is needed to start
+
         proposed = f"chorsu-pack-{self._session.today()}.zip"
         ask_file(self._window, WRITE, self.write_to, KINDS, proposed)
 
     def ask_read(self) -> None:
         """Ask for a pack; nothing is stored before the person has seen what is in it."""
+        from desktop.ui.file_dialog import ask_file
+
         ask_file(self._window, READ, self.read_from, KINDS)
 
     def write_to(self, path: str) -> None:

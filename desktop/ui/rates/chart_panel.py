@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.rates import Pair
@@ -134,14 +134,10 @@ class ChartPanel(QWidget):
         if kind == "copy":
             QGuiApplication.clipboard().setPixmap(self.chart.grab())
             return
-        dialog = QFileDialog(self, "Export the chart")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
-        dialog.selectFile(f"{str(self.pair).replace('/', '-')} {self.controls.span.value}.{kind}")
-        dialog.fileSelected.connect(partial(self.export, kind))
-        dialog.open()
+        from desktop.ui.file_dialog import ask_file  # a chart is shown more often than it is exported
+
+        proposed = f"{str(self.pair).replace('/', '-')} {self.controls.span.value}.{kind}"
+        ask_file(self, "Export the chart", partial(self.export, kind), f"{kind.upper()} (*.{kind})", proposed)
 
     def _line(self, pair: Pair, source: str, first: date, last: date) -> Line:
         return Line(pair, source, tuple(self._session.series(pair, first, last, source)))

@@ -149,6 +149,7 @@ class Converter(QDialog):
 
     def _on_question(self) -> None:
         """Another pair, day or source: read the rate."""
+        self.all_pinned.forget()
         is_pair = self.pair.base != self.pair.quote
         self._answer = (
             self._session.conversions.rate(self.pair, self.on, self.source.source) if is_pair else None

@@ -67,6 +67,7 @@ class AllPinned(_Listed):
         )
         super().__init__("The amount in all pinned currencies", words, parent)
         self._session = session
+        self._answers: dict[tuple[Pair, date], RateAnswer] = {}
         self._copy = self.add_button("Copy list")
         self._copy.clicked.connect(self._on_copy)
 
@@ -77,6 +78,10 @@ class AllPinned(_Listed):
         codes = dict.fromkeys(code for pair in pairs for code in (pair.quote, pair.base))
         return [code for code in codes if code != base]
 
+    def forget(self) -> None:
+        """Read the rates anew the next time; until then another amount, letter by letter, reads none."""
+        self._answers.clear()
+
     def show_amount(self, amount: Amount | None, base: str, on: date) -> None:
         """Convert into each; "—" where the rate is not known or there is no amount."""
         rows = [self._row(amount, Pair(base, code), on) for code in self.currencies(base)]
@@ -85,7 +90,9 @@ class AllPinned(_Listed):
 
     def _row(self, amount: Amount | None, pair: Pair, on: date) -> list[str]:
         lexicon = self._session.lexicon()
-        answer = self._session.conversions.rate(pair, on)
+        if (pair, on) not in self._answers:
+            self._answers[pair, on] = self._session.conversions.rate(pair, on)
+        answer = self._answers[pair, on]
         found = None if amount is None else convert(amount.value, answer, lexicon.minor_units(pair.quote))
         return [
             f"{pair.quote}  {lexicon.name(pair.quote)}",

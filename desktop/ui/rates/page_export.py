@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from desktop.core.rates import PinnedPair, RateAnswer, watch_csv
 from desktop.ui.rates.page_model import TITLES, Column, text_of
@@ -34,6 +36,20 @@ def as_table(session: Session, list_name: str) -> QMimeData:
     data.setText("\n".join("\t".join(cells) for cells in [heads, *rows]) + "\n")
     data.setHtml(f"<table>{_line(heads, 'th')}{''.join(_line(cells, 'td') for cells in rows)}</table>")
     return data
+
+
+def put_on_clipboard(data: QMimeData) -> None:
+    """Have the clipboard hold `data` until the program ends. Qt destroys it after Python has gone, and what Python made
+    would crash then; so its text stays in the end, as Qt's own."""
+    QGuiApplication.clipboard().setMimeData(data)
+    if (program := QCoreApplication.instance()) is not None:
+        program.aboutToQuit.connect(partial(_keep_text, data))
+
+
+def _keep_text(data: QMimeData) -> None:
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.mimeData() is data:  # else somebody has copied something since
+        clipboard.setText(data.text())
 
 
 def as_csv(session: Session, list_name: str) -> str:

@@ -235,11 +235,12 @@ class PairDetails(QDialog):
             label = plain_label(name)
             label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             tint(label, theme.muted_on(theme.window, theme.text))
-            value = plain_label(text)
+            value = plain_label()
             value.setWordWrap(True)
             value.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
+            set_text(value, text)  # once it can be selected
             value.setAccessibleName(f"{name}: {text}")
             if name == "Change":
                 tint(value, {"+": theme.up, "\u2212": theme.down}.get(text[:1], theme.text))

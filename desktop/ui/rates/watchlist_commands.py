@@ -138,9 +138,9 @@ class WatchlistCommands(QObject):
 
     def copy_table(self) -> None:
         """Put the rates on the clipboard for a document (HTML) and for a spreadsheet (tabs)."""
-        from desktop.ui.rates.page_export import as_table
+        from desktop.ui.rates.page_export import as_table, put_on_clipboard
 
-        QGuiApplication.clipboard().setMimeData(as_table(self._session, self._rates.list_name))
+        put_on_clipboard(as_table(self._session, self._rates.list_name))
         self.said.emit(f"“{self._rates.list_name}” copied as a table.", False)
 
     def ask_export(self) -> None:
@@ -201,19 +201,13 @@ class WatchlistCommands(QObject):
         return names.index(name) if name in names else -1
 
     def _ask(self, *, is_export: bool) -> None:
-        from PySide6.QtWidgets import QFileDialog  # no dialog is needed to start
+        from desktop.ui.file_dialog import ask_file  # no dialog is needed to start
 
-        title = "Export list" if is_export else "Import list"
-        dialog = QFileDialog(self._window, title, "", FILTER)
         if is_export:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix("csv")
-            dialog.selectFile(f"{_file_name(self._rates.list_name)}.csv")
+            proposed = f"{_file_name(self._rates.list_name)}.csv"
+            ask_file(self._window, "Export list", self.export_to, FILTER, proposed)
         else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.export_to if is_export else self.import_from)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+            ask_file(self._window, "Import list", self.import_from, FILTER)
 
     def _tell(self, words: str) -> None:
         notice(self._window, "Watchlist", words)

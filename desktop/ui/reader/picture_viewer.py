@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.citation import file_name
 from desktop.core.models import Changes, StoredImage
 from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
+from desktop.ui.file_dialog import ask_file
 from desktop.ui.links import checked_url, open_external
 from desktop.ui.reader.picture_canvas import PictureCanvas
 from desktop.ui.reader.picture_object import missing_reason
@@ -130,12 +131,8 @@ class PictureViewer(QWidget):
         if self._stack.currentWidget() is not self.canvas:
             return
         ending = f".{'jpg' if self.image.format == 'jpeg' else self.image.format}"
-        dialog = QFileDialog(self, "Save picture")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(file_name(self._words() or "Picture", ending))
-        dialog.fileSelected.connect(self.save_to)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        proposed = file_name(self._words() or "Picture", ending)
+        ask_file(self, "Save picture", self.save_to, "", proposed)
 
     def save_to(self, path: str) -> None:
         """Copies the file of the picture to `path`."""

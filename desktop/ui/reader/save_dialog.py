@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.file_dialog import FileDialog
 
 KINDS = {
     "Web page, one file (*.html)": "html",
@@ -14,7 +15,7 @@ KINDS = {
 }
 
 
-class SaveDialog(QFileDialog):
+class SaveDialog(FileDialog):
     """Proposes `name` (without its ending) in a folder; `fileSelected` gives the path with the ending of its kind."""
 
     def __init__(
@@ -25,10 +26,9 @@ class SaveDialog(QFileDialog):
         title: str = "Save article",
         kinds: Mapping[str, str] = KINDS,
     ) -> None:
-        super().__init__(parent, title, folder)
+        super().__init__(parent, title, folder=folder)
         self._kinds = kinds
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         self.setNameFilters(list(kinds))
         self.filterSelected.connect(self._on_kind)
         self.setDefaultSuffix("html")

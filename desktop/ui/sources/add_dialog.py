@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -22,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.core.folders import tidy
 from desktop.core.incoming import IncomingArticle
 from desktop.core.models import NewSource, SourceKind
 from desktop.ui import theme, times
+from desktop.ui.sources.folder_box import FolderBox
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip_text
 from desktop.ui.theme import Theme
 
@@ -53,10 +52,10 @@ class AddSourceDialog(QDialog):
         self._shown = ""  # the address whose newest articles are asked for or shown
         self._newest = QListWidget(self)
         self._about_newest = plain_label("", self)
-        self._folder = QComboBox(self)
+        self._folder = FolderBox("Folder", folders, self)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._add = self._buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._lay_out(folders)
+        self._lay_out()
         self._connect()
         self._paste()
         self._enable()
@@ -80,7 +79,7 @@ class AddSourceDialog(QDialog):
 
     def accept(self) -> None:
         wanted = [
-            source._replace(folder=tidy(self._folder.currentText()))
+            source._replace(folder=self._folder.folder)
             for row, source in enumerate(self._found)
             if self._list.item(row).checkState() == Qt.CheckState.Checked
         ]
@@ -90,11 +89,12 @@ class AddSourceDialog(QDialog):
         self.chosen.emit(wanted)
         super().accept()
 
-    def _lay_out(self, folders: Sequence[str]) -> None:
+    def _lay_out(self) -> None:
         self._address.setPlaceholderText("Address of a site or a feed")
         self._address.setAccessibleName("Address")
         self._address.setClearButtonEnabled(True)
         self._said.setWordWrap(True)
+        self._about_newest.setWordWrap(True)
         self._said.setAccessibleName("Result")
         self._said.setMinimumHeight(2 * self.fontMetrics().height() + theme.SPACE_S)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -105,9 +105,6 @@ class AddSourceDialog(QDialog):
         self._newest.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._newest.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._newest.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        self._folder.setEditable(True)
-        self._folder.setAccessibleName("Folder")
-        self._folder.addItems(["", *folders])
         line = QHBoxLayout()
         line.addWidget(self._address, 1)
         line.addWidget(self._find)

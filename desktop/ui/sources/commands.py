@@ -143,7 +143,9 @@ class SourceCommands(QObject):
         node = self._sidebar.current
         if node is None or node.kind not in (Kind.SOURCE, Kind.FOLDER):
             return
-        from PySide6.QtWidgets import QInputDialog  # no dialog is needed to start
+        from PySide6.QtWidgets import QComboBox, QInputDialog  # no dialog is needed to start
+
+        from desktop.ui.sources.folder_box import settle
 
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -153,6 +155,9 @@ class SourceCommands(QObject):
         dialog.setComboBoxEditable(True)
         around = node.source.folder if node.source else folders.parent(node.place)
         dialog.setTextValue(around or TOP_LEVEL)
+        if (box := dialog.findChild(QComboBox)) is not None:
+            box.setAccessibleName("Folder")
+            settle(box)
         dialog.setObjectName(node.key)
         dialog.textValueSelected.connect(self._on_folder)
         dialog.open()

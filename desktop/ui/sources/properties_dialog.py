@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.core.folders import tidy
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.lens import COUNTRIES
 from desktop.core.models import NewSource, SourceKind
+from desktop.core.text import plain, visible
 from desktop.ui import theme
+from desktop.ui.sources.folder_box import FolderBox
 from desktop.ui.text import plain_label, plain_lines, set_text, window_title
 from desktop.ui.theme import Theme
 
@@ -53,7 +54,7 @@ class PropertiesDialog(QDialog):
         self.setWindowTitle(window_title(f"Properties of {self._before.title or self._before.url}"))
         self._title = _line(self, "Title", self._before.title)
         self._address = _line(self, "Address", self._before.url)
-        self._folder = QComboBox(self)
+        self._folder = FolderBox("Folder", folders, self)
         self._country = QComboBox(self)
         self._minutes = QSpinBox(self)
         self._full_text = QComboBox(self)
@@ -65,7 +66,7 @@ class PropertiesDialog(QDialog):
         self._said = plain_label("", self)
         buttons = QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         self._buttons = QDialogButtonBox(buttons, self)
-        self._fill(folders)
+        self._fill()
         self._lay_out()
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -83,22 +84,24 @@ class PropertiesDialog(QDialog):
     def wanted(self) -> NewSource:
         """What is written in the fields."""
         return self._before._replace(
-            title=self._title.text().strip() or self._before.title,
+            title=self._name or self._before.title,
             url=self._address.text().strip(),
-            folder=tidy(self._folder.currentText()),
+            folder=self._folder.folder,
             country=self._country.currentData(),
             interval_minutes=self._minutes.value(),
             full_text=self._full_text.currentData(),
             pictures=self._pictures.isChecked(),
             publisher_style=self._style.isChecked(),
-            user_agent=self._user_agent.text().strip(),
-            account=self._account.text().strip(),
+            user_agent=_written(self._user_agent, self._before.user_agent),
+            account=_written(self._account, self._before.account),
         )
 
-    def _fill(self, folders: Sequence[str]) -> None:
-        self._folder.setEditable(True)
-        self._folder.setAccessibleName("Folder")
-        self._folder.addItems([plain_lines(name) for name in ("", *folders)])
+    @property
+    def _name(self) -> str:
+        before = self._before.title
+        return before if (name := _written(self._title, before)) == before else plain(name)
+
+    def _fill(self) -> None:
         self._folder.setCurrentText(self._before.folder)
         self._country.setAccessibleName("Country")
         self._country.addItem("By its address", "")
@@ -175,6 +178,17 @@ class PropertiesDialog(QDialog):
 def _line(parent: QWidget, name: str, text: str) -> QLineEdit:
     field = QLineEdit(parent)
     field.setAccessibleName(name)
-    field.setText(plain_lines(text, 2_000))
+    field.setText(_on_a_line(text))
     field.setCursorPosition(0)
     return field
+
+
+def _written(field: QLineEdit, before: str) -> str:
+    """What a field says, without what hides; `before`, to the letter, where nothing was written over it."""
+    return (
+        before if field.text() == _on_a_line(before) else visible(" ".join(field.text().splitlines())).strip()
+    )
+
+
+def _on_a_line(text: str) -> str:
+    return plain_lines(text, 2_000)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.arrival_rules import ArrivalRule, checked
 from desktop.core.errors import UsageError
+from desktop.core.tags import LONGEST, tag_key, tag_name
 from desktop.ui import theme
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.text import plain_label, plain_lines, set_text, tooltip
@@ -91,7 +92,9 @@ class RulesWindow(QDialog):
         stored = self._session.reader.arrival_rules
         for rule in stored.all():
             found = stored.acts.count(rule.id)
-            line = QTreeWidgetItem([plain_lines(rule.words), rule.action, f"{count(found)} found"])
+            line = QTreeWidgetItem(
+                [plain_lines(rule.words), plain_lines(rule.action), f"{count(found)} found"]
+            )
             line.setData(0, Qt.ItemDataRole.UserRole, rule.id)
             line.setTextAlignment(2, _RIGHT)
             for one in stored.acts.of(rule.id, SHOWN_ACTS):
@@ -161,7 +164,7 @@ class RulesWindow(QDialog):
         return ArrivalRule(
             number,
             self._words.text(),
-            tag=self._tag.text().strip(),
+            tag=tag_name(self._tag.text()) if tag_key(self._tag.text()) else "",
             **{name: box.isChecked() for name, box in self._acts.items()},
         )
 
@@ -229,5 +232,6 @@ def _tag_field(parent: QWidget) -> QLineEdit:
     field = QLineEdit(parent)
     field.setPlaceholderText("Tag")
     field.setAccessibleName("A tag to put on what is found")
+    field.setMaxLength(LONGEST)
     field.setMinimumWidth(96)
     return field
