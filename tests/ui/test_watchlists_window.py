@@ -358,6 +358,8 @@ def test_a_list_goes_out_as_csv_and_comes_back(rates: Rates, session: Session, t
     rates.see_lists(["Main", "Copy"])
     rates.window.sidebar.choose("watchlist:Copy")
     rates.window.watchlist_commands.import_from(str(file))
+    imported = "5 pairs imported to “Copy”"  # the page may show those of Main until then
+    rates.qtbot.waitUntil(lambda: rates.window.undo_stack.undoText() == imported)
     rates.see([*FIVE[:2], "TJS/USD", *FIVE[3:]])
     copied = session.reader.watchlists.pairs("Copy")
     assert [(one.pair, one.source) for one in copied] == [(one.pair, one.source) for one in before]
