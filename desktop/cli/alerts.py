@@ -77,7 +77,7 @@ def _list(options: argparse.Namespace, paths: Paths) -> None:
         right=frozenset({0}),
     )
     for event in events:
-        print(f"{words(event)}: {detail(event)}")
+        out.print_text(f"{words(event)}: {detail(event)}")
     if not followed:
         out.say("No alerts yet. Add one with: chorsu alerts add USD/KZT --level 520")
 

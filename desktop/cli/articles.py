@@ -100,13 +100,13 @@ def show(options: argparse.Namespace, paths: Paths) -> int:
     elif options.form == "changes":
         _print_changes(versions)
     elif options.form == "html":
-        print(article.html)
+        out.print_text(article.html)
     elif options.form == "markdown":
         from desktop.core.html.markdown import article_markdown
 
-        print(article_markdown(article, ()), end="")
+        out.print_text(article_markdown(article, ()).removesuffix("\n"))
     else:
-        print(f"{row.title}\n{row.url}\n\n{article.text}")
+        out.print_text(f"{row.title}\n{row.url}\n\n{article.text}")
     return 0
 
 
@@ -116,7 +116,7 @@ def _print_changes(versions: Sequence[Version]) -> None:
 
     for later, former in pairwise(versions):
         print(f"Changed {out.stamp(later.since)}: [-removed-] {{+added+}}\n")
-        print(f"{marked(compare(former.whole, later.whole))}\n")
+        out.print_text(f"{marked(compare(former.whole, later.whole))}\n")
     if len(versions) == 1:
         out.say("The article has not changed since it was stored.")
 
@@ -133,7 +133,7 @@ def note(options: argparse.Namespace, paths: Paths) -> int:
     if options.text is None:
         with reading(paths) as store:
             _article(store, options.id)
-            print(store.notes.of(options.id))
+            out.print_text(store.notes.of(options.id))
         return 0
     with writing(paths) as store:
         _article(store, options.id)

@@ -87,5 +87,7 @@ def _handler(name: str) -> Handler:
 
 
 def _fail(error: AppError, status: int) -> int:
-    print(f"chorsu: {error}", file=sys.stderr)
+    from desktop.cli.output import say  # nearly nothing fails
+
+    say(f"chorsu: {error}")
     return status

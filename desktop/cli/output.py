@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +20,7 @@ from desktop.core.rates import Pair, Quote, RateAnswer, Watchlist
 from desktop.core.rates.numbers import format_rate, to_decimal
 from desktop.core.rates.quotes import format_change
 from desktop.core.source_health import unchanged_share
+from desktop.core.text import visible
 from desktop.store.sources import Counts
 from desktop.sync.report import RatesDone, SourceDone, Summary
 
@@ -30,18 +32,34 @@ RATE_COLUMNS = ("pair", "rate", "change", "valid_from", "source", "state")
 POINT_COLUMNS = ("pair", "rate", "change_percent", "valid_from", "source")
 
 
+# What a terminal would obey: all controls but tab and the end of a line.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def print_json(value: Json) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Values to the letter; the controls that JSON lets stand are written as it writes the others."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def say(text: str) -> None:
     """Tell the person something that is not output."""
-    print(text, file=sys.stderr)
+    print(harmless(text), file=sys.stderr)
+
+
+def print_text(text: str) -> None:
+    """Print words from outside, or a person's own, line by line."""
+    print(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """`text` without what would move, colour or command a terminal."""
+    return _CONTROLS.sub("", text)
 
 
 def print_table(rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> None:
     """Print rows in aligned columns; `right` names the columns that hold numbers."""
-    kept = [tuple(row) for row in rows]
+    kept = [tuple(visible(" ".join(cell.splitlines())) for cell in row) for row in rows]
     if not kept:
         return
     widths = [max(len(row[i]) for row in kept) for i in range(len(kept[0]))]

@@ -77,7 +77,7 @@ def _lists(store: Store, options: argparse.Namespace) -> tuple[str, ...] | None:
 def print_proof(proof: Proof) -> None:
     print(sentence(proof))
     for lack in proof.lacks[:LISTED]:
-        print(f"  {lack.kind}: {lack.name}: {lack.reason}")
+        out.print_text(f"  {lack.kind}: {lack.name}: {lack.reason}")
     if len(proof.lacks) > LISTED:
         print(f"  and {len(proof.lacks) - LISTED} more; --json lists all.")
 
