@@ -145,7 +145,7 @@ def _run_once(
     *,
     hidden: bool,
 ) -> int:
-    from desktop.ui.first_paint import FirstPaint
+    from desktop.ui.first_paint import FirstPaint, load_next
     from desktop.ui.main_window import MainWindow
 
     try:
@@ -161,7 +161,7 @@ def _run_once(
             first.over.connect(lambda: later.enter_context(_signals_quit(application)))
             first.over.connect(lambda: later.enter_context(_door(folder, application, window)))
             first.over.connect(opening.close)  # from here on others are heard
-            first.over.connect(lambda: _go_on(begin, session, window))
+            first.over.connect(lambda: load_next(window, lambda: _go_on(begin, session, window)))
             status = application.exec()
             return _AGAIN if session.library.backups.restart_wanted else status
     finally:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 PAUSE_MS = 50  # what the person does first comes before what we begin
 LATEST_MS = 1_000  # a window that nobody sees, minimised or on another desktop, is not painted
+# What takes longest to load of all that completes the window. With what they load themselves it is most of it.
+NEXT = (
+    "desktop.jobs.pack",
+    "desktop.jobs.keeping",
+    "desktop.jobs.alerts",
+    "desktop.jobs.searches",
+    "desktop.ui.reader.sheet",
+    "desktop.ui.packs.commands",
+    "desktop.ui.articles.commands",
+    "desktop.ui.sources.search_commands",
+)
 _DEEDS = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -51,3 +65,22 @@ class FirstPaint(QObject):
         self._window.removeEventFilter(self)
         self._frame.removeEventFilter(self)
         self.over.emit()
+
+
+def load_next(window: QWidget, then: Callable[[], None]) -> None:
+    """Load `NEXT`, a module between two events of the window, since all at once would hold it for longer than 50 ms;
+    then call `then`. A window that is deleted before that ends it."""
+    left = iter(NEXT)
+    timer = QTimer(window, interval=0)
+
+    def step() -> None:
+        name = next(left, None)
+        if name is not None:
+            import_module(name)
+            return
+        timer.stop()
+        timer.deleteLater()
+        then()
+
+    timer.timeout.connect(step)
+    timer.start()

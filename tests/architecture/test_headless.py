@@ -50,12 +50,37 @@ LATER = (
 )
 NEEDED_OF_NET = ("desktop.net", "desktop.net.gate")  # the switch that the word "online" tells of
 MOST_MODULES = 102  # of ours
+MOST_AT_ONCE = 25  # of ours, that the window waits for in the step that completes it
+
+COMPLETE = """
+import sys
+from pathlib import Path
+from desktop import app
+from desktop.paths import find_paths
+from desktop.ui.main_window import MainWindow
+
+def ours():
+    return sum(name.startswith("desktop.") for name in sys.modules)
+
+def complete(window):
+    before = ours()
+    finish(window)
+    print(before, ours())
+
+def begin(session, window):
+    window.close()
+
+finish, MainWindow.complete = MainWindow.complete, complete
+sys.exit(app._run(find_paths(Path(sys.argv[1])), begin, offline=True, hidden=False))
+"""
 
 
-def run(code: str) -> str:
+def run(code: str, *words: str) -> str:
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -91,6 +116,14 @@ def test_the_first_paint_loads_only_what_it_shows(tmp_path: Path) -> None:
         "desktop.ui.view_commands",
     ]
     assert len(ours) <= MOST_MODULES
+
+
+def test_little_is_left_to_load_in_the_step_that_completes_the_window(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        store.settings.set("welcome.done", True)
+    before, after = run(COMPLETE, str(tmp_path)).split()
+    assert 0 < int(after) - int(before) <= MOST_AT_ONCE
+    assert int(before) > MOST_MODULES  # most came before it, in steps
 
 
 def test_the_version_of_a_store_is_the_number_of_migrations() -> None:
