@@ -90,6 +90,10 @@ class Finder(QObject):
         """The id of the article that came in last."""
         return self._reader.articles.newest_id()
 
+    def unindexed(self) -> set[int]:
+        """The ids of articles that no search finds yet as they are."""
+        return self._reader.articles.unindexed()
+
     def note(self, changes: Changes) -> None:
         """Something has come or gone: what was found is not all any more."""
         if changes.new or changes.removed:

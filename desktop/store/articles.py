@@ -63,15 +63,13 @@ class Articles:
         """The articles of a query that are newer than the cursor, newest first, at most `limit`."""
         return self.rows(self.ids(query, cursor, limit, newer=True))
 
-    def languages(self) -> list[str]:
-        """The languages that articles are in, as far as they or their sources say."""
-        found = """SELECT language FROM source_languages WHERE language <> '' AND NOT inherited
-            UNION SELECT language FROM sources WHERE language <> ''"""
-        return [language for (language,) in self._database.rows(found)]
-
     def newest_id(self) -> int:
         """The id of the article that came in last, 0 when there is none: later ones get higher ids."""
         return int(self._database.value("SELECT max(id) FROM articles") or 0)
+
+    def unindexed(self) -> set[int]:
+        """The ids of articles that came in or changed and that no search finds yet as they are."""
+        return {one for (one,) in self._database.rows("SELECT article_id FROM search_pending")}
 
     def count(self, query: ArticleQuery) -> int:
         """How many articles a query has; kept numbers where there are, counted along an index otherwise."""

@@ -46,6 +46,12 @@ class Sources:
         )
         return [source_of(row) for row in found]
 
+    def languages(self) -> list[str]:
+        """The languages that articles are in, as far as they or their sources say."""
+        found = """SELECT language FROM source_languages WHERE language <> '' AND NOT inherited
+            UNION SELECT language FROM sources WHERE language <> ''"""
+        return [language for (language,) in self._database.rows(found)]
+
     def get(self, source_id: int) -> Source:
         """One source. Raises UsageError when it is not there."""
         found = self._database.row(f"{SELECT} WHERE s.id = ?", (source_id,))

@@ -51,6 +51,9 @@ class Timed:
     def newest_id(self) -> int:
         return int(self._timed("newest id", self._articles.newest_id))
 
+    def unindexed(self) -> set[int]:
+        return self._articles.unindexed()
+
     def _timed(self, name: str, read: Callable[..., Any], *args: object) -> Any:
         best = float("inf")
         for _ in range(3):

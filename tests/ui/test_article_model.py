@@ -230,6 +230,21 @@ def test_what_is_shown_leaves_out_what_came_meanwhile_until_it_is_put_in(
     assert changes.new[0] <= model.shown.newest_id
 
 
+def test_a_hit_that_was_not_shown_yet_is_not_marked_with_those_that_were(
+    model: ArticleModel, store: Store, arrive: Arrive
+) -> None:
+    arrive(make_article(901, title="Herald story 901", published=LATER))
+    assert store.articles.unindexed()
+    with Store.open_reader(store.folder) as reader:
+        model.read_from(reader.articles)
+        model.show(ArticleQuery(words="herald"))
+        _, marked = store.marks.read(model.shown)  # which indexes first what waits
+        assert len(marked.updated) == 120
+        assert store.articles.count(ArticleQuery(words="herald", unread_only=True)) == 1
+        model.expect()
+        assert model.waiting == 1
+
+
 def test_a_screen_reader_hears_state_title_source_and_date(model: ArticleModel) -> None:
     first = model.index(0, 0)
     model.mark([first.data(ROW_ROLE).id], starred=True)

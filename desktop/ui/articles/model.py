@@ -50,7 +50,7 @@ class ArticleModel(QAbstractTableModel):
         self._complete, self._total = True, 0
         self._stored_id = 0  # the highest id that was stored when the list was read
         self._newest_id = 0  # the highest that is known of
-        self._arrived: set[int] = set()  # ids that came since `show` and are not shown
+        self._arrived: set[int] = set()  # ids that came, or were indexed, since `show`, and are not shown
         self._waiting: set[int] = set()  # those of them that belong here
         self._stale: list[int] = []  # changed in the store, and not read again yet
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -86,14 +86,14 @@ class ArticleModel(QAbstractTableModel):
         self._stale.clear()
         self._query = query
         self._stored_id = self._newest_id = self._articles.newest_id()
+        self._arrived = self._articles.unindexed() if query.words else set()
         self.pages = Pages(self._articles, query, ids)
         self._rows = self.pages.next(None)
         self._complete = self.pages.complete
-        is_counted = not self._complete and not query.words  # a common word has hits by the ten thousand
-        self._total = self.pages.total if is_counted else len(self._rows)
+        self._total = len(self._rows) if self._complete or query.words else self.pages.total
         self._number()
         self.endResetModel()
-        self._arrived.clear()
+        self._arrived.difference_update(self._places)
         self._wait_for(set())
         self.total_changed.emit(self.total)
 

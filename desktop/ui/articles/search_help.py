@@ -93,7 +93,7 @@ class SearchHelp(QObject):
         found = {
             "source": [one.title for one in sources],
             "folder": [one.folder for one in sources],
-            "lang": [one.replace("_", "-").partition("-")[0].lower() for one in reader.articles.languages()],
+            "lang": [one.replace("_", "-").partition("-")[0].lower() for one in reader.sources.languages()],
             "country": [one.country.upper() for one in sources],
         }[name]
         return {name: sorted({one for one in found if one})}
