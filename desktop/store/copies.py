@@ -17,7 +17,7 @@ from desktop.store.failures import damaged, told
 from desktop.store.files import make_private_folder, sync_folder
 from desktop.store.migrating import migrate
 from desktop.store.opening import BUSY_S, FILE, RESTORED, SUSPECT, check_header, connect
-from desktop.store.soundness import columns_of, has_right_types, quick_check, without_rows
+from desktop.store.soundness import check_tables, columns_of, displaced, has_right_types, quick_check
 
 FOLDER = "copies"
 KEPT = 7
@@ -63,7 +63,12 @@ _TABLES = """SELECT name FROM main.sqlite_schema WHERE type = 'table'
 
 
 def keep_daily(folder: Path, now: datetime) -> Path:
-    """Make the copy of the person's day and drop those beyond the seventh. Gives the copy."""
+    """Make the copy of the person's day and drop those beyond the seventh. Gives the copy.
+
+    Raises StoreDamaged, and leaves the copies as they are, once damage was met in the store or where it is met now.
+    """
+    if (folder / SUSPECT).exists():
+        raise damaged("The daily copy was not made: the store is damaged.")
     copies = folder / FOLDER
     target = copies / f"{_PREFIX}{now.astimezone():%Y-%m-%d}{_ENDING}"
     part = copies / f".{target.name}"
@@ -73,6 +78,7 @@ def keep_daily(folder: Path, now: datetime) -> Path:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         connection = connect(part, BUSY_S)
         try:
+            _check_displaced(folder)
             migrate(connection, part)
             _copy(connection, folder)
         except (StoreDamaged, sqlite3.DatabaseError):
@@ -106,17 +112,6 @@ def day_of(copy: Path) -> date | None:
         return date.fromisoformat(copy.name.removeprefix(_PREFIX).removesuffix(_ENDING))
     except ValueError:
         return None
-
-
-def had_rows(copy: Path | None, tables: set[str]) -> set[str]:
-    """Those of some tables that have rows in a copy, which may be of an older version; none where there is no copy."""
-    if copy is None:
-        return set()
-    with told(), closing(connect(copy, BUSY_S, "?immutable=1")) as db:
-        there = tables & {
-            name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        }
-        return there - without_rows(db, there)
 
 
 def newest_good(folder: Path) -> Path | None:
@@ -156,9 +151,23 @@ def _copy(connection: sqlite3.Connection, folder: Path) -> None:
     connection.execute("DETACH original")
 
 
+def _check_displaced(folder: Path) -> None:
+    """Where nothing is left of what a table had in the last copy, look at everything first: seldom the person took it
+    away, and a damaged store must not be copied over day by day."""
+    former = newest_good(folder)
+    if former is None:
+        return
+    with (
+        closing(connect(former, BUSY_S, "?immutable=1")) as copy,
+        closing(connect(folder / FILE, BUSY_S, "?mode=ro")) as store,
+    ):
+        if displaced(store, copy, {name for (name,) in copy.execute(_TABLES)} - CONTENT):
+            check_tables(store)
+
+
 def _check_table(connection: sqlite3.Connection, table: str) -> None:
     """A damaged table must not take the place of the good one in a former copy."""
-    found = connection.execute(f"PRAGMA original.quick_check ('{table}')").fetchone()[0]
+    found = connection.execute(f"PRAGMA original.integrity_check ('{table}')").fetchone()[0]
     right = has_right_types(connection, table, columns_of(connection, table, "original"), "original")
     if found != "ok" or not right:
         raise damaged(f"The daily copy was not made: the store is damaged ({table}).")

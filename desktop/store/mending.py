@@ -20,7 +20,7 @@ from pathlib import Path
 
 from desktop.core.errors import StoreDamaged
 from desktop.core.identity import normalise_url
-from desktop.store.copies import CONTENT, day_of, had_rows, newest_good
+from desktop.store.copies import CONTENT, day_of, newest_good
 from desktop.store.failures import told
 from desktop.store.language_migrations import SPOKEN_AGAIN
 from desktop.store.migrating import migrate
@@ -29,7 +29,7 @@ from desktop.store.opening import BUSY_S, FILE, RESTORED, connect, name_aside, p
 from desktop.store.restore import check_whole
 from desktop.store.salvage import Damaged
 from desktop.store.settings import MENDED_NOTICE
-from desktop.store.soundness import columns_of, without_rows
+from desktop.store.soundness import columns_of, displaced, key_of
 
 log = logging.getLogger(__name__)
 
@@ -159,12 +159,10 @@ def _clear(folder: Path) -> None:
 def _fill(db: sqlite3.Connection, folder: Path, aside: Path) -> Mended:
     path, copy = folder / FILE, newest_good(folder)
     lacking, touched, before = _save_rows(db, path, has_copy=copy is not None)
-    empty = without_rows(db, {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT)
-    theirs = lacking - CONTENT  # the empty page of another table passes for one of the person's that had rows
-    theirs |= empty if theirs else had_rows(copy, empty)
+    theirs = lacking - CONTENT
     with _without_triggers(db):
-        if copy is not None and theirs:
-            _take_from_copy(db, copy, folder / _COPY, theirs, touched)
+        if copy is not None:
+            theirs |= _take_from_copy(db, copy, folder / _COPY, theirs, touched)
         _make_agree(db)
     there = path.exists() or path.with_name(f"{FILE}-wal").exists()
     mended = Mended(
@@ -255,13 +253,18 @@ def _save(db: sqlite3.Connection, source: Damaged, table: str, *, sound: bool) -
 
 def _take_from_copy(
     db: sqlite3.Connection, copy: Path, part: Path, tables: set[str], touched: set[str]
-) -> None:
-    """Add the rows of the person's tables that are not there from a daily copy, which may be of an older version."""
+) -> set[str]:
+    """Add the rows of the person's tables that are not there from a daily copy, which may be of an older version.
+
+    Gives the further tables that are as in the copy: what stood there was a page of another.
+    """
     part.write_bytes(copy.read_bytes())
     with closing(connect(part, BUSY_S)) as older:
         migrate(older, part)
-        for table in sorted(tables):
-            if table not in touched:
+        others = {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT - tables
+        strange = displaced(db, older, others)
+        for table in sorted(tables | strange):
+            if table not in touched or table in strange:
                 db.execute(f"DELETE FROM {table}")  # what a new store begins with
             columns = [column.name for column in columns_of(db, table)]
             names, places = ", ".join(columns), ", ".join("?" * len(columns))
@@ -274,6 +277,7 @@ def _take_from_copy(
                 "UPDATE states SET read = max(read, ?), starred = max(starred, ?) WHERE source_id = ? AND key = ?",
                 older.execute("SELECT read, starred, source_id, key FROM states"),
             )
+    return strange
 
 
 def _make_agree(db: sqlite3.Connection) -> None:
@@ -290,7 +294,7 @@ def _make_agree(db: sqlite3.Connection) -> None:
     ]
     while db.execute("PRAGMA foreign_key_check").fetchone():
         for table, parent, column, their in keys:
-            key = their or _key_of(db, parent)
+            key = their or key_of(db, parent)[0]
             db.execute(
                 f"""DELETE FROM {table} WHERE {column} IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.{key} = {table}.{column})"""
@@ -314,7 +318,3 @@ def _count(db: sqlite3.Connection) -> None:
         SELECT s.id, count(a.id), coalesce(sum(a.read = 0), 0), {sums}
         FROM sources s LEFT JOIN articles a ON a.source_id = s.id GROUP BY s.id"""
     )
-
-
-def _key_of(db: sqlite3.Connection, table: str) -> str:
-    return next(str(row[1]) for row in db.execute(f"PRAGMA table_info ({table})") if row[5] == 1)

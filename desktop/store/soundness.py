@@ -59,9 +59,30 @@ def has_right_types(
     return found.fetchone() is None
 
 
-def without_rows(connection: sqlite3.Connection, tables: Iterable[str]) -> set[str]:
-    """Those of some tables that have no row."""
-    return {name for name in tables if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is None}
+def displaced(connection: sqlite3.Connection, former: sqlite3.Connection, tables: Iterable[str]) -> set[str]:
+    """Those of some tables that have none of the rows, by their keys, that they had in a former store, which may be of
+    an older version. Seldom has a person taken away all of them: to SQLite's checks the page of another table or index,
+    empty as it may be, is a page of theirs."""
+    return {table for table in tables if _has_none_of(connection, former, table)}
+
+
+def _has_none_of(connection: sqlite3.Connection, former: sqlite3.Connection, table: str) -> bool:
+    key = key_of(former, table)
+    if not key or key != key_of(connection, table):
+        return False
+    sought = f"SELECT 1 FROM {table} WHERE ({', '.join(key)}) = ({', '.join('?' * len(key))})"
+    had = False
+    for row in former.execute(f"SELECT {', '.join(key)} FROM {table}"):
+        if connection.execute(sought, row).fetchone():
+            return False
+        had = True
+    return had
+
+
+def key_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table's primary key, in their order."""
+    found = connection.execute(f"PRAGMA table_info ({table})").fetchall()
+    return [str(row[1]) for row in sorted(found, key=lambda row: int(row[5])) if row[5]]
 
 
 def quick_check(connection: sqlite3.Connection) -> None:
@@ -90,6 +111,12 @@ def lacks_marks(connection: sqlite3.Connection) -> bool:
 
 def thorough_check(connection: sqlite3.Connection) -> None:
     """Raise StoreDamaged when anything does not fit together (some seconds for 700 MB)."""
+    check_tables(connection)
+    connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+
+
+def check_tables(connection: sqlite3.Connection) -> None:
+    """The thorough check of all but the index of words, which writes nothing."""
     _refuse(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     _check_names(connection)
     if version_of(connection) == VERSION and not connection.execute(_STEP).fetchone()[0]:
@@ -99,7 +126,6 @@ def thorough_check(connection: sqlite3.Connection) -> None:
             raise damaged(f"The store is damaged (rows of another table among {table}).")
         for _ in connection.execute(f"SELECT * FROM {table}"):
             pass  # to SQLite a text may be any bytes: Python raises for what is none
-    connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
 
 
 def _check_names(connection: sqlite3.Connection) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import StoreDamaged, StoreError
+from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, Validators, View
 from desktop.core.saved_searches import SavedSearch
 from desktop.store import Store
 from desktop.store.columns import unpack_body
-from desktop.store.copies import keep_daily
+from desktop.store.copies import daily, day_of, keep_daily
 from desktop.store.opening import FILE, RUNNING, SUSPECT
 from tests.unit.store.builders import NOW, add_source, fill, make_article, make_feed, make_quote
 
@@ -70,6 +71,14 @@ def root_of(folder: Path, name: str) -> slice:
 def zero(folder: Path, name: str) -> Callable[[bytearray], None]:
     place = root_of(folder, name)
     return lambda body: body.__setitem__(place, bytes(place.stop - place.start))
+
+
+def swap(folder: Path, one: str, other: str) -> None:
+    """Put the first pages of two tables or indexes in each other's place."""
+    body = bytearray((folder / FILE).read_bytes())
+    places = root_of(folder, one), root_of(folder, other)
+    body[places[0]], body[places[1]] = body[places[1]], body[places[0]]
+    (folder / FILE).write_bytes(body)
 
 
 WHOLE_FILE = {
@@ -185,6 +194,74 @@ def test_search_works_again_where_the_page_of_its_step_was_an_empty_one(filled: 
         while store.indexing.step():
             pass
         assert len(store.articles.page(ArticleQuery(words="bridge"), limit=200)) == 180
+        assert store.check() == []
+
+
+def test_pinned_pairs_behind_an_empty_page_are_not_copied_over(filled: Path, folder: Path) -> None:
+    """Nothing of it is seen while the store is read: the pairs are gone, and so they would be from each day's copy."""
+    shutil.copytree(filled, folder)
+    swap(folder, "pinned_pairs", "article_tags_unread")
+    with Store.open(folder) as store:
+        assert store.watchlists.pairs("Main") == []
+        with pytest.raises(StoreDamaged):
+            keep_daily(folder, NOW)
+    assert [copy.name for copy in daily(folder)] == ["state-2026-11-23.db"]
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert len(store.watchlists.pairs("Main")) == 5
+        assert store.check() == []
+
+
+def test_pinned_pairs_that_the_person_took_away_are_away_in_the_copy(filled: Path, folder: Path) -> None:
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        for pinned in store.watchlists.pairs("Main"):
+            store.watchlists.unpin(pinned.pair)
+        copy = keep_daily(folder, NOW)
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT count(*) FROM pinned_pairs").fetchone() == (0,)
+
+
+def test_a_day_on_which_damage_was_met_has_no_copy(filled: Path, folder: Path) -> None:
+    shutil.copytree(filled, folder)
+    with Store.open(folder):
+        (folder / SUSPECT).touch()
+        with pytest.raises(StoreDamaged, match="daily copy was not made"):
+            keep_daily(folder, NOW)
+    assert [copy.name for copy in daily(folder)] == ["state-2026-11-23.db"]
+    with Store.open(folder) as store:  # looked at everything
+        assert store.mended is None
+        assert day_of(keep_daily(folder, NOW)) == NOW.date()
+
+
+def test_no_picture_passes_for_a_setting_after_their_pages_changed_places(filled: Path, folder: Path) -> None:
+    """The index of pictures by their content has two texts in each row, as the settings have."""
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        store.settings.set("reader.size", 3)
+        store.images.put("key", "https://steppe.example/1.png", b"picture", PictureInfo("png", 1, 1))
+        keep_daily(folder, NOW)
+    swap(folder, "settings", "images_sha256")
+    (folder / SUSPECT).touch()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert store.settings.all().keys() == {"reader.size", "store.mended"}
+        assert store.settings.get("reader.size", 0) == 3
+        assert store.check() == []
+
+
+def test_a_copy_of_addresses_that_are_titles_is_told_as_damage(filled: Path, folder: Path) -> None:
+    """Both have a number and a text; but no address is there twice."""
+    shutil.copytree(filled, folder)
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        db.execute("UPDATE headlines SET title = 'Bridge'")
+        db.commit()
+    swap(folder, "origins", "headlines")
+    with Store.open(folder), pytest.raises(StoreDamaged):
+        keep_daily(folder, NOW)
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert [one.title for one in store.sources.all()] == ["Steppe", "Valley"]
         assert store.check() == []
 
 
