@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop import __version__, qt_binding
-from desktop.core.errors import AppError, StoreLocked
+from desktop.core.errors import AppError, StoreError, StoreLocked
 from desktop.log import fault
 from desktop.paths import Paths, find_paths, resource
 from desktop.qt_libraries import why_no_window
@@ -100,9 +100,17 @@ def _take_turn(folder: Path, words: Sequence[str], opening: ExitStack) -> bool:
     from desktop.store.failures import told
     from desktop.store.files import WriterLock, make_private_folder
 
-    with told():
-        make_private_folder(folder)
-    lock = _wait_for(lambda: WriterLock(folder / OPENING), OPENING_S, folder, words)
+    try:
+        with told():
+            make_private_folder(folder)
+        lock = _wait_for(lambda: WriterLock(folder / OPENING), OPENING_S, folder, words)
+    except StoreLocked:
+        raise
+    except StoreError as error:
+        log.info(
+            "no turn is taken: %s", error
+        )  # where nothing can be written all may read; else opening tells why
+        return True
     if lock is None:
         return False
     opening.callback(lock.release)

@@ -135,7 +135,7 @@ def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_w
         assert seen["starred"] == [starred]
         assert seen["told"] == "The store cannot be written to."
         assert seen["asked"] == []
-        assert {Path(path).name for path in seen["refused"]} <= {"chorsu.lock"}
+        assert {Path(path).name for path in seen["refused"]} <= {"chorsu.lock", "chorsu.opening"}
 
 
 def kept_words(window: MainWindow) -> str:

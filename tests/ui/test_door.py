@@ -275,6 +275,12 @@ def test_a_second_start_goes_to_the_window_of_one_that_still_has_its_turn(
         assert app._take_turn(folder, ["https://steppe.test/feed"], second) is False
 
 
+def test_a_start_on_a_folder_that_cannot_be_written_to_waits_for_no_turn(folder: Path) -> None:
+    (folder / app.OPENING).mkdir()  # as little to be opened as a file in a sealed folder
+    with ExitStack() as opening:
+        assert app._take_turn(folder, [], opening)
+
+
 def test_a_start_that_fails_leaves_the_next_its_turn(folder: Path) -> None:
     for _ in range(2):
         with ExitStack() as opening:

@@ -35,10 +35,11 @@ def test_1312_articles_over_two_years_the_newest_today(site):
     assert all(p.published <= p.modified <= START for p in posts)
 
 
-def test_a_start_waits_for_no_article_to_be_written(site):
-    assert site._wordpress._rendered == {}
-    fetch(site, "/feed/")
-    assert 0 < len(site._wordpress._rendered) < 20
+def test_a_start_waits_for_no_article_to_be_written():
+    with DemoSite(START) as site:
+        assert site._wordpress._rendered == {}
+        fetch(site, "/feed/")
+        assert 0 < len(site._wordpress._rendered) < 20
 
 
 def test_the_same_seed_gives_the_same_site(site):

@@ -308,15 +308,20 @@ def test_a_cut_within_any_step_of_the_growth_leaves_a_store_as_it_was(data: Path
     def cut(db: sqlite3.Connection) -> None:
         raise RuntimeError("power")
 
+    def stored(db: sqlite3.Connection) -> list[object]:
+        return [
+            version_of(db),
+            *(db.execute(f"SELECT * FROM {one}").fetchall() for one in ("sqlite_schema", "articles")),
+        ]
+
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
-        schema = db.execute("SELECT * FROM sqlite_schema").fetchall()
-        rows = db.execute("SELECT * FROM articles").fetchall()
-        for steps in range(29, len(MIGRATIONS) + 1):
+        before = stored(db)
+    assert before[0] == 28
+    for steps in range(29, len(MIGRATIONS) + 1):
+        with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
             with pytest.raises(RuntimeError):
                 migrate(db, folder / FILE, (*MIGRATIONS[:steps], cut))
-            assert version_of(db) == 28
-            assert db.execute("SELECT * FROM sqlite_schema").fetchall() == schema
-            assert db.execute("SELECT * FROM articles").fetchall() == rows
+            assert stored(db) == before
     with Store.open(folder) as store:
         assert [p for p in store.check() if "picture files" not in p] == []
 
