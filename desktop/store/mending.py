@@ -256,13 +256,13 @@ def _take_from_copy(
 ) -> set[str]:
     """Add the rows of the person's tables that are not there from a daily copy, which may be of an older version.
 
-    Gives the further tables that are as in the copy: what stood there was a page of another.
+    Gives the tables that are as in the copy: what stood there was a page of another.
     """
     part.write_bytes(copy.read_bytes())
     with closing(connect(part, BUSY_S)) as older:
         migrate(older, part)
-        others = {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT - tables
-        strange = displaced(db, older, others)
+        theirs = {name for (name,) in db.execute(_TABLES)} - _MADE_AGAIN - CONTENT
+        strange = displaced(db, older, theirs)
         for table in sorted(tables | strange):
             if table not in touched or table in strange:
                 db.execute(f"DELETE FROM {table}")  # what a new store begins with

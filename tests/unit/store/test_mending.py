@@ -250,6 +250,23 @@ def test_no_picture_passes_for_a_setting_after_their_pages_changed_places(filled
         assert store.check() == []
 
 
+def test_no_language_of_a_source_passes_for_a_tagged_article(filled: Path, folder: Path) -> None:
+    """Both have a source, a text and a number."""
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        store.tags.change([7, 8], ["budget"])
+        keep_daily(folder, NOW)
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        kept = db.execute("SELECT * FROM taggings").fetchall()
+    swap(folder, "taggings", "source_languages")
+    (folder / SUSPECT).touch()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert store.check() == []
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        assert db.execute("SELECT * FROM taggings").fetchall() == kept
+
+
 def test_a_copy_of_addresses_that_are_titles_is_told_as_damage(filled: Path, folder: Path) -> None:
     """Both have a number and a text; but no address is there twice."""
     shutil.copytree(filled, folder)
