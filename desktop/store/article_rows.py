@@ -8,6 +8,7 @@ from desktop.core.tags import tag_key
 from desktop.store.columns import (
     moment,
     moment_or_none,
+    texts,
     unpack_body,
     unpack_enclosures,
     unpack_excerpt,
@@ -41,8 +42,8 @@ def article_row(row: Row) -> ArticleRow:
         article_id, source_id, source_title, title, url, unpack_excerpt(excerpt), moment(sort_at),
         moment_or_none(published), bool(read), bool(starred), bool(updated), lead, images_total, images_stored,
         bool(withdrawn),
-        tuple(sorted(unpack_list(tags), key=tag_key)) if tags else (),
-        tuple(dict.fromkeys(unpack_list(also_in))) if also_in else (), bool(noted),
+        tuple(sorted(texts(unpack_list(tags)), key=tag_key)) if tags else (),
+        tuple(dict.fromkeys(texts(unpack_list(also_in)))) if also_in else (), bool(noted),
     )  # fmt: skip
 
 

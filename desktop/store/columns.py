@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,15 @@ def sound(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\0", " ")
+
+
+def texts(values: Sequence[Any]) -> Sequence[str]:
+    """Values of text columns, as they are. Raises StoreDamaged where one is no text: a row of another table."""
+    try:
+        "".join(values)
+    except TypeError as error:
+        raise damaged("A text in the store is damaged.") from error
+    return values
 
 
 def pack_body(html: str, text: str) -> bytes:

@@ -11,6 +11,7 @@ from desktop.core.search_terms import Search, among_sources
 from desktop.store import queries
 from desktop.store.columns import seconds
 from desktop.store.database import Database
+from desktop.store.failures import damaged
 from desktop.store.search import first_entry, free_entry, step_of
 
 _ENTRIES = "FROM search f CROSS JOIN search_entries e ON e.id = f.rowid"
@@ -42,7 +43,8 @@ class Hits:
         chosen = self._bound(self._narrowed(query, search, scope), cursor, newer=newer)
         sql = f"""SELECT f.rowid, a.sort_at, a.id {_ARTICLES}
             WHERE search MATCH ? AND {chosen.where()} ORDER BY f.rowid DESC"""
-        with closing(self._database.walk(sql, (_wanted(search, scope), *chosen.parameters))) as found:
+        walk = self._database.walk(sql, (_wanted(search, scope), *chosen.parameters))
+        with self._database.told(), closing(walk) as found:
             return _newest(found, limit, self._step())
 
     def best(
@@ -127,11 +129,14 @@ def _newest(found: Iterable[tuple[int, int, int]], limit: int, step: int) -> lis
     """The newest articles of (entry, sort_at, id) with falling entries, in the order of the list.
 
     What is still to come is not newer than the time of the entry that was reached: that ends the walk, behind those
-    entries that stand too late.
+    entries that stand too late. Raises StoreDamaged.
     """
     newest: list[tuple[int, int]] = []
     for entry, sort_at, article_id in found:
         if 0 <= limit <= len(newest) and (limit == 0 or first_entry(-newest[limit - 1][0], step) > entry):
             break
-        insort(newest, (-sort_at, -article_id))
+        try:
+            insort(newest, (-sort_at, -article_id))
+        except TypeError as error:  # no number: a row of another table
+            raise damaged("A time in the store is damaged.") from error
     return [-negative for _, negative in (newest if limit < 0 else newest[:limit])]

@@ -6,6 +6,7 @@ import sqlite3
 
 from desktop.core.models import Place
 from desktop.core.search_terms import Candidate, Search, Spoken
+from desktop.store.columns import texts
 from desktop.store.database import Database
 
 
@@ -19,7 +20,8 @@ def places(database: Database, search: Search) -> list[Place]:
     sources = database.rows(
         "SELECT id, title, url, site_url, folder, language, country FROM sources ORDER BY id"
     )
-    return search.places((Candidate(*row) for row in sources), spoken)
+    with database.told():
+        return search.places([Candidate(number, *texts(row)) for number, *row in sources], spoken)
 
 
 def note_language(db: sqlite3.Connection, source_id: int, language: str) -> None:

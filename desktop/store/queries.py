@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.models import ArticleQuery, Cursor, Fold, Place, View
 from desktop.core.tags import tag_key
-from desktop.store.columns import seconds
+from desktop.store.columns import seconds, texts
 from desktop.store.database import Database, listed
 
 if TYPE_CHECKING:
@@ -167,7 +167,10 @@ def asked(database: Database, query: ArticleQuery) -> tuple[ArticleQuery, Search
     search = parse(query.words)
     if search.terms or search.without:
         database.finish_index()
-        search = search.naming(database.rows("SELECT id, title FROM sources"))
+        with database.told():
+            titles = database.rows("SELECT id, title FROM sources")
+            texts([title for _, title in titles])
+            search = search.naming(titles)
     if query.tag:
         from dataclasses import replace  # loaded with the search
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from desktop.core.fulltext_values import FullTextRule
 from desktop.core.models import FetchState, NewSource, PollWish, Source, SourceKind, Validators
-from desktop.store.columns import moment, moment_or_none
+from desktop.store.columns import moment, moment_or_none, texts
 from desktop.store.database import Row
+from desktop.store.failures import damaged
 
 SELECT = """
     SELECT s.id, s.url, s.kind, s.title, s.site_url, s.feed_url, s.folder, s.language, s.country,
@@ -30,7 +31,14 @@ def as_new(source: Source, publisher_style: bool) -> NewSource:
 
 
 def source_of(row: Row) -> Source:
-    """The source of a row of SELECT."""
+    """The source of a row of SELECT. Raises StoreDamaged for a row of another table."""
+    try:
+        return _source(row)
+    except (TypeError, ValueError) as error:
+        raise damaged("What is kept of a source is damaged.") from error
+
+
+def _source(row: Row) -> Source:
     (
         source_id,
         url,
@@ -51,6 +59,7 @@ def source_of(row: Row) -> Source:
         account,
         archived,
     ) = row
+    texts((url, title, site_url, feed_url, folder, language, country))
     return Source(
         source_id, url, SourceKind(kind), title, site_url, feed_url, folder, language, country, bool(enabled),
         moment(added_at), _state(state), FullTextRule(full_text), interval_minutes, bool(pictures), user_agent, account,

@@ -41,10 +41,7 @@ class Sources:
 
     def all(self) -> list[Source]:
         """All sources by folder and title, those without a folder first."""
-        found = self._database.rows(
-            f"{SELECT} ORDER BY s.folder COLLATE NOCASE, s.title COLLATE NOCASE, s.id"
-        )
-        return [source_of(row) for row in found]
+        return self._read("ORDER BY s.folder COLLATE NOCASE, s.title COLLATE NOCASE, s.id")
 
     def languages(self) -> list[str]:
         """The languages that articles are in, as far as they or their sources say."""
@@ -54,17 +51,15 @@ class Sources:
 
     def get(self, source_id: int) -> Source:
         """One source. Raises UsageError when it is not there."""
-        found = self._database.row(f"{SELECT} WHERE s.id = ?", (source_id,))
-        if found is None:
+        found = self._read("WHERE s.id = ?", source_id)
+        if not found:
             raise UsageError(f"There is no source {source_id}.", "“chorsu sources” lists them.")
-        return source_of(found)
+        return found[0]
 
     def by_url(self, url: str) -> Source | None:
         """The source of an address; http or https, www. and a slash at the end make no difference."""
-        found = self._database.row(
-            f"{SELECT} JOIN origins o ON o.id = s.id WHERE o.url_key = ?", (_url_key(sound(url)),)
-        )
-        return None if found is None else source_of(found)
+        found = self._read("JOIN origins o ON o.id = s.id WHERE o.url_key = ?", _url_key(sound(url)))
+        return found[0] if found else None
 
     def follows(self, url: str) -> bool:
         """Whether there is a source of this address; one that was removed but for its kept articles is none."""
@@ -214,6 +209,10 @@ class Sources:
         """Remember how the last talk with the server went."""
         with self._database.transaction(durable=False) as db:
             write_state(db, source_id, state)
+
+    def _read(self, which: str, *parameters: int | str) -> list[Source]:
+        with self._database.told():
+            return [source_of(row) for row in self._database.rows(f"{SELECT} {which}", parameters)]
 
     def _change(self, source_id: int, column: str, value: str | int) -> Source:
         self.get(source_id)

@@ -15,6 +15,8 @@ import pytest
 from desktop.core.errors import StoreDamaged, StoreError
 from desktop.core.incoming import PictureInfo
 from desktop.core.models import ArticleQuery, FetchState, Validators, View
+from desktop.core.rates import Pair
+from desktop.core.rates.alert_rules import AlertKind, AlertRule
 from desktop.core.saved_searches import SavedSearch
 from desktop.store import Store
 from desktop.store.columns import unpack_body
@@ -265,6 +267,40 @@ def test_no_language_of_a_source_passes_for_a_tagged_article(filled: Path, folde
         assert store.check() == []
     with closing(sqlite3.connect(folder / FILE)) as db:
         assert db.execute("SELECT * FROM taggings").fetchall() == kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "query"),
+    [
+        ("tags", "tag_counters", ArticleQuery()),
+        ("sources", "counters", ArticleQuery(words="source:steppe bridge")),
+        ("alerts", "articles", ArticleQuery(words="bridge")),
+    ],
+)
+def test_a_list_tells_of_rows_of_another_table_as_damage_and_comes_back(
+    filled: Path, folder: Path, one: str, other: str, query: ArticleQuery
+) -> None:
+    """After a clean end nobody looks: it was an error of the program, at every start."""
+    shutil.copytree(filled, folder)
+    with Store.open(folder) as store:
+        store.alerts.add(AlertRule(Pair("USD", "KZT"), AlertKind.FIXING), NOW.date(), NOW)
+        store.tags.change([7, 8], ["budget"])
+        keep_daily(folder, NOW)
+        while store.indexing.step():
+            pass
+    swap(folder, one, other)
+    with Store.open(folder) as store:
+        with pytest.raises(StoreDamaged):
+            store.articles.page(query, limit=500)
+        if one == "sources":
+            with pytest.raises(StoreDamaged):
+                store.sources.all()
+    assert (folder / SUSPECT).exists()
+    with Store.open(folder) as store:
+        assert store.mended is not None
+        assert [tag.name for tag in store.tags.all()] == ["budget"]
+        assert [source.title for source in store.sources.all()] == ["Steppe", "Valley"]
+        assert store.check() == []
 
 
 def test_a_copy_of_addresses_that_are_titles_is_told_as_damage(filled: Path, folder: Path) -> None:
