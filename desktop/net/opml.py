@@ -235,7 +235,7 @@ def _plain_scheme(address: str) -> str:
 
 def _is_web(address: str) -> bool:
     """Whether an address of the site can be kept: one with a password in it cannot."""
-    is_web = address.partition("://")[0].lower() in ("http", "https")
+    is_web = address.lower().startswith(("http://", "https://"))
     return is_web and bool(addresses.place_of(address)) and address == plain(address, len(address))
 
 

@@ -111,8 +111,9 @@ def test_a_site_is_not_kept_with_a_password_in_it() -> None:
     assert source.site_url == ""
 
 
-def test_a_site_without_a_scheme_is_no_address_to_open() -> None:
-    outline = '<outline text="A" xmlUrl="https://a.example/feed" htmlUrl="a.example/p:q"/>'
+@pytest.mark.parametrize("site", ["a.example/p:q", "https", "https:", "https:a.example", "ftp://a.example/"])
+def test_a_site_without_a_scheme_is_no_address_to_open(site: str) -> None:
+    outline = f'<outline text="A" xmlUrl="https://a.example/feed" htmlUrl="{site}"/>'
     (source,) = opml.read(f'<opml version="2.0"><body>{outline}</body></opml>'.encode()).sources
     assert source.site_url == ""
 
