@@ -81,6 +81,8 @@ def keep_daily(folder: Path, now: datetime) -> Path:
             _check_displaced(folder)
             migrate(connection, part)
             _copy(connection, folder)
+        except sqlite3.OperationalError:  # a full disk, say: of the store itself it tells nothing
+            raise
         except (StoreDamaged, sqlite3.DatabaseError):
             (folder / SUSPECT).touch(mode=0o600)  # the next opening looks at everything
             raise

@@ -18,7 +18,7 @@ from desktop.core.models import ArticleQuery, FetchState, Validators, View
 from desktop.core.rates import Pair
 from desktop.core.rates.alert_rules import AlertKind, AlertRule
 from desktop.core.saved_searches import SavedSearch
-from desktop.store import Store
+from desktop.store import Store, copies
 from desktop.store.columns import unpack_body
 from desktop.store.copies import daily, day_of, keep_daily
 from desktop.store.opening import FILE, RUNNING, SUSPECT
@@ -233,6 +233,23 @@ def test_a_day_on_which_damage_was_met_has_no_copy(filled: Path, folder: Path) -
     assert [copy.name for copy in daily(folder)] == ["state-2026-11-23.db"]
     with Store.open(folder) as store:  # looked at everything
         assert store.mended is None
+        assert day_of(keep_daily(folder, NOW)) == NOW.date()
+
+
+def test_a_full_disk_was_taken_for_damage_and_the_day_had_no_copy(
+    filled: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(filled, folder)
+
+    def full(*where: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with Store.open(folder):
+        with monkeypatch.context() as patched:
+            patched.setattr(copies, "_copy", full)
+            with pytest.raises((StoreError, sqlite3.OperationalError)):
+                keep_daily(folder, NOW)
+        assert not (folder / SUSPECT).exists()
         assert day_of(keep_daily(folder, NOW)) == NOW.date()
 
 
