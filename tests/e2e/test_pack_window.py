@@ -104,6 +104,7 @@ def test_every_article_of_a_pack_is_read_whole_with_no_server_no_socket_and_no_w
     program.qtbot.waitUntil(
         lambda: program.session.reader.articles.rows([current(program.window).id])[0].starred
     )
+    program.qtbot.waitUntil(lambda: program.session.reader.words_waiting == 0)
     site.stop()
     cut_off = tmp_path / "as it lay when the power went"
     shutil.copytree(program.folder, cut_off, ignore=shutil.ignore_patterns("*-shm"))
