@@ -155,10 +155,7 @@ def test_no_tag_was_called_as_a_saved_search_after_their_pages_changed_places(
         store.tags.change([7, 8], ["budget"])
         store.saved_searches.put([SavedSearch(1, "Rivers", "river")])
         keep_daily(folder, NOW)
-    body = bytearray((folder / FILE).read_bytes())
-    one, other = root_of(folder, "tags"), root_of(folder, "saved_searches")
-    body[one], body[other] = body[other], body[one]
-    (folder / FILE).write_bytes(body)
+    swap(folder, "tags", "saved_searches")
     (folder / RUNNING).touch()
     with Store.open(folder) as store:
         assert store.mended is not None
@@ -172,10 +169,7 @@ def test_pinned_pairs_did_not_disappear_behind_the_empty_page_of_a_table_that_ca
     filled: Path, folder: Path
 ) -> None:
     shutil.copytree(filled, folder)
-    body = bytearray((folder / FILE).read_bytes())
-    one, other = root_of(folder, "pinned_pairs"), root_of(folder, "pack_articles")
-    body[one], body[other] = body[other], body[one]
-    (folder / FILE).write_bytes(body)
+    swap(folder, "pinned_pairs", "pack_articles")
     (folder / SUSPECT).touch()
     with Store.open(folder) as store:
         assert store.mended is not None
