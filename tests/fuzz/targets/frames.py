@@ -28,7 +28,7 @@ def _starts() -> list[bytes]:
     wire.write_frame(framed, ["value", False], whole)
     body = (DATA / "rates" / "nbk-latest.xml").read_bytes()
     rates = PROVIDERS["nbk"].read(body, datetime(2026, 11, 24, 9, tzinfo=UTC))
-    return [whole, framed.getvalue(), wire.dump(rates), b'["png",1,2]']
+    return [whole, framed.getvalue(), wire.dump(rates), b'[]\n["png",1,2]\n', b"[3]\n[0,1,2]\npng"]
 
 
 TARGETS = (Target("frame", _run, _starts),)
