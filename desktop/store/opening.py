@@ -197,7 +197,10 @@ def _create(path: Path) -> None:
 
 
 def _refuse_newer_untouched(path: Path, timeout_s: float) -> None:
-    """Read the version without writing: the log may hold a newer one than the header."""
+    """Read the version without writing: from the header, or where a log is, which may hold a newer one, with both."""
+    if not _is_filled(_log(path)):
+        refuse_newer(int.from_bytes(check_ours(path)[60:64], "big", signed=True))
+        return
     connection = connect(path, timeout_s, "?mode=ro")
     try:
         refuse_newer(version_of(connection))

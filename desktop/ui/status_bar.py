@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -74,6 +73,8 @@ class StatusBar(QStatusBar):
 
     def show_problems(self) -> None:
         """List what went wrong, newest first."""
+        from dataclasses import replace  # nothing has gone wrong at most starts
+
         lines = [f"{one.message} {one.remedy}".strip() for one in reversed(self._problems)]
         notice(self.window(), "What went wrong", "\n\n".join(lines))
         self._problems = [replace(one, lasting=False) for one in self._problems]

@@ -22,7 +22,8 @@ NOTICE_LETTERS = 1_200
 _UNBROKEN = 60  # letters of a word, beyond which it may be broken: a label is as wide as its longest word
 _PIECE = 40
 # What Qt breaks anyway: at blanks, slashes and hyphens, and between ideographs, Thai, Lao, Burmese and Khmer letters.
-_LONG_WORD = re.compile(
+# As a text: it is compiled when a label says more than a long word does, which none does before the first paint.
+_LONG_WORD = (
     r"[^\s/?\-\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
     rf"\U00020000-\U0003ffff]{{{_UNBROKEN + 1},}}"
 )
@@ -126,7 +127,7 @@ def _beginning(lines: str) -> str:
 
 def _breakable(lines: str) -> str:
     """`lines` with places in words beyond all measure at which a label may break them; nothing is seen of these."""
-    return _LONG_WORD.sub(_in_pieces, lines) if len(lines) > _UNBROKEN else lines
+    return re.sub(_LONG_WORD, _in_pieces, lines) if len(lines) > _UNBROKEN else lines
 
 
 def _in_pieces(found: re.Match[str]) -> str:

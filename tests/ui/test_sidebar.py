@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.models import ArticleQuery, Changes, FetchState, Source, SourceKind, View
 from desktop.jobs.session import Session
 from desktop.ui.sources.sidebar import Sidebar
+from desktop.ui.sources.sidebar_delegate import SidebarDelegate
 from desktop.ui.sources.sidebar_model import SidebarModel
 from tests.ui.edition import NOW, make_article
 
@@ -307,3 +308,18 @@ def test_the_chosen_line_had_two_grounds_while_the_keyboard_was_elsewhere(
         beside = picture.pixelColor(2, line.center().y())
         assert picture.pixelColor(line.right() - 2, line.top() + 3) == beside, has_keyboard
         assert beside != picture.pixelColor(2, line.bottom() + 3)
+
+
+def test_lines_take_the_colours_and_the_letters_of_today(sidebar: Sidebar, show: Show) -> None:
+    show(sidebar)
+    tree = sidebar.tree
+    pictures = [tree.viewport().grab().toImage()]
+    larger = QFont(sidebar.font())
+    larger.setPointSizeF(larger.pointSizeF() * 1.5)
+    for change in (lambda: sidebar.setPalette(QPalette(QColor("#202020"))), lambda: tree.setFont(larger)):
+        change()
+        seen = tree.viewport().grab().toImage()
+        tree.setItemDelegate(SidebarDelegate(tree))  # which knows nothing of before
+        assert seen == tree.viewport().grab().toImage()
+        assert seen not in pictures
+        pictures.append(seen)

@@ -111,5 +111,11 @@ def _fitting(text: str, font: QFont, width: int) -> int:
     line.setLineWidth(width)
     line.setPosition(QPointF(0, 0))
     layout.endLayout()
-    units = line.textLength()
-    return max(1, len(head.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")))
+    return max(1, _letters(head, line.textLength()))
+
+
+def _letters(text: str, units: int) -> int:
+    """How many letters of `text` are in so many UTF-16 units of it; one that is cut in two is not."""
+    if max(text) <= "\uffff":  # nearly every text: each letter is one unit, and no codec is loaded
+        return units
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import icons, rows, theme, times
@@ -25,6 +25,9 @@ class SidebarDelegate(QStyledItemDelegate):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
+        self._palette: tuple[int, QPalette.ColorGroup] | None = None  # that of the inks
+        self._inks: dict[rows.Held, tuple[QColor, QColor, QColor | None]] = {}
+        self._faces: tuple[str, QFont, QFont] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, option.fontMetrics.height() + 2 * theme.SPACE_S + 3)
@@ -35,9 +38,11 @@ class SidebarDelegate(QStyledItemDelegate):
             return
         painter.save()
         held = rows.held(option, index, self._view)
-        text, muted = self._paint_ground(painter, option, held)
+        text, muted, ground = self._inks_of(option.palette, held)
+        if ground is not None:
+            rows.fill(painter, option.rect, ground)
         is_loud = node.is_loud and node.count > 0
-        painter.setFont(theme.scaled(option.font, 1.0, bold=is_loud))
+        painter.setFont(self._face(option.font, bold=is_loud))
         room = option.rect.adjusted(theme.SPACE_S, 0, -theme.SPACE_M, 0)
         self._paint_icon(painter, option, room, node, muted)
         room.adjust(ICON + theme.SPACE_M, 0, 0, 0)
@@ -59,22 +64,24 @@ class SidebarDelegate(QStyledItemDelegate):
         paint_line(painter, QRectF(_mirrored(option, room)), title, rtl=mirrored or is_right_to_left(title))
         painter.restore()
 
-    def _paint_ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, held: rows.Held
-    ) -> tuple[QColor, QColor]:
-        """Paint selection or hover; gives the colours for text and for quiet text on it."""
-        look = Theme.of(option.palette)
-        ground = look.base
-        text = look.text
-        if held.is_selected:
-            group = QPalette.ColorGroup.Active if held.is_active else QPalette.ColorGroup.Inactive
-            ground = option.palette.color(group, QPalette.ColorRole.Highlight)
-            text = look.selected_text
-        elif held.is_hovered:
-            ground = look.panel
-        if ground != look.base:
-            rows.fill(painter, option.rect, ground)
-        return text, look.muted_on(ground, text)
+    def _inks_of(self, palette: QPalette, held: rows.Held) -> tuple[QColor, QColor, QColor | None]:
+        """The colours of text, of quiet text, and of the ground where it is not the view's own: worked out once a
+        palette for all lines that stand alike."""
+        key = palette.cacheKey(), palette.currentColorGroup()
+        if self._palette != key:
+            self._palette = key
+            self._inks.clear()
+        if held not in self._inks:
+            self._inks[held] = _inks(palette, held)
+        return self._inks[held]
+
+    def _face(self, font: QFont, *, bold: bool) -> QFont:
+        """The font of a line: made once, so that Qt need not look for it anew with every line."""
+        key = font.key()
+        if self._faces is None or self._faces[0] != key:
+            self._faces = (key, QFont(font), theme.scaled(font, 1.0, bold=True))
+        _, plain, loud = self._faces
+        return loud if bold else plain
 
     def _paint_icon(
         self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, node: Node, colour: QColor
@@ -82,6 +89,18 @@ class SidebarDelegate(QStyledItemDelegate):
         box = QRect(room.left(), room.center().y() - ICON // 2 + 1, ICON, ICON)
         icon = "paused" if node.is_paused else "archived" if node.is_archived else node.icon
         icons.draw(painter, icon, QRectF(_mirrored(option, box)), colour, filled=node.icon == "unread")
+
+
+def _inks(palette: QPalette, held: rows.Held) -> tuple[QColor, QColor, QColor | None]:
+    look = Theme.of(palette)
+    ground, text = look.base, look.text
+    if held.is_selected:
+        group = QPalette.ColorGroup.Active if held.is_active else QPalette.ColorGroup.Inactive
+        ground = palette.color(group, QPalette.ColorRole.Highlight)
+        text = look.selected_text
+    elif held.is_hovered:
+        ground = look.panel
+    return text, look.muted_on(ground, text), None if ground == look.base else ground
 
 
 def quiet_palette(palette: QPalette) -> QPalette:

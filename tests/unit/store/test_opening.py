@@ -144,6 +144,17 @@ def test_a_newer_store_is_refused_and_left_untouched(folder: Path) -> None:
     assert (folder / FILE).read_bytes() == before
 
 
+def test_a_newer_store_is_refused_where_only_its_log_says_so(folder: Path) -> None:
+    Store.open(folder).close()
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        assert int.from_bytes((folder / FILE).read_bytes()[60:64], "big") == len(MIGRATIONS)
+        before = (folder / f"{FILE}-wal").read_bytes()
+        with pytest.raises(StoreTooNew):
+            Store.open(folder)
+        assert (folder / f"{FILE}-wal").read_bytes() == before
+
+
 def test_a_reader_sees_what_the_writer_has_stored_since(store: Store, folder: Path) -> None:
     with Store.open_reader(folder) as reader:
         fill(store, 3)
