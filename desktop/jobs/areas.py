@@ -251,9 +251,9 @@ class Areas(QObject):
         ids = None if source_ids is None else tuple(source_ids)
         self._refresher.refresh(Plan(ids, news, rates, pictures=self.setting("news.pictures", True)))
 
-    def stop(self) -> None:
-        """End all that runs long; what has arrived is kept."""
-        for work in self._made(*_LONG):
+    def stop(self, *, but: str = "") -> None:
+        """End all that runs long, but for an area; what has arrived is kept."""
+        for work in self._made(*(name for name in _LONG if name != but)):
             work.stop()
 
     def close(self) -> None:
@@ -262,8 +262,8 @@ class Areas(QObject):
             return
         self._closed = True
         self._web.close()  # first: else we would wait for servers that do not answer
-        self.stop()
-        for work in self._made("_refresher", "history", "pack", "searches"):
+        self.stop(but="reading")
+        for work in self._made("_refresher", "history", "pack", "searches", "reading"):
             work.close()
         self._fetch_pool.shutdown(cancel_futures=True)
         self._delivery.close()

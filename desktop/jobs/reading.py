@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from desktop.core.errors import AppError, StoppedError
 from desktop.core.models import ArticleQuery
@@ -17,6 +19,7 @@ from desktop.store import Store
 from desktop.sync.lane import StoreLane
 
 Step = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 class Reading(QObject):
@@ -34,7 +37,9 @@ class Reading(QObject):
         """`show` is told how far a file is that takes long."""
         super().__init__(parent)
         self._show = show
-        self._stopping = threading.Event()
+        self._stops: dict[
+            threading.Event, bool
+        ] = {}  # of what is under way, and whether it ends with the program
         self._lane = lane
         self._reader = reader
         self._delivery = delivery
@@ -81,8 +86,74 @@ class Reading(QObject):
         self._delivery.run(self._threads, job, done, failed, owner)
 
     def stop(self) -> None:
-        """Give up the files that are being made; what stood in their places stays."""
-        self._stopping.set()
+        """Give up what is being made; files that stood in their places stay."""
+        for stop in list(self._stops):
+            stop.set()
+
+    def close(self) -> None:
+        """Give it up, but for what goes to a printer: that would come out in half."""
+        for stop, ends in list(self._stops.items()):
+            if ends:
+                stop.set()
+
+    def make(
+        self,
+        make: Callable[[Step], T],
+        show: Step,
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+        owner: QObject,
+        *,
+        stopped: str,
+        ends_with_program: bool = True,
+    ) -> Callable[[], None]:
+        """Make in a thread what takes long; gives what gives it up.
+
+        `make` calls its step with how much is done of how much, which `show` is told of while there is an `owner`;
+        after a stop it raises StoppedError, which says `stopped`.
+        """
+        stop = threading.Event()
+        self._stops[stop] = ends_with_program
+
+        def step(number: int, total: int) -> None:
+            if stop.is_set():
+                raise StoppedError(stopped)
+            self._delivery.post(lambda: show(number, total) if isValid(owner) else None)
+
+        def job() -> T:
+            try:
+                return make(step)
+            finally:
+                del self._stops[stop]
+
+        self._delivery.run(self._threads, job, done, failed, owner)
+        return stop.set
+
+    def make_and_tell(
+        self,
+        label: str,
+        make: Callable[[Step], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+        owner: QObject,
+        *,
+        stopped: str,
+        ends_with_program: bool = True,
+    ) -> None:
+        """The same; the line at the bottom of the window tells how far it is."""
+
+        def on_done(made: T) -> None:
+            self._show(Progress())
+            done(made)
+
+        def on_failed(error: AppError) -> None:
+            self._show(Progress())
+            failed(error)
+
+        def show(number: int, total: int) -> None:
+            self._show(Progress(True, number, total, label))
+
+        self.make(make, show, on_done, on_failed, owner, stopped=stopped, ends_with_program=ends_with_program)
 
     def write_file(
         self,
@@ -92,19 +163,9 @@ class Reading(QObject):
         failed: Callable[[AppError], None],
         owner: QObject,
     ) -> None:
-        """Make a file in a thread and put it at `path` whole; a file that stood there stays when that fails.
+        """Make a file in a thread and put it at `path` whole; a file that stood there stays when that fails."""
 
-        `make` calls its step with how much is done of how much, where it takes long; that raises StoppedError.
-        """
-        self._stopping.clear()
-        label = f"Writing {path.name}"
-
-        def step(number: int, total: int) -> None:
-            if self._stopping.is_set():
-                raise StoppedError(f"Stopped; {path.name} was not written.")
-            self._delivery.post(lambda: self._show(Progress(True, number, total, label)))
-
-        def job() -> Path:
+        def job(step: Step) -> Path:
             part = path.with_name(f".{path.name}.part")
             try:
                 part.write_bytes(make(step))
@@ -114,15 +175,8 @@ class Reading(QObject):
                 raise not_written(path, error) from error
             return path
 
-        def on_done(written: Path) -> None:
-            self._show(Progress())
-            done(written)
-
-        def on_failed(error: AppError) -> None:
-            self._show(Progress())
-            failed(error)
-
-        self._delivery.run(self._threads, job, on_done, on_failed, owner)
+        stopped = f"Stopped; {path.name} was not written."
+        self.make_and_tell(f"Writing {path.name}", job, done, failed, owner, stopped=stopped)
 
 
 def not_written(path: Path, error: OSError) -> AppError:

@@ -46,7 +46,8 @@ from desktop.ui.rates.history_dialog import HistoryDialog
 from desktop.ui.rates.pair_details import PairDetails
 from desktop.ui.reader.difference_view import DifferenceView
 from desktop.ui.reader.picture_viewer import PictureViewer
-from desktop.ui.reader.print import Preview, PrintDialog
+from desktop.ui.reader.preview import Preview
+from desktop.ui.reader.print import PrintDialog
 from desktop.ui.reader.save_dialog import SaveDialog
 from desktop.ui.reader.table_window import TableWindow
 from desktop.ui.settings_dialog import SettingsDialog

@@ -61,7 +61,6 @@ KEPT_NOWHERE = {
     },
     "MainWindow": {"Find in article"},
     "PackDialog": {"Articles of the last days", "Budget in megabytes"},
-    "Preview": {"QLineEdit"},  # the page, and how large it is shown
     "PrintDialog": {"filename", "pagesLineEdit", "qt_spinbox_lineedit"},
     "PropertiesDialog": {"Minutes between two looks"},
     "SettingsDialog": {

@@ -6,9 +6,8 @@ import base64
 import threading
 
 import pytest
-from PySide6.QtCore import QMarginsF, QPoint, Qt, QUrl
-from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter
-from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -17,9 +16,8 @@ from desktop.core.incoming import ImageRef, PictureInfo
 from desktop.ui.reader import print as print_
 from desktop.ui.reader.parts import blocks, fragments
 from desktop.ui.reader.picture_viewer import PictureViewer
-from desktop.ui.reader.style import ReadingStyle
 from tests.ui.edition import make_article
-from tests.ui.reading import make_stored_article, save_picture
+from tests.ui.reading import save_picture
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -174,14 +172,6 @@ def test_the_save_dialog_proposes_a_name_and_does_not_block(window, picture):
     dialog.reject()
 
 
-def test_the_preview_is_a_window_beside_the_other(window, picture, qtbot):
-    window.commands["print_preview"].trigger()
-    preview = window.findChild(QPrintPreviewDialog)
-    assert preview.isVisible()
-    assert not preview.isModal()
-    preview.close()
-
-
 def test_a_click_on_a_picture_opens_it_and_the_missing_one_says_why(window, picture, qtbot):
     view = window.reader.view
     view.complete()
@@ -307,22 +297,3 @@ def test_a_window_hung_while_the_paper_of_a_pdf_was_deleted(window, picture, qtb
     window.reader_commands.save_to(tmp_path / "page.pdf")
     qtbot.waitUntil((tmp_path / "page.pdf").exists)
     assert told[:3] == ["PictureObject", "deleting", "deleted"]
-
-
-@pytest.mark.parametrize("dots", [96, 300, 1200])
-def test_an_article_took_thirty_sheets_of_a_fine_printer_with_a_word_on_each_line(qtbot, tmp_path, dots):
-    words = "<p>" + "The lorries waited a day at the pass while loads were counted. " * 6 + "</p>"
-    article = make_stored_article()._replace(html=words * 8)
-    paper = print_.Paper(article, {}, lambda name: tmp_path / name, ReadingStyle(), QFont(), None)
-    writer = QPdfWriter(str(tmp_path / "page.pdf"))
-    writer.setResolution(dots)
-    writer.setPageLayout(
-        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
-    )
-    pages = []
-    paper.print_on(writer, lambda done, total: pages.append(total))
-    assert pages == [2, 2]
-    layout = paper._document.documentLayout()
-    text = max(layout.blockBoundingRect(block).width() for block in blocks(paper._document))
-    assert text / writer.width() == pytest.approx(17 / 21, abs=0.01)  # 21 cm less 2 on each side
-    paper.deleteLater()

@@ -62,7 +62,7 @@ def slices_for_display(
     a block of more than TORN goes on in the next slice. Empty ones are pauses.
 
     For a table that is too wide or too long for the text stands a link table:NUMBER, unless `keep_wide`, which tears
-    no block either. The publisher's colours and alignment are shown where `inks`, those of the page, are given.
+    no table either. The publisher's colours and alignment are shown where `inks`, those of the page, are given.
     """
     yield from _slices(_Page(images, keep_wide=keep_wide, inks=inks), html, first, size)
 
@@ -126,8 +126,9 @@ class _Page:
 
     @property
     def may_tear(self) -> bool:
-        """Whether a slice may end here, within what is open: not in a table that may get a window of its own."""
-        return not self._keep_wide and (self._table is None or not self._table[2].is_large)
+        """Whether a slice may end here, within what is open: not in a table that may get a window of its own, and on
+        paper in none."""
+        return self._table is None or not (self._keep_wide or self._table[2].is_large)
 
     def torn(self, following: Tag | str) -> str:
         """The page since the last slice, every element ended; those that are open go on in the next, with what is

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, QUrl, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 
 from desktop.core.errors import AppError, StoppedError
 from desktop.core.models import Article, StoredImage
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from desktop.ui.actions import Actions
     from desktop.ui.articles.list import ArticleList
     from desktop.ui.reader.pane import ReaderPane
-    from desktop.ui.reader.print import Paper
-    from desktop.ui.reader.style import ReadingStyle
+    from desktop.ui.reader.print import Manuscript
+    from desktop.ui.reader.printing import Printing
 
 FOLDER_SETTING = "reader.save_folder"
 MOST_CITED = 100
@@ -152,17 +152,13 @@ class ReaderCommands(QObject):
         """Ask for a printer, and print."""
         article = self._article()
         if article is not None:
-            from desktop.ui.reader.print import PrintDialog
-
-            PrintDialog(self._paper(article), article.row.title, self._window).show()
+            self._printing.ask(self._manuscript(article))
 
     def preview(self) -> None:
         """Show the article as it would be printed, in a window of its own."""
         article = self._article()
         if article is not None:
-            from desktop.ui.reader.print import Preview
-
-            Preview(self._paper(article), article.row.title, self._window).show()
+            self._printing.preview(self._manuscript(article))
 
     def set_style(self) -> None:
         """Show the articles of this source in their publisher's colours and alignment, or in ours."""
@@ -219,20 +215,23 @@ class ReaderCommands(QObject):
             self.said.emit("Open an article first.", False)
         return article
 
-    def _paper(self, article: Article) -> Paper:
-        from desktop.ui.reader.print import Paper
+    @cached_property
+    def _printing(self) -> Printing:
+        from desktop.ui.reader.printing import Printing
 
-        return Paper(article, *self._shown(), self)
+        return Printing(self._session, lambda words: self.said.emit(words, False), self._window)
 
     def _pdf(self, article: Article) -> Callable[[Step], bytes]:
         from desktop.ui.reader.print import article_pdf
 
-        return partial(article_pdf, article, *self._shown())
+        return partial(article_pdf, self._manuscript(article))
 
-    def _shown(self) -> tuple[dict[str, StoredImage], Callable[[str], Path], ReadingStyle, QFont]:
-        """The pictures as they are now, and how the text is set."""
+    def _manuscript(self, article: Article) -> Manuscript:
+        """An article with its pictures as they are now, and how the text is set."""
+        from desktop.ui.reader.print import Manuscript
+
         reader, file = self._reader, self._session.reader.images.file
-        return dict(reader.images), file, reader.reading_style, QGuiApplication.font()
+        return Manuscript(article, dict(reader.images), file, reader.reading_style, QGuiApplication.font())
 
     def _web_page(self, article: Article) -> Callable[[Step], bytes]:
         from desktop.core.html.standalone import standalone

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
+    QFont,
     QFontMetricsF,
     QImage,
     QPainter,
@@ -23,7 +26,20 @@ from desktop.ui.theme import SPACE_M, Theme, scaled
 
 GALLERY_GAP = 6  # between pictures that stand side by side
 FRAME_TEXT = 0.85  # of the running text
+MOST_ON_PAPER = (
+    2_500_000  # pixels: 270 to an inch of A4. To encode a picture takes 15 ms for each million of them
+)
 NOT_ASKED = "not fetched yet"
+
+
+class Placed(NamedTuple):
+    """Where a stored picture stands on a page, in dots."""
+
+    image: StoredImage
+    area: QRectF
+    width: float  # that it is decoded for
+    is_beside: bool  # others stand beside it, and each shows its middle
+    words: str  # of the frame, should its file be damaged
 
 
 class PictureObject(QPyTextObject):
@@ -34,6 +50,9 @@ class PictureObject(QPyTextObject):
         self._at_once = at_once  # on paper: what is not painted now never will be
         self._pictures = pictures
         self._palette = palette
+        self.placed: list[Placed] | None = (
+            None  # stored pictures are noted here, where there is a list, not painted
+        )
 
     def intrinsicSize(self, document: QTextDocument, position: int, given: QTextFormat) -> QSizeF:
         shown = given.toImageFormat()
@@ -63,38 +82,60 @@ class PictureObject(QPyTextObject):
             return
         if beside(shown):
             area = in_gallery(area, shown, GALLERY_GAP * self._pictures.scale)
+        width = self._pictures.decoded_width(image, shown)
+        words = frame_text(image, "" if beside(shown) else _words_below(document, position))
+        if image.sha256 and self.placed is not None:
+            placed = painter.transform().mapRect(area)
+            self.placed.append(Placed(image, placed, width, beside(shown) > 0, words))
+            return
         if image.sha256:
-            picture = self._picture(image, self._pictures.decoded_width(image, shown))
+            picture = self._picture(image, width)
             if picture is None:
                 painter.fillRect(area, Theme.of(self._palette()).panel)
                 return
             if not picture.isNull():
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                if beside(shown):
-                    painter.drawImage(area, picture, middle(QSizeF(picture.size()), area.size()))
-                else:
-                    painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
+                paint_picture(painter, area, picture, is_beside=beside(shown) > 0)
                 return
-        below = "" if beside(shown) else _words_below(document, position)
-        self._draw_frame(painter, area, document, frame_text(image, below))
+        font = scaled(document.defaultFont(), FRAME_TEXT)
+        paint_frame(painter, area, as_laid_out(font, document, painter), self._palette(), words)
 
     def _picture(self, image: StoredImage, width: float) -> QImage | None:
-        return self._pictures.decoded(image, width) if self._at_once else self._pictures.at_hand(image, width)
+        if not self._at_once:
+            return self._pictures.at_hand(image, width)
+        most = math.sqrt(MOST_ON_PAPER * max(1, image.width) / max(1, image.height))
+        return self._pictures.decoded(image, min(width, most))
 
-    def _draw_frame(self, painter: QPainter, rect: QRectF, document: QTextDocument, words: str) -> None:
-        theme = Theme.of(self._palette())
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.separator, 1))
-        painter.setBrush(theme.panel)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setClipRect(rect)
-        painter.setFont(scaled(document.defaultFont(), FRAME_TEXT))
-        painter.setPen(theme.muted)
-        area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, words)
-        painter.restore()
+
+def paint_picture(painter: QPainter, area: QRectF, picture: QImage, *, is_beside: bool) -> None:
+    """Paints a picture into its room: all of it, or its middle where others stand beside it."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    if is_beside:
+        painter.drawImage(area, picture, middle(QSizeF(picture.size()), area.size()))
+    else:
+        painter.drawImage(fitted(QSizeF(picture.size()), area), picture)
+
+
+def paint_frame(painter: QPainter, rect: QRectF, font: QFont, palette: QPalette, words: str) -> None:
+    """Paints the frame of a picture that is not there."""
+    theme = Theme.of(palette)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.separator, 1))
+    painter.setBrush(theme.panel)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setFont(font)
+    painter.setPen(theme.muted)
+    area = rect.adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+    painter.restore()
+
+
+def as_laid_out(font: QFont, document: QTextDocument, painter: QPainter) -> QFont:
+    """A font for what is painted beside the text itself: as large as on the device that the text is laid out for,
+    also where the painter records it for another."""
+    device = document.documentLayout().paintDevice()
+    return font if device is None else scaled(font, device.logicalDpiY() / painter.device().logicalDpiY())
 
 
 def fitted(size: QSizeF, area: QRectF) -> QRectF:

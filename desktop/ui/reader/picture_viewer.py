@@ -6,7 +6,6 @@ import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -18,10 +17,11 @@ from desktop.core.text import plain
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.file_dialog import ask_file
 from desktop.ui.links import checked_url, open_external
+from desktop.ui.reader.command_button import Command, command_button
 from desktop.ui.reader.picture_canvas import PictureCanvas
 from desktop.ui.reader.picture_object import missing_reason
 from desktop.ui.reader.pictures import Pictures
-from desktop.ui.text import plain_label, set_text, tooltip, window_title
+from desktop.ui.text import plain_label, set_text, window_title
 from desktop.ui.theme import SPACE_M, SPACE_S
 
 MOST_PIXELS = 12_000_000  # that a picture is decoded to: 48 MB
@@ -69,7 +69,7 @@ class PictureViewer(QWidget):
         self.caption.setWordWrap(True)
         self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts = plain_label("", self)
-        self._buttons: dict[_Command, QToolButton] = {}
+        self._buttons: dict[Command, QToolButton] = {}
         self._build()
         self.resize(*SIZE)
 
@@ -219,20 +219,20 @@ class PictureViewer(QWidget):
         bar.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
         bar.setSpacing(SPACE_S)
         for command in (
-            _Command("Previous", "Previous", self.previous, "Left", "Backspace", steps=True),
-            _Command("Next", "Next", self.next, "Right", "Space", steps=True),
+            Command("Previous", "Previous", self.previous, "Left", "Backspace", steps=True),
+            Command("Next", "Next", self.next, "Right", "Space", steps=True),
         ):
             bar.addWidget(self._button(command))
         bar.addSpacing(SPACE_M)
         bar.addWidget(self.facts)
         bar.addStretch(1)
         for command in (
-            _Command("Fit", "Fit the window", self.fit, "F", "0"),
-            _Command("100 %", "Every pixel", self.full_size, "1"),
-            _Command("−", "Zoom out", self.zoom_out, "-"),
-            _Command("+", "Zoom in", self.zoom_in, "+", "="),
-            _Command("Copy", "Copy", self.copy, "Ctrl+C"),
-            _Command("Save as…", "Save as", self.save, "Ctrl+S"),
+            Command("Fit", "Fit the window", self.fit, "F", "0"),
+            Command("100 %", "Every pixel", self.full_size, "1"),
+            Command("−", "Zoom out", self.zoom_out, "-"),
+            Command("+", "Zoom in", self.zoom_in, "+", "="),
+            Command("Copy", "Copy", self.copy, "Ctrl+C"),
+            Command("Save as…", "Save as", self.save, "Ctrl+S"),
         ):
             bar.addWidget(self._button(command))
         QShortcut(QKeySequence("Esc"), self, self.close)
@@ -247,22 +247,6 @@ class PictureViewer(QWidget):
         layout.addLayout(words)
         layout.addLayout(bar)
 
-    def _button(self, command: _Command) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(command.text)
-        button.setAccessibleName(command.name)
-        tooltip(button, f"{command.name} ({command.key})")
-        button.clicked.connect(command.slot)
-        for key in filter(None, (command.key, command.other_key)):
-            QShortcut(QKeySequence(key), self, command.slot)
-        self._buttons[command] = button
+    def _button(self, command: Command) -> QToolButton:
+        self._buttons[command] = button = command_button(self, command)
         return button
-
-
-class _Command(NamedTuple):
-    text: str
-    name: str
-    slot: Callable[[], object]
-    key: str
-    other_key: str = ""
-    steps: bool = False  # to another picture

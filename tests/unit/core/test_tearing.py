@@ -51,6 +51,12 @@ def test_no_character_reference_is_cut():
     assert not re.search("&(?!amp;)", shown)
 
 
+@pytest.mark.parametrize("name", LONG)
+def test_on_paper_a_long_block_is_torn_too_but_no_table(name):
+    slices = [part for part in slices_for_display(LONG[name], {}, keep_wide=True) if part]
+    assert len(slices) == 1 if name == "cell" else max(map(len, slices)) < MOST
+
+
 def test_a_torn_list_counts_on():
     html = "".join(slices_for_display("<ol start='7'>" + "<li>item</li>" * 1_500 + "</ol>", {}))
     counted = 7
