@@ -15,9 +15,11 @@ from desktop.core.text import fold
 from desktop.core.transliteration import key
 
 WORDS = re.compile(r"[^\W_]+")
+_START = "\ue001"
 START = 3  # letters of a beginning that stands in the index as a word of its own
 _PARTED = {code: " " for code in range(128) if not chr(code).isalnum()}
 _STARTS = re.compile(rf"([^\W_]{{{START}}})[^\W_]+")
+_PARTED_STARTS = re.compile(f" ([^ ]{{{START}}})[^ ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +196,15 @@ def _of_source(source_id: int) -> str:
 
 def with_starts(keys: str) -> str:
     """Keys of words, before them the beginnings of those that are longer than one, each once: for the index."""
-    if keys.isascii():  # as nearly all are: so in three quarters of the time
-        starts = dict.fromkeys([one[:START] for one in keys.translate(_PARTED).split() if len(one) > START])
+    if keys.isascii():  # as nearly all are: so in half of the time
+        starts = dict.fromkeys(_PARTED_STARTS.findall(f" {keys.translate(_PARTED)}"))
     else:
         starts = dict.fromkeys(_STARTS.findall(keys))
-    return f"{' '.join(map(_start_word, starts))} {keys}" if starts else keys
+    return f"{_START}{f' {_START}'.join(starts)} {keys}" if starts else keys
 
 
 def _start_word(start: str) -> str:
-    return f"\ue001{start}"
+    return f"{_START}{start}"
 
 
 def source_word(source_id: int) -> str:

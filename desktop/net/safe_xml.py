@@ -96,7 +96,7 @@ def _modern(data: bytes) -> bytes:
     """With the characters that old programs meant by the numbers 128 to 159."""
     if b"&#" in data:
         data = OLD_NUMBER.sub(lambda found: _windows(int(found[1]) if found[1] else int(found[2], 16)), data)
-    return OLD_CHARACTER.sub(lambda found: _windows(found[1][0]), data)
+    return OLD_CHARACTER.sub(lambda found: _windows(found[1][0]), data) if b"\xc2" in data else data
 
 
 def _windows(number: int) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
+from typing import Any
 
 from desktop.core.identity import Keys
 from desktop.core.incoming import IncomingArticle
@@ -11,6 +13,20 @@ from desktop.core.merge import KnownArticle
 from desktop.store.article_rows import GUID
 from desktop.store.columns import sound
 from desktop.store.database import Database, listed
+
+_TEXTS = (
+    "guid",
+    "url",
+    "title",
+    "author",
+    "published_text",
+    "html",
+    "text",
+    "excerpt",
+    "lead_image",
+    "language",
+)
+_texts_of = attrgetter(*_TEXTS)
 
 
 def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -> list[KnownArticle]:
@@ -41,20 +57,18 @@ def known_articles(database: Database, source_id: int, wanted: Sequence[Keys]) -
 
 
 def mended(article: IncomingArticle) -> IncomingArticle:
-    """The article in text that SQLite can hold whole."""
+    """The article in text that SQLite can hold whole; itself where all of it is so, as nearly always."""
+    texts = _texts_of(article)
+    shown = [text for image in article.images for text in (image.url, image.alt)]
+    enclosed = [text for enclosure in article.enclosures for text in (enclosure.url, enclosure.type)]
+    whole = "".join((*texts, *article.categories, *shown, *enclosed))
+    if sound(whole) == whole:
+        return article
+    sound_texts: dict[str, Any] = dict(zip(_TEXTS, map(sound, texts), strict=True))
     return replace(
         article,
-        guid=sound(article.guid),
-        url=sound(article.url),
-        title=sound(article.title),
-        author=sound(article.author),
-        published_text=sound(article.published_text),
-        html=sound(article.html),
-        text=sound(article.text),
-        excerpt=sound(article.excerpt),
         images=tuple(replace(i, url=sound(i.url), alt=sound(i.alt)) for i in article.images),
-        lead_image=sound(article.lead_image),
         categories=tuple(map(sound, article.categories)),
         enclosures=tuple(e._replace(url=sound(e.url), type=sound(e.type)) for e in article.enclosures),
-        language=sound(article.language),
+        **sound_texts,
     )

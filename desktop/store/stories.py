@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -185,6 +186,7 @@ def _site(db: sqlite3.Connection, source_id: int) -> list[int]:
     return sorted([source_id, *(one for one, its, url in naming if _host(its or url) == host)])
 
 
+@lru_cache(maxsize=1024)
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")

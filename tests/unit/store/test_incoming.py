@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from desktop.core.incoming import ImageRef, IncomingArticle
 from desktop.core.merge import Keys, MergePlan, NewArticle, Update, keys
 from desktop.core.models import ArticleQuery, Enclosure, FetchState, Validators
 from desktop.store import Store
+from desktop.store.known import mended
 from desktop.store.story_migrations import keep_short_keys
 from tests.unit.store.builders import NOW, SITE, add_source, fill, make_article, make_feed
 
@@ -187,6 +189,22 @@ def test_text_that_no_file_can_hold_is_mended(store: Store) -> None:
     assert article is not None
     assert article.row.title == "half ? and   nothing"
     assert (article.html, article.text, article.author) == ("<p>?</p>", "a b", "?")
+
+
+def test_every_text_of_an_article_is_mended_though_it_is_the_only_broken_one() -> None:
+    whole = make_article(1, images=(ImageRef("u"),), enclosures=(Enclosure("u", "t"),), categories=("c",))
+    assert mended(whole) is whole
+    names = [field.name for field in fields(whole) if isinstance(getattr(whole, field.name), str)]
+    assert len(names) > 9
+    for name in names:
+        broken: dict[str, Any] = {name: "a\0b"}
+        assert getattr(mended(replace(whole, **broken)), name) == "a b", name
+    assert mended(replace(whole, categories=("\ud800",))).categories == ("?",)
+    for image in (ImageRef("\0"), ImageRef("", "\0")):
+        shown = mended(replace(whole, images=(image,))).images[0]
+        assert " " in (shown.url, shown.alt)
+    for file in (Enclosure("\0", "t"), Enclosure("u", "\0")):
+        assert " " in mended(replace(whole, enclosures=(file,))).enclosures[0]
 
 
 def test_a_failure_in_the_middle_leaves_nothing_of_the_feed(
