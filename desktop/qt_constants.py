@@ -27,7 +27,11 @@ class _Kind:
         example = make(base, "Example", list(_EXAMPLE), module=__name__, boundary=enum.KEEP)
         own = {"_iter_member_", *(name for name, _ in _EXAMPLE)}  # the former is that of flags out of order
         self._base = base
-        self._common = {key: value for key, value in vars(example).items() if key not in own}
+        common = {key: value for key, value in vars(example).items() if key not in own}
+        self._own = {
+            key: type(value) for key, value in common.items() if isinstance(value, list | dict | set)
+        }
+        self._common = {key: value for key, value in common.items() if key not in self._own}
         self._is_number = issubclass(base, int)
         self._is_flag = issubclass(base, enum.Flag)
         self._taken = {"mro", *dir(base)}
@@ -49,27 +53,30 @@ class _Kind:
 
     def made(self, class_name: str, items: Items, module: str) -> Any:
         """What `base(class_name, items, module=module, boundary=KEEP)` gives, of items that suit."""
-        body = {
-            key: type(value)() if isinstance(value, list | dict | set) else value
-            for key, value in self._common.items()
-        }
-        made: Any = type.__new__(enum.EnumType, class_name, (self._base,), body | {"__module__": module})
+        body = self._common | {key: kind() for key, kind in self._own.items()}
+        body["__module__"] = module
+        made: Any = type.__new__(enum.EnumType, class_name, (self._base,), body)
         canonical, by_name, by_value = made._member_names_, made._member_map_, made._value2member_map_
-        put = type.__setattr__  # that of enumerations looks first whether a member would be replaced
+        is_number, is_flag = self._is_number, self._is_flag
         for name, value in items:
             member = by_value.get(value)
             if member is None:
-                member = int.__new__(made, value) if self._is_number else object.__new__(made)
+                member = int.__new__(made, value) if is_number else object.__new__(made)
                 by_value[value] = member
                 member._value_ = value
                 member._name_ = name
                 member.__objclass__ = made
                 member._sort_order_ = len(canonical)
-                if not self._is_flag or _is_single_bit(value):
+                if not is_flag or _is_single_bit(value):
                     canonical.append(name)
-            put(made, name, member)
             by_name[name] = member
-        if self._is_flag:
+        put = type.__setattr__  # that of enumerations looks first whether a member would be replaced
+        for (
+            name,
+            member,
+        ) in by_name.items():  # when all are made: Python forgets with each what it knew of the class
+            put(made, name, member)
+        if is_flag:
             self._finish_flag(made, put)
         return made
 
