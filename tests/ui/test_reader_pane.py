@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QPoint, QSizeF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QPoint, QSizeF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -20,6 +20,7 @@ from desktop.ui.decoding import LIMIT_MB
 from desktop.ui.reader import document as reader_document
 from desktop.ui.reader import link_question
 from desktop.ui.reader.document import ReaderView
+from desktop.ui.reader.find_bar import STEP
 from desktop.ui.reader.html import byline, language_name, reading_minutes
 from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import clean_text
@@ -740,6 +741,7 @@ def test_runs_of_empty_lines_are_folded():
 
 def test_find_marks_counts_and_walks(open_pane):
     pane = open_pane("<p>One valley. Two valleys.</p>" + LONG + "<p>The last Valley.</p>")
+    pane.view.complete()
     pane.find()
     bar = pane.sheet.find_bar
     assert bar.isVisible()
@@ -754,6 +756,7 @@ def test_find_marks_counts_and_walks(open_pane):
 
 def test_find_says_when_there_is_nothing(open_pane):
     pane = open_pane()
+    pane.view.complete()
     pane.find()
     pane.sheet.find_bar.field.setText("not in here")
     assert pane.sheet.find_bar.matches == 0
@@ -909,6 +912,7 @@ def test_find_knows_the_case_of_every_alphabet(open_pane, text, words, found):
 
 def test_find_goes_round_and_counts(open_pane):
     pane = open_pane("<p>pass</p>" + LONG + "<p>pass</p>", row=make_row(title="T"))
+    pane.view.complete()
     pane.find()
     bar = pane.sheet.find_bar
     bar.field.setText("pass")
@@ -921,15 +925,52 @@ def test_find_goes_round_and_counts(open_pane):
     assert bar._count.text() == "2 of 2"
 
 
-def test_find_reaches_what_has_not_come_yet_and_outlives_a_change_of_size(open_pane):
+def test_find_reaches_what_has_not_come_yet_and_outlives_a_change_of_size(open_pane, qtbot):
     pane = open_pane(LONG * 4 + "<p>a single needle</p>")
     pane.find()
     pane.sheet.find_bar.field.setText("needle")
-    assert pane.sheet.find_bar.matches == 1
+    assert not pane.view.is_complete
+    assert pane.sheet.find_bar._count.text() == "searching…"
+    qtbot.waitUntil(lambda: pane.sheet.find_bar.matches == 1)
+    assert pane.sheet.find_bar._count.text() == "1 of 1"
+    assert pane.view.textCursor().block().text() == "a single needle"
+    assert pane.view.verticalScrollBar().value() > 0
     pane.zoom(2)
     pane.view.complete()
     assert pane.sheet.find_bar.matches == 1
     assert [each.cursor.selectedText() for each in pane.view.extraSelections()] == ["needle"]
+
+
+def test_typing_a_common_letter_held_the_window_until_a_thousand_matches_were_marked(open_pane, qtbot):
+    pane = open_pane("<p>" + "aha " * 700 + "</p>", row=make_row(title="T", source_title="S"), author="")
+    pane.view.complete()
+    pane.find()
+    bar = pane.sheet.find_bar
+    bar.field.setText("a")
+    assert (bar.matches, len(pane.view.extraSelections()), bar._count.text()) == (STEP, STEP, f"1 of {STEP}+")
+    bar.next()
+    counts = [bar.matches]
+    while bar.is_looking:
+        QCoreApplication.processEvents()
+        counts.append(bar.matches)
+    assert counts == list(range(STEP, 1_001, STEP))
+    assert bar._count.text() == "2 of 1,000+"
+    assert len(pane.view.extraSelections()) == 1_000
+
+
+def test_opening_the_search_set_the_whole_text_anew(open_pane):
+    pane = open_pane(LONG * 4)
+    pane.view.complete()
+    changes, document = [], pane.view.document()
+    document.contentsChange.connect(lambda *given: changes.append(given))
+    height = pane.view.height()
+    pane.find()
+    pane.layout().activate()
+    QCoreApplication.processEvents()
+    assert pane.view.height() < height
+    pane.sheet.find_bar.close_bar()
+    QCoreApplication.processEvents()
+    assert changes == []
 
 
 def test_copied_text_has_captions_tables_and_lists_in_order(open_pane, tmp_path):

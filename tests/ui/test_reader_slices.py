@@ -17,6 +17,7 @@ from desktop.ui.reader.pane import ReaderPane
 from desktop.ui.reader.parts import blocks, fragments
 from desktop.ui.reader.picture_object import fitted, middle
 from desktop.ui.reader.pictures import blank
+from desktop.ui.reader.relaying import AT_ONCE
 from desktop.ui.reader.style import ReadingStyle, serif_family
 from desktop.ui.theme import SPACE_M
 from tests.ui.reading import ReadingDesk, make_stored_article, save_picture
@@ -207,12 +208,62 @@ def test_a_long_text_keeps_its_place_and_its_layout_until_the_window_is_no_longe
 
 def test_a_long_selection_outlives_another_size_of_the_text(view, qtbot):
     view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.complete()
     view.selectAll()
     words = view.textCursor().selectedText()
     view.restyle(ReadingStyle(step=2))
     qtbot.waitUntil(lambda: view.is_complete)
     assert view.textCursor().selectedText() == words
     assert view.viewport().updatesEnabled()
+
+
+def test_all_that_is_selected_while_the_text_has_still_to_come_is_all_of_it(view, qtbot):
+    view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.selectAll()
+    first = len(view.textCursor().selectedText())
+    assert not view.is_complete
+    qtbot.waitUntil(lambda: view.is_complete)
+    whole = len(view.textCursor().selectedText())
+    assert first < whole == view.characters - 1
+
+
+def test_what_is_copied_to_the_end_goes_to_the_end_of_what_has_still_to_come(view):
+    view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.selectAll()
+    assert not view.is_complete
+    copied = view.createMimeDataFromSelection().text()
+    assert view.is_complete
+    assert copied == view.createMimeDataFromSelection().text()
+    assert len(copied) > view.characters * 0.9
+
+
+def test_another_height_while_the_width_was_not_quiet_yet_set_the_whole_text_anew(view, qtbot):
+    view.show_page(slices_for_display(long_text(), {}), {}, ReadingStyle())
+    view.complete()
+    document, changes = view.document(), []
+    document.contentsChange.connect(lambda *given: changes.append(given))
+    view.resize(640, 500)
+    view.resize(640, 420)
+    assert view.document() is document
+    assert changes == []
+    qtbot.waitUntil(lambda: view.document() is not document and view.is_complete)
+
+
+def test_pictures_that_come_together_are_laid_out_a_few_at_a_time(view, qtbot, tmp_path):
+    missing = {f"k{n}": StoredImage(f"k{n}", "", "", "", 0, 0) for n in range(3 * AT_ONCE)}
+    html = "".join(f'<p>Words.</p><figure><img src="cache:{key}"></figure>' for key in missing)
+    view.show_page(slices_for_display(html, missing), missing, ReadingStyle())
+    view.complete()
+    height = view.document().size().height()
+    come = {key: StoredImage(key, "", "k", "png", 300, 200) for key in missing}
+    view.update_pictures(come)
+    heights = [view.document().size().height()]
+    while not view.relaying.is_over:
+        QCoreApplication.processEvents()
+        heights.append(view.document().size().height())
+    assert height < heights[0] < heights[1] < heights[2]
+    assert heights[-1] - height == pytest.approx(3 * (heights[0] - height), rel=0.01)
+    qtbot.waitUntil(lambda: not view.pictures.is_decoding)
 
 
 def test_a_change_in_the_settings_is_seen_at_once(tmp_path, show):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -37,6 +37,7 @@ from desktop.ui.reader.picture_object import PictureObject
 from desktop.ui.reader.pictures import Pictures
 from desktop.ui.reader.places import Places
 from desktop.ui.reader.quotes import paint_quote_bars
+from desktop.ui.reader.relaying import Relaying
 from desktop.ui.reader.safe_browser import SafeBrowser
 from desktop.ui.reader.slices import Slices
 from desktop.ui.reader.style import ReadingStyle
@@ -70,6 +71,7 @@ class ReaderView(SafeBrowser):
         self._slices.due.connect(self.bring_next)
         self.curtain = Curtain(self)
         self.places = Places(self)
+        self.relaying = Relaying(self)
         self._width_quiet = QTimer(self)
         self._width_quiet.setSingleShot(True)
         self._width_quiet.setInterval(QUIET_MS)
@@ -112,13 +114,10 @@ class ReaderView(SafeBrowser):
 
     def update_pictures(self, images: Mapping[str, StoredImage]) -> None:
         """Shows the same page after pictures have arrived; the text under the eyes stays where it is."""
-        place = self.places.now()
         former = self.pictures.images
         self.pictures.show(images)
         changed = {key for key, image in images.items() if former.get(key) != image}
-        for first, length in blocks_with_pictures(self.document(), changed):
-            self.document().markContentsDirty(first, length)
-        self.places.go_to(place)
+        self.relaying.begin(blocks_with_pictures(self.document(), changed))
         self.viewport().update()
 
     def restyle(self, style: ReadingStyle) -> None:
@@ -157,8 +156,8 @@ class ReaderView(SafeBrowser):
     def scroll_page(self) -> bool:
         """One page down, two lines kept in view; False when the end was already in view."""
         bar = self.verticalScrollBar()
-        if bar.value() >= bar.maximum():
-            self.complete()
+        while bar.value() >= bar.maximum() and not self.is_complete:
+            self.bring_next()
         if bar.value() >= bar.maximum():
             return False
         keep = round(2 * QFontMetricsF(self.reading_font).lineSpacing())
@@ -170,9 +169,11 @@ class ReaderView(SafeBrowser):
         bottom = self.verticalScrollBar().value() + self.viewport().height()
         return self.cursorForPosition(QPoint(0, 0)).block(), float(bottom)
 
-    def selectAll(self) -> None:
-        self.complete()
-        super().selectAll()
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copies what is selected: to the end also where that has still to come, since the selection grows with it."""
+        if self.textCursor().selectionEnd() >= self.characters - 1:
+            self.complete()
+        return super().createMimeDataFromSelection()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -185,7 +186,8 @@ class ReaderView(SafeBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lays the text out in its new width: a long one only once the width has been quiet, and then in slices."""
         before = event.oldSize().width()
-        if before > 0 and before != event.size().width() and self._is_long:
+        is_unquiet = before != event.size().width() or self._width_quiet.isActive()
+        if before > 0 and is_unquiet and self._is_long:
             self.setHorizontalScrollBarPolicy(
                 Qt.ScrollBarPolicy.ScrollBarAlwaysOff
             )  # the old width may not fit

@@ -61,7 +61,8 @@ def set_column(document: QTextDocument, margin: float) -> None:
     layout.setRightMargin(margin)
     layout.setTopMargin(SPACE_XL)
     layout.setBottomMargin(2 * SPACE_XL)
-    root.setFrameFormat(layout)
+    if layout != root.frameFormat():  # Qt would set the whole text anew
+        root.setFrameFormat(layout)
 
 
 def _is_picture(block: QTextBlock) -> bool:

@@ -171,7 +171,6 @@ class ReaderPane(QWidget):
     def find(self) -> None:  # type: ignore[override]  # QWidget.find(id) is of no use here
         """Opens the search in the article."""
         if self._article is not None:
-            self.view.complete()
             self.sheet.find_bar.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -31,9 +31,10 @@ class TableWindow(QWidget):
         document = ArticleDocument(self.view.loadResource, style, font, self.palette(), self.view)
         document.begin_with(html)
         document.setDocumentMargin(16)
-        self.view.setDocument(document)
+        # Before the document comes, or Qt would set it for each of these.
         self.view.setLineWrapMode(SafeBrowser.LineWrapMode.FixedPixelWidth)
         self.view.setLineWrapColumnOrWidth(_natural_width(document))
+        self.view.setDocument(document)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
