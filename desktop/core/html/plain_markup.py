@@ -8,14 +8,13 @@ everything that is not known makes the document its own. What comes out is the s
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from desktop.core.html.elements import kept_link, leads_where_another_does
 from desktop.core.html.embeds import address_link
 from desktop.core.html.images import Pictures
 from desktop.core.html.intake import decoded
 from desktop.core.html.markup import escape, start_tag
-from desktop.core.html.plain_output import BLANK, IN_LINE, MEDIA, SPACE, WORDS, PlainOutput
+from desktop.core.html.plain_lines import line_of
+from desktop.core.html.plain_output import BLANK, IN_LINE, MEDIA, SPACE, WORDS, Frame, PlainOutput
 from desktop.core.html.plain_tags import (
     BLOCKS,
     DISSOLVED,
@@ -40,25 +39,6 @@ _MAY_BE_ADDRESS = frozenset({"figure", "p", "div"})
 _BELOW = WORDS | MEDIA | SPACE
 
 
-class _Frame(NamedTuple):
-    """An element that is open, and all there was before it: when it turns out to hold nothing it was never there."""
-
-    name: str
-    way: int
-    begin: int  # where its start tag stands in what is written
-    begin_said: int
-    former: int  # places at which everything ended before it, and before the text in front of it was written
-    former_said: int
-    run: str
-    edge: bool
-    breaks: int
-    has: int
-    has_now: int
-    dropped: int  # line breaks in front of a block
-    around: int  # where the element around it begins
-    around_is_block: bool
-
-
 class PlainWriter(PlainOutput):
     """Reads plain HTML and writes what is kept of it, text by text. Raises NotPlain."""
 
@@ -78,17 +58,48 @@ class PlainWriter(PlainOutput):
         self._base_url = base_url
         self._links = 0
         self._most_links = most_links
-        self._open: list[_Frame] = []
+        self._open: list[Frame] = []
         self._around, self._around_is_block = -1, True  # where the element begins that is open
         self._inside = BLOCKS
         self._in_link = False
 
     def read(self, markup: str) -> None:
         """Read all of a document without controls (`intake.normal`)."""
-        parts = markup.split("<")
-        if len(parts) > _MOST_TAGS:
+        if markup.count("<") >= _MOST_TAGS:
             raise NotPlain
-        self._run = decoded(parts[0])
+        *paragraphs, rest = markup.split("</p>")
+        for part in paragraphs:
+            begin = max(part.rfind("<p"), 0)
+            if part[:begin].strip():
+                self._read_parts(part[:begin])
+                part = part[begin:]
+            if self._inside != BLOCKS or not self._read_line(part):
+                self._read_parts(f"{part}</p>")
+        self._read_parts(rest)
+        if self._open:
+            raise NotPlain
+        self._flush(at_edge=True)
+        self._drop_breaks()
+        self._cut_credit()
+
+    def _read_line(self, markup: str) -> bool:
+        """Whether it is a paragraph, but for its end tag, of which all is known at once."""
+        line = line_of(markup)
+        if line is None:
+            return False
+        self._links += line.elements  # at most
+        if self._links > self._most_links:
+            raise NotPlain
+        if self._run:
+            self._flush(at_edge=True)
+        self._is_ragged = self._is_ragged or "  " in line.words
+        self._write_block("p", line.written, line.html, line.words, is_outermost=not self._open)
+        return True
+
+    def _read_parts(self, markup: str) -> None:
+        parts = markup.split("<")
+        if parts[0]:
+            self._read_text(parts[0])
         place, last = 1, len(parts) - 1
         while place <= last:
             tag, bracket, text = parts[place].partition(">")
@@ -107,11 +118,6 @@ class PlainWriter(PlainOutput):
                 raise NotPlain
             if text:
                 self._read_text(text)
-        if self._open:
-            raise NotPlain
-        self._flush(at_edge=True)
-        self._drop_breaks()
-        self._cut_credit()
 
     def _read_text(self, text: str) -> None:
         if self._inside != ENTRIES:
@@ -136,20 +142,14 @@ class PlainWriter(PlainOutput):
             self._flush(at_edge=is_block)
         words = even(words)
         if is_block:
-            self._drop_breaks()
-            if not self._open:
-                self._last = len(self._out), len(self._said)
             words = words.strip(" ")
-            self._gap(GAPS[name])
-            self._say(words)
-            self._gap(GAPS[name])
-            self._has |= WORDS | SPACE
+            self._write_block(name, start.written, escape(words), words, is_outermost=not self._open)
         else:
             self._say(words)
             self._has |= WORDS | SPACE | IN_LINE
-        self._out += (start.written, escape(words), f"<{start.end}")
-        self._edge = is_block
-        self._breaks = 0
+            self._out += (start.written, escape(words), f"<{start.end}")
+            self._edge = False
+            self._breaks = 0
 
     def _check_place(self, start: Start) -> None:
         """Whether the element may stand there, so that it ends nothing that is open."""
@@ -180,7 +180,7 @@ class PlainWriter(PlainOutput):
             start = self._link(start)
             self._in_link = True
         if start.way == DISSOLVED:
-            self._open.append(_Frame(start.name, DISSOLVED, *_NOTHING))
+            self._open.append(Frame(start.name, DISSOLVED))
             self._inside = LINE
         else:
             self._begin(start)
@@ -214,7 +214,7 @@ class PlainWriter(PlainOutput):
         if not self._open:
             self._last = begin, begin_said
         now = self._has, dropped, self._around, self._around_is_block
-        self._open.append(_Frame(start.name, start.way, begin, begin_said, *former, *now))
+        self._open.append(Frame(start.name, start.way, begin, begin_said, *former, *now))
         if len(self._open) > _DEEPEST:
             raise NotPlain
         out.append(start.written)
@@ -255,7 +255,7 @@ class PlainWriter(PlainOutput):
         self._edge = is_block
         self._breaks = 0
 
-    def _end_block(self, frame: _Frame) -> None:
+    def _end_block(self, frame: Frame) -> None:
         name, out, said, has = frame.name, self._out, self._said, self._has
         is_shell = name == "div" and not has & IN_LINE and out[frame.begin] == "<div>"
         if is_shell and (self._open[-1].name if self._open else "") in HOLDS_BLOCKS:
@@ -279,17 +279,6 @@ class PlainWriter(PlainOutput):
         self._around, self._around_is_block = frame.around, frame.around_is_block
         self._has = frame.has_now | MEDIA
 
-    def _undo(self, frame: _Frame) -> None:
-        """As if an element had never been there."""
-        self._is_ragged, self._tail = True, ""
-        del self._out[frame.former - frame.dropped :]
-        del self._said[frame.former_said - frame.dropped :]
-        self._out += ["<br>"] * frame.dropped
-        self._said += ["\n"] * frame.dropped
-        self._run, self._edge, self._breaks, self._has = frame.run, frame.edge, frame.breaks, frame.has
-        while self._left_out and self._left_out[-1][0] >= len(self._said):
-            self._left_out.pop()
-
     def _break(self) -> None:
         self._flush(at_edge=True)
         self._edge = True
@@ -311,9 +300,6 @@ class PlainWriter(PlainOutput):
                 self._breaks = 0
             else:
                 raise NotPlain
-
-
-_NOTHING = (0, 0, 0, 0, "", False, 0, 0, 0, 0, 0, False)
 
 
 def _is_address(text: str) -> bool:

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from desktop.core.html.images import Pictures
 from desktop.core.html.markup import escape, start_tag
 from desktop.core.html.plain_tags import NotPlain
 from desktop.core.html.tails import is_credit, may_end_in_credit
-from desktop.core.html.tree import Node, even, lines_of
+from desktop.core.html.tree import GAPS, Node, even, lines_of
 
 # What there is within an element.
 WORDS, MEDIA, SPACE, IN_LINE, BLANK = 1, 2, 4, 8, 16
+
+
+class Frame(NamedTuple):
+    """An element that is open, and all there was before it: when it turns out to hold nothing it was never there."""
+
+    name: str
+    way: int
+    begin: int = 0  # where its start tag stands in what is written
+    begin_said: int = 0
+    former: int = 0  # where everything ended before it, and before the text in front of it was written
+    former_said: int = 0
+    run: str = ""
+    edge: bool = False
+    breaks: int = 0
+    has: int = 0
+    has_now: int = 0
+    dropped: int = 0  # line breaks in front of a block
+    around: int = 0  # where the element around it begins
+    around_is_block: bool = False
 
 
 class PlainOutput:
@@ -76,6 +97,31 @@ class PlainOutput:
             gap = "\n"
         self._tail = "\n" if gap == "\n" and self._tail != "\n" else "\n\n"
         self._said.append(gap)
+
+    def _undo(self, frame: Frame) -> None:
+        """As if an element had never been there."""
+        self._is_ragged, self._tail = True, ""
+        del self._out[frame.former - frame.dropped :]
+        del self._said[frame.former_said - frame.dropped :]
+        self._out += ["<br>"] * frame.dropped
+        self._said += ["\n"] * frame.dropped
+        self._run, self._edge, self._breaks, self._has = frame.run, frame.edge, frame.breaks, frame.has
+        while self._left_out and self._left_out[-1][0] >= len(self._said):
+            self._left_out.pop()
+
+    def _write_block(self, name: str, written: str, inside: str, words: str, *, is_outermost: bool) -> None:
+        """A block that holds words, and no other block. The text before it is written."""
+        if self._breaks:
+            self._drop_breaks()
+        if is_outermost:
+            self._last = len(self._out), len(self._said)
+        self._gap(GAPS[name])
+        self._say(words)
+        self._gap(GAPS[name])
+        self._has |= WORDS | SPACE
+        self._out += (written, inside, f"</{name}>")
+        self._edge = True
+        self._breaks = 0
 
     def _drop_breaks(self) -> None:
         if self._breaks:

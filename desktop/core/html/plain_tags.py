@@ -29,9 +29,11 @@ _ADDRESS = re.compile(
     r"|(?:[/#][^\\]*)?|mailto:[^\s\\]*|cache:[0-9a-f]*",
     re.IGNORECASE,
 )
-# A link whose address stays as it is, and of which nothing else is kept.
+# An address that stays as it is.
+FINISHED_ADDRESS = r"https?://(?:[a-z0-9](?:-?[a-z0-9])*+\.)++[a-z]{2,}(?:/(?!\.)[A-Za-z0-9._~-]*+)++"
+# A link of which nothing else is kept.
 _FINISHED_LINK = re.compile(
-    r'a href="(https?://(?:[a-z0-9](?:-?[a-z0-9])*+\.)++[a-z]{2,}/[A-Za-z0-9/._~-]*+)"'
+    rf'a href="({FINISHED_ADDRESS})"'
     r'(?: (?:rel|target|data-[a-z]++)="[^"]{0,40}+"){0,4}'
 )
 NO_TARGETS: frozenset[str] = frozenset()
@@ -57,7 +59,7 @@ class Start(NamedTuple):
 def start_of(tag: str) -> Start:
     """A start tag, given without its brackets."""
     quick = _FINISHED_LINK.fullmatch(tag)
-    if quick is not None and "/." not in quick[1] and len(tag) < _LONGEST_QUICK and tag.isprintable():
+    if quick is not None and len(tag) < _LONGEST_QUICK and tag.isprintable():
         return Start("a", {}, f'<a href="{quick[1]}">', "/a>", is_block=False, way=KEPT)
     match = _TAG.fullmatch(tag)
     if match is None or match[1] not in INSIDE or not tag.isprintable():
