@@ -4,8 +4,7 @@ Every datetime is aware and in UTC. Every text field but `html` is plain text; `
 has passed `core.html.sanitise` and holds no address that is loaded on show.
 """
 
-from __future__ import annotations
-
+# No annotations from the future: as strings, typing compiles those of named tuples one by one, at every start.
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple

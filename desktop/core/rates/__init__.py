@@ -3,8 +3,7 @@
 `rate` is always "how much of `quote` for one `base`". Numbers are exact decimals; the published text stays with them.
 """
 
-from __future__ import annotations
-
+# No annotations from the future: as strings, typing compiles those of named tuples one by one, at every start.
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -31,7 +30,7 @@ class Pair(NamedTuple):
         return f"{self.base}/{self.quote}"
 
     @property
-    def inverse(self) -> Pair:
+    def inverse(self) -> "Pair":
         return Pair(self.quote, self.base)
 
 

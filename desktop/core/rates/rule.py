@@ -4,8 +4,7 @@ The calendars are those of the days that a number is dated for. A source that se
 has new ones from Tuesday to Saturday; Saturday's is welcome but not expected.
 """
 
-from __future__ import annotations
-
+# No annotations from the future: as strings, typing compiles those of named tuples one by one, at every start.
 from datetime import date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 

@@ -1,7 +1,6 @@
 """The sizes, colours, fonts and marks of a row of the article list."""
 
-from __future__ import annotations
-
+# No annotations from the future: as strings, typing compiles those of named tuples one by one, at every start.
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
@@ -53,7 +52,7 @@ class Tones(NamedTuple):
     look: Theme
 
     @classmethod
-    def of(cls, palette: QPalette) -> Tones:
+    def of(cls, palette: QPalette) -> "Tones":
         look = Theme.of(QPalette(palette))  # kept longer than the one of a paint, which Qt takes back
         highlight = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         selected = theme.mix(highlight, look.base, 0.24)
@@ -84,7 +83,7 @@ class Faces(NamedTuple):
     small_height: int
 
     @classmethod
-    def of(cls, font: QFont) -> Faces:
+    def of(cls, font: QFont) -> "Faces":
         small = theme.scaled(font, 0.92)
         unread = theme.scaled(font, 1.0, bold=True)
         # A copy: an option's own font dies with it.
