@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QTextCursor
 from PySide6.QtWidgets import QComboBox, QPushButton, QTextEdit, QWidget
 
+from desktop.core.difference import Difference
 from desktop.core.versions import Version
-from desktop.ui.reader.difference_view import DifferenceView
+from desktop.ui.reader.difference_view import AT_ONCE, DifferenceView
 from desktop.ui.theme import contrast
 from tests.ui.edition import NOW
 
@@ -25,9 +27,14 @@ def versions(*texts: str) -> list[Version]:
     return [Version(NOW - timedelta(hours=n), "The bridge", text) for n, text in enumerate(reversed(texts))]
 
 
+def at_once(job: Callable[[], Difference], done: Callable[[Difference], None], owner: QObject) -> None:
+    """For texts that are too short to be compared in a thread."""
+    raise AssertionError
+
+
 @pytest.fixture
 def view(show: Show) -> DifferenceView:
-    made = DifferenceView("The bridge", versions(FIRST, SECOND, THIRD))
+    made = DifferenceView("The bridge", versions(FIRST, SECOND, THIRD), at_once)
     show(made)
     return made
 
@@ -82,7 +89,7 @@ def test_the_marks_are_copied_in_letters(view: DifferenceView) -> None:
 
 
 def test_a_withdrawn_article_that_never_changed(show: Show) -> None:
-    view = DifferenceView("The bridge", versions(FIRST), withdrawn=True)
+    view = DifferenceView("The bridge", versions(FIRST), at_once, withdrawn=True)
     show(view)
     assert view.summary == (
         "Withdrawn by the publisher; your copy stays. The text has not changed since it was stored."
@@ -91,7 +98,7 @@ def test_a_withdrawn_article_that_never_changed(show: Show) -> None:
 
 
 def test_another_form_of_the_same_words(show: Show) -> None:
-    view = DifferenceView("The bridge", versions("The  same.", "The  same. "))
+    view = DifferenceView("The bridge", versions("The  same.", "The  same. "), at_once)
     show(view)
     assert view.summary == "Only the form was changed; every word is the same."
 
@@ -104,3 +111,34 @@ def test_the_colours_follow_the_palette(view: DifferenceView) -> None:
     cursor = QTextCursor(view.findChild(QTextEdit).document())
     cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
     assert cursor.charFormat().foreground().color() == QColor("#e6e6e6")
+
+
+def test_long_texts_are_compared_in_a_thread_and_written_a_part_at_a_time(show: Show) -> None:
+    old = "\n".join(
+        f"Paragraph {n} of a long text. {'Words and more. ' * 30}" for n in range(3 * AT_ONCE - 1)
+    )
+    asked = []
+    view = DifferenceView(
+        "The bridge",
+        versions(old, old.replace("more", "less", 1), old.replace("long", "short")),
+        lambda job, done, owner: asked.append((job, done)),
+    )
+    show(view)
+    text = view.findChild(QTextEdit)
+    assert (view.summary, text.toPlainText()) == ("Comparing…", "")
+    assert not any(button.isEnabled() for button in view.findChildren(QPushButton)[:2])
+    view.findChild(QComboBox).setCurrentIndex(1)
+    (first, first_done), (second, second_done) = asked
+    first_done(first())
+    assert view.summary == "Comparing…"  # something else was chosen meanwhile
+    second_done(second())
+    assert view.summary == "1 passage added (underlined), 1 passage removed (struck through)."
+    assert text.document().blockCount() == AT_ONCE
+    for parts in (2, 3):
+        QCoreApplication.processEvents()
+        assert text.document().blockCount() == parts * AT_ONCE
+    view.next()
+    assert view.selected == "more"
+    assert text.toPlainText() == view.shown.replace("{+", "").replace("+}", "").replace("[-", "").replace(
+        "-]", ""
+    ).replace("\n\n", "\n")

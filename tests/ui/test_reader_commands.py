@@ -206,15 +206,16 @@ def test_an_article_opens_where_it_was_left_after_a_restart(window, session, arr
     qtbot.waitUntil(lambda: session.reader.places.of(article_id) == place)
 
 
-def test_a_link_to_a_note_leads_there_and_backspace_leads_back(window, arrive):
+def test_a_link_to_a_note_leads_there_and_backspace_leads_back(window, arrive, qtbot):
     filler = "".join(f"<p>{'words of a text ' * 30}</p>" for _ in range(40))
     html = (
         f'<p id="a">Text <a href="#n">1</a></p>{filler}<p id="n">The note <a href="#a">back</a></p>{filler}'
     )
     (article_id,) = arrive([make_article(502, html=html)]).new
     window.article_commands.show(article_id)
+    assert not window.reader.view.is_complete
     assert window.reader.view.jumps.to("n")
-    assert window.reader.view.verticalScrollBar().value() > 500
+    qtbot.waitUntil(lambda: window.reader.view.verticalScrollBar().value() > 500)
     window.reader.view.setFocus()
     QTest.keyClick(window.reader.view, Qt.Key.Key_Backspace)
     assert window.reader.view.verticalScrollBar().value() == 0

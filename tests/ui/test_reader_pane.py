@@ -819,7 +819,7 @@ def test_an_article_is_shown_without_a_single_socket(open_pane, tmp_path, monkey
     assert "Paragraph 59" in shown_text(pane)
 
 
-def test_a_footnote_leads_to_its_note_and_back(open_pane):
+def test_a_footnote_leads_to_its_note_and_back(open_pane, qtbot):
     pane = open_pane(
         '<p>Words<sup id="r1"><a href="#n1">1</a></sup>.</p>'
         + LONG
@@ -831,6 +831,8 @@ def test_a_footnote_leads_to_its_note_and_back(open_pane):
     pane.view.highlighted.emit(QUrl("#n1"))
     assert heard == ["A place in this article; Backspace leads back"]
     pane.view.anchorClicked.emit(QUrl("#n1"))
+    assert not pane.view.is_complete  # the note has still to come
+    qtbot.waitUntil(lambda: pane.view.verticalScrollBar().value() > 0)
     assert abs(top_of(pane, "The note.")) <= 2
     assert pane.view.jumps.back()
     assert pane.view.verticalScrollBar().value() == 0

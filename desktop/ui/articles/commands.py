@@ -20,6 +20,7 @@ from desktop.ui.links import open_external
 from desktop.ui.undo import Step
 
 if TYPE_CHECKING:
+    from desktop.core.difference import Difference
     from desktop.jobs.session import Session
     from desktop.ui.actions import Actions
     from desktop.ui.reader.pane import ReaderPane
@@ -249,8 +250,14 @@ class ArticleCommands(QObject):
         if len(versions) == 1 and not article.row.withdrawn:
             self.said.emit("This article has not changed since it was stored.", False)
             return
-        row = article.row
-        DifferenceView(row.title, versions, withdrawn=row.withdrawn, parent=self._reader.window()).show()
+        row, window = article.row, self._reader.window()
+        DifferenceView(row.title, versions, self._compare, withdrawn=row.withdrawn, parent=window).show()
+
+    def _compare(
+        self, compare: Callable[[], Difference], done: Callable[[Difference], None], owner: QObject
+    ) -> None:
+        make, tell = self._session.reading.make, self._session.tell
+        make(lambda step: compare(), lambda done, total: None, done, tell, owner, stopped="")
 
     def _open(self, row: ArticleRow) -> None:
         if not open_external(QUrl(row.url)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from desktop.core.difference import Difference, Fate, compare, marked
+from desktop.core.difference import Difference, Fate, Paragraph, compare, marked
 from desktop.core.text import plain, visible
 from desktop.core.versions import Version
 from desktop.ui import theme, times
@@ -27,6 +28,10 @@ from desktop.ui.theme import Theme
 
 SIZE = (760, 640)
 MARGIN = 24
+LONG = 40_000  # characters of both texts, beyond which they are compared in a thread
+AT_ONCE = 25  # paragraphs that are written between two events: 15 ms where all were changed
+# Does in a thread what the first is, gives what comes of it to the second, unless the third is gone by then.
+Later = Callable[[Callable[[], Difference], Callable[[Difference], None], QObject], None]
 
 
 class DifferenceView(QDialog):
@@ -36,6 +41,7 @@ class DifferenceView(QDialog):
         self,
         title: str,
         versions: Sequence[Version],
+        later: Later,
         *,
         withdrawn: bool = False,
         parent: QWidget | None = None,
@@ -49,6 +55,11 @@ class DifferenceView(QDialog):
         if len(self._pairs) > 1:
             self._pairs.append((versions[0], versions[-1]))
         self._withdrawn = withdrawn
+        self._later = later
+        self._asked = 0  # how often something was compared: only the last counts
+        self._unwritten: Iterator[Paragraph] = iter(())
+        self._writing = QTimer(self, singleShot=True, interval=0)
+        self._writing.timeout.connect(self._write_on)
         self._difference = Difference(())
         self._places: list[tuple[int, int]] = []  # where each change begins and ends
         self._versions = QComboBox(self)
@@ -131,15 +142,25 @@ class DifferenceView(QDialog):
         return button
 
     def _show(self) -> None:
-        if self._pairs:
-            later, former = self._pairs[self._versions.currentIndex()]
-            self._difference = compare(former.whole, later.whole)
-        self._write()
-        for button in (self._back, self._on):
-            button.setEnabled(bool(self._places))
-        self._copy.setEnabled(bool(self._pairs))
-        set_text(self._summary, self._words())
-        self._text.setAccessibleDescription(self._summary.text())
+        self._asked += 1
+        shown = partial(self._on_compared, self._asked)
+        if not self._pairs:
+            shown(Difference(()))
+            return
+        later, former = self._pairs[self._versions.currentIndex()]
+        if len(later.whole) + len(former.whole) <= LONG:
+            shown(compare(former.whole, later.whole))
+            return
+        self._on_compared(self._asked, Difference(()))
+        set_text(self._summary, "Comparing…")
+        self._later(partial(compare, former.whole, later.whole), shown, self)
+
+    def _on_compared(self, asked: int, difference: Difference) -> None:
+        if asked == self._asked:
+            self._difference = difference
+            self._write()
+            set_text(self._summary, self._words())
+            self._text.setAccessibleDescription(self._summary.text())
 
     def _words(self) -> str:
         words = ["Withdrawn by the publisher; your copy stays."] if self._withdrawn else []
@@ -154,30 +175,40 @@ class DifferenceView(QDialog):
         return " ".join(words)
 
     def _write(self) -> None:
-        look = Theme.of(self.palette())
-        formats = _formats(look)
         self._text.clear()
         self._places = []
-        cursor = self._text.textCursor()
-        for at, paragraph in enumerate(self._difference.paragraphs):
-            block = QTextBlockFormat()
-            block.setBottomMargin(self.fontMetrics().height() * 0.8)
-            block.setLineHeight(135, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            is_rtl = is_right_to_left("".join(run.text for run in paragraph))
-            block.setLayoutDirection(
-                Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
-            )
-            if at:
-                cursor.insertBlock(block)
-            else:
-                cursor.setBlockFormat(block)
+        self._unwritten = iter(self._difference.paragraphs)
+        self._write_on()
+        self._text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _write_on(self) -> None:
+        """Writes the next paragraphs behind the others."""
+        formats = _formats(Theme.of(self.palette()))
+        cursor = QTextCursor(self._text.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        few = list(islice(self._unwritten, AT_ONCE))
+        for paragraph in few:
+            if cursor.position():
+                cursor.insertBlock()
+            self._set_block(cursor, paragraph)
             for run in paragraph:
                 start = cursor.position()
                 cursor.insertText(visible(run.text), formats[run.fate])
                 if run.fate is not Fate.SAME:
                     self._places.append((start, cursor.position()))
-        cursor.movePosition(QTextCursor.MoveOperation.Start)
-        self._text.setTextCursor(cursor)
+        if len(few) == AT_ONCE:
+            self._writing.start()
+        for button in (self._back, self._on):
+            button.setEnabled(bool(self._places))
+        self._copy.setEnabled(bool(self._difference.paragraphs))
+
+    def _set_block(self, cursor: QTextCursor, paragraph: Paragraph) -> None:
+        block = QTextBlockFormat()
+        block.setBottomMargin(self.fontMetrics().height() * 0.8)
+        block.setLineHeight(135, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        is_rtl = is_right_to_left("".join(run.text for run in paragraph))
+        block.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
+        cursor.setBlockFormat(block)
 
     def _go(self, place: tuple[int, int]) -> None:
         cursor = self._text.textCursor()

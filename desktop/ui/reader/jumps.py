@@ -16,13 +16,15 @@ class Jumps:
     def __init__(self, view: ReaderView) -> None:
         self._view = view
         self._left: list[Place] = []
+        self._awaited = ""  # a place that the text has still to reach
+        view.completed.connect(self._on_completed)
 
     def to(self, name: str) -> bool:
-        """Brings the place `name` to the top; False when there is none."""
-        self._view.complete()
+        """Brings the place `name` to the top, once the text has come so far; False when there is none."""
         position = position_of(self._view.document(), name)
+        self._awaited = name if position is None and not self._view.is_complete else ""
         if position is None:
-            return False
+            return bool(self._awaited)
         self._left.append(self._view.places.now())
         self._view.places.scroll_to(position, 0)
         return True
@@ -37,3 +39,8 @@ class Jumps:
     def forget(self) -> None:
         """Another article: there is nowhere to go back to."""
         self._left.clear()
+        self._awaited = ""
+
+    def _on_completed(self) -> None:
+        if self._awaited:
+            self.to(self._awaited)
