@@ -63,6 +63,14 @@ class Rates:
             )
         return sorted(map(_quote, found), key=lambda quote: (quote.valid_from, quote.source, quote.base))
 
+    def has_any(self, sources: Iterable[str]) -> bool:
+        """Whether there is any number of one of these."""
+        found = self._database.value(
+            "SELECT EXISTS (SELECT 1 FROM json_each(?) one JOIN quotes ON quotes.source = one.value)",
+            (listed(sources),),
+        )
+        return bool(found)
+
     def series(self, currencies: Iterable[str]) -> list[tuple[str, str, str]]:
         """Which series there are of `currencies` against each other, as (source, base, quote). Looks into the
         index once for each that might be there, and reads none of them through."""

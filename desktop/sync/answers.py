@@ -29,9 +29,9 @@ def rate_of(store: Store, pair: Pair, day: date, now: datetime, source: str = ""
         return answer(pair, day, book, standing(pegs(), book, day), now, source)
 
     told = by((source,) if source else ())
-    # A table of another bank may hold both sides: seldom wanted, and read only where there is nothing as good.
+    # A table of another bank may hold both sides: seldom wanted, and read only where there is nothing as good, and one.
     is_poor = told.rate is None or told.stale or any(leg.source in AGGREGATORS for leg in told.legs)
-    if is_poor and not source:
+    if is_poor and not source and store.rates.has_any(PIVOTS):
         told = by(PIVOTS)
     return told._replace(unconfirmed=doubt(told, store.rates.unconfirmed(), day))
 

@@ -26,6 +26,13 @@ def test_a_quote_comes_back_exactly_as_published(store: Store) -> None:
     assert store.rates.book({"USD", "UZS"}, FIRST) == [quote]
 
 
+def test_whether_there_is_a_number_of_some_banks(store: Store) -> None:
+    assert not store.rates.has_any(("cbr", "nbk"))
+    store.rates.save([make_quote(source="erapi")], NOW)
+    assert not store.rates.has_any(("cbr", "nbk"))
+    assert store.rates.has_any(("nbk", "erapi"))
+
+
 def test_known_quotes_write_nothing(store: Store) -> None:
     quotes = [make_quote(day) for day in (22, 23, 24)]
     assert store.rates.save(quotes, NOW) == 3

@@ -12,6 +12,7 @@ import pytest
 from desktop.core.rates import Pair, Quote, QuoteKind
 from desktop.core.rates.sources import RULES
 from desktop.store import Store
+from desktop.store.rates import Rates
 from desktop.sync.answers import rate_of, series_of
 from desktop.sync.rate_keeping import Kept, accept, keep_quotes
 from tests.new_store import begin
@@ -161,3 +162,25 @@ def test_known_numbers_write_nothing(store: Store) -> None:
     later = [one._replace(fetched_at=NOW + timedelta(hours=1)) for one in sent]
     assert keep_quotes(store, later, NOW + timedelta(hours=1)) == Kept()
     assert store._database.connection.total_changes == before
+
+
+def test_the_tables_of_other_banks_are_read_where_there_are_some(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[set[str]] = []
+    book = Rates.book
+
+    def spied(rates: Rates, currencies: set[str], since: date) -> list[Quote]:
+        read.append(currencies)
+        return book(rates, currencies, since)
+
+    keep_quotes(store, [quote("0.19", TUESDAY, "erapi", "KZT", "KGS")], NOW)
+    monkeypatch.setattr(Rates, "book", spied)
+    assert shown(store, "KZT/KGS") == ("None", "")
+    assert len(read) == 1
+    monkeypatch.undo()
+    tenge, som = quote("12.10", TUESDAY, "nbt", "USD", "TJS"), quote("0.02557", TUESDAY, "nbt", "KZT", "TJS")
+    keep_quotes(store, [tenge, som, quote("0.1383", TUESDAY, "nbt", "KGS", "TJS")], NOW)
+    monkeypatch.setattr(Rates, "book", spied)
+    assert shown(store, "KZT/KGS")[0].startswith("0.18")
+    assert [codes >= {"TJS"} for codes in read[1:]] == [False, True]
