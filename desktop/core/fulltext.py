@@ -56,7 +56,7 @@ def is_cut(html: str, text: str) -> bool:
     """Whether a feed shows only the beginning of an article: `html` as published, `text` the same as plain text."""
     if len(text.split(None, SHORT)) < SHORT:
         return True
-    ends = (_end_of(html), text[-_END:].rstrip())
+    ends = {_end_of(html), text[-_END:].rstrip()}  # most often one
     return any(_may_be_cut(end) and _CUT.search(end) for end in ends)
 
 
