@@ -166,7 +166,6 @@ def _run_once(
             # Network, timers and parsers wait until the window is painted.
             first = FirstPaint(window)
             first.touched.connect(window.complete)
-            first.over.connect(lambda: _give_icon(application))
             first.over.connect(lambda: later.enter_context(_signals_quit(application)))
             first.over.connect(lambda: later.enter_context(_door(folder, application, window)))
             first.over.connect(opening.close)  # from here on others are heard
@@ -203,14 +202,11 @@ def _require_qt() -> None:
 
 
 def _describe(application: QApplication) -> None:
+    from PySide6.QtGui import QIcon
+
     application.setApplicationName("chorsu")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("chorsu")
-
-
-def _give_icon(application: QApplication) -> None:
-    from PySide6.QtGui import QIcon  # a first paint shows none of ours in colours
-
     application.setWindowIcon(QIcon(str(resource("icons/chorsu.png"))))
 
 
@@ -218,7 +214,6 @@ def _show_error(application: QApplication, error: AppError) -> int:
     """There can be no window: say so in one, since a person may have started us without a terminal."""
     from desktop.ui.text import notice
 
-    _give_icon(application)
     log.error("%s", error)
     sys.stderr.write(f"chorsu: {error}\n")
     notice(None, "Chorsu", f"{error.message}\n\n{error.remedy}".strip())
