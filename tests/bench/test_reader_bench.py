@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtCore import QCoreApplication, QEvent, QMarginsF, QObject, Signal
+from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPalette
 from pytestqt.qtbot import QtBot
 
 from desktop.core.html.display import for_display, slices_for_display
@@ -21,8 +22,10 @@ from desktop.core.search_marks import marker
 from desktop.ui.reader.document import ReaderView
 from desktop.ui.reader.hit_marks import HitMarks
 from desktop.ui.reader.pictures import decode
+from desktop.ui.reader.print import Manuscript, article_pages
 from desktop.ui.reader.sheet import Sheet
 from desktop.ui.reader.style import ReadingStyle
+from tests.ui.reading import make_stored_article
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -234,3 +237,22 @@ def test_marking_what_was_searched_for_in_a_long_text_never_holds_the_window(
     assert len(sheet.view.extraSelections()) == 1_000
     assert len(steps) > 20
     assert max(steps) < MOST_MS
+
+
+def test_paper_is_set_in_steps(qtbot: QtBot, pictures: dict[str, StoredImage], tmp_path: Path) -> None:
+    """In a thread; but each call of Qt holds the lock of Python, which the window waits for."""
+    article = make_stored_article()._replace(html=long_article())
+    given = Manuscript(article, pictures, lambda name: tmp_path / name, ReadingStyle(), QFont())
+    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+    told = []  # how far it is, and when that was told
+    recorded = article_pages(
+        given, layout, 300, lambda done, total: told.append((done, total, time.thread_time()))
+    )
+    steps = [(later[2] - former[2]) * 1000 for former, later in pairwise(told)]
+    whole = sum(steps)
+    print(f"whole {whole:.1f} ms, longest step {max(steps):.1f} ms of {len(steps)}")
+    count = len(recorded.pages)
+    assert [step[:2] for step in told[-count:]] == [(number, count) for number in range(count)]
+    assert len(told) - count > 25  # before the first page
+    assert sum(len(page.pictures) for page in recorded.pages) == PICTURES
+    assert max(steps) < whole / 5

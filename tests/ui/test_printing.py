@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop.core.html.image_keys import image_key
-from desktop.core.incoming import ImageRef, PictureInfo
+from desktop.core.incoming import ImageRef
 from desktop.core.models import StoredImage
 from desktop.ui.reader import paper_view, printing
 from desktop.ui.reader import print as print_
@@ -37,29 +39,48 @@ def said(window):
 
 
 @pytest.fixture
-def article(window, session, arrive, tmp_path):
-    """An open article of several pages with a picture, a damaged one and a missing one."""
+def article(window, arrive):
+    """An open article of several pages with a picture, a damaged one and a missing one; none is stored yet."""
     images = tuple(ImageRef(url, "") for url in (PICTURE, DAMAGED, GONE))
     (article_id,) = arrive([make_article(500, title="Bridge: open", html=HTML, images=images)]).new
-    body = save_picture(tmp_path, "bridge.png", 300, 200).read_bytes()
-    info = PictureInfo("png", 300, 200)
-    for url, content in ((PICTURE, body), (DAMAGED, b"no picture")):
-        session._lane.submit(
-            lambda store, url=url, content=content: store.images.put(image_key(url), url, content, info)
-        ).result()
     window.article_commands.show(article_id)
     return window.reader.article
 
 
 @pytest.fixture
-def preview(window, article, qtbot):
+def given(tmp_path):
+    """The same, without a window."""
+    save_picture(tmp_path, "bridge", 300, 200)
+    (tmp_path / "damaged").write_bytes(b"no picture")
+    images = {}
+    for url, name in ((PICTURE, "bridge"), (DAMAGED, "damaged"), (GONE, "")):
+        images[image_key(url)] = StoredImage(image_key(url), url, name, "png", 300, 200)
+    return manuscript(HTML, images, tmp_path)
+
+
+@pytest.fixture
+def preview(session, given, printer, qtbot):
     """The window of the preview, once the pages are there."""
-    window.commands["print_preview"].trigger()
-    opened = window.findChild(Preview)
+    opened = Preview(given, printer, session.reading, None)
+    opened.show()
     qtbot.waitUntil(lambda: opened.view.count > 0)
     yield opened
     opened.close()
     deliver_deletes()
+
+
+@pytest.fixture
+def press(session, given):
+    """Prints the article, without a window: `press(printer)` gives the list of what is said then."""
+    parent = QWidget()
+
+    def print_it(printer):
+        heard = []
+        printing.Printing(session, heard.append, parent).print_on(printer, given)
+        return heard
+
+    yield print_it
+    parent.deleteLater()
 
 
 @pytest.fixture
@@ -174,18 +195,17 @@ def test_the_pages_can_be_made_larger_and_smaller_and_turned(preview, qtbot):
 
 
 def test_a_preview_that_is_closed_while_it_is_prepared_leaves_nothing_behind(
-    window, session, article, qtbot, going_on
+    session, given, printer, qtbot, going_on
 ):
     gate, painted = going_on
-    window.commands["print_preview"].trigger()
-    preview = window.findChild(Preview)
+    preview = Preview(given, printer, session.reading, None)
+    preview.show()
     qtbot.waitUntil(lambda: bool(painted))
     preview.waiting.press()
     qtbot.waitUntil(lambda: not isValid(preview))
     gate.set()
     qtbot.waitUntil(lambda: not session.reading._stops)
     assert len(painted) == 1
-    assert window.findChild(Preview) is None
 
 
 def test_an_article_is_printed_in_a_thread_as_the_preview_shows_it(
@@ -210,9 +230,9 @@ def test_an_article_is_printed_in_a_thread_as_the_preview_shows_it(
     assert len(recorded.pages) == count
 
 
-def test_printing_can_be_stopped(window, article, said, session, qtbot, printer, going_on):
+def test_printing_can_be_stopped(session, press, qtbot, printer, going_on):
     gate, painted = going_on
-    print_on(window, printer)
+    said = press(printer)
     qtbot.waitUntil(lambda: bool(painted))
     session.stop()
     gate.set()
@@ -222,10 +242,10 @@ def test_printing_can_be_stopped(window, article, said, session, qtbot, printer,
 
 
 def test_what_is_being_printed_when_the_program_ends_comes_out_whole(
-    window, article, said, session, qtbot, printer, going_on, tmp_path
+    session, press, qtbot, printer, going_on, tmp_path
 ):
     gate, painted = going_on
-    print_on(window, printer)
+    said = press(printer)
     qtbot.waitUntil(lambda: bool(painted))
     session.reading.close()
     gate.set()
@@ -234,11 +254,11 @@ def test_what_is_being_printed_when_the_program_ends_comes_out_whole(
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
-def test_a_printer_that_takes_nothing_is_told_of(window, article, session, qtbot, printer, tmp_path):
+def test_a_printer_that_takes_nothing_is_told_of(session, press, qtbot, printer, tmp_path):
     told = []
     session.problem.connect(told.append)
     printer.setOutputFileName(str(tmp_path / "nowhere" / "printed.pdf"))
-    print_on(window, printer)
+    press(printer)
     qtbot.waitUntil(lambda: bool(told))
     assert told[0].message == "The printer took nothing."
 
@@ -288,9 +308,9 @@ def test_a_recorded_page_has_every_line_where_the_printed_one_has_it(qtbot, tmp_
         each.deleteLater()
 
 
-def manuscript(html, images=None):
+def manuscript(html, images=None, folder=Path()):
     article = make_stored_article()._replace(html=html)
-    return print_.Manuscript(article, images or {}, lambda name: name, ReadingStyle(), QFont())
+    return print_.Manuscript(article, images or {}, lambda name: folder / name, ReadingStyle(), QFont())
 
 
 def inked(device, paint):

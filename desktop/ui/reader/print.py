@@ -146,6 +146,7 @@ class Paper(QObject):
     def record(self, device: QPagedPaintDevice, step: Step = _no_step) -> Recorded:
         """Lays the article out for a device, and gives its pages for painting elsewhere; `step` is told of each."""
         sheet, room = self._lay_out(device, step)
+        shown = room.adjusted(1, 1, -1, -1)
         pages, count = [], self._document.pageCount()
         for number in range(count):
             step(number, count)
@@ -153,7 +154,9 @@ class Paper(QObject):
             painter = QPainter(words)
             self._paint(painter, sheet, room, number)
             painter.end()
-            pages.append(RecordedPage(words, tuple(self._object.placed)))
+            # Of a block that begins on a page Qt paints all, also what stands on the next.
+            placed = tuple(each for each in self._object.placed if each.area.intersects(shown))
+            pages.append(RecordedPage(words, placed))
         frame_font = QFont(self._document.defaultFont())
         frame_font.setPixelSize(round(TEXT_POINTS * FRAME_TEXT / 72 * device.logicalDpiY()))
         return Recorded(float(device.logicalDpiX()), sheet, room, frame_font, tuple(pages))
