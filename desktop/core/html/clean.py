@@ -52,7 +52,8 @@ def cleaned_at_once(markup: str, base_url: str, keys: frozenset[str], lead: Imag
     html, text = writer.html(), writer.text()
     if figure is not None:
         html = write(Node("", {}, [figure])) + html
-    excerpt = excerpt_of(writer.text_of_excerpt()) or excerpt_of(text)
+    within = writer.text_of_excerpt()
+    excerpt = (within and excerpt_of(within)) or excerpt_of(text)
     return Clean(html, text, excerpt, tuple(pictures.found))
 
 

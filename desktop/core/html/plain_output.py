@@ -115,9 +115,13 @@ class PlainOutput:
             self._drop_breaks()
         if is_outermost:
             self._last = len(self._out), len(self._said)
-        self._gap(GAPS[name])
-        self._say(words)
-        self._gap(GAPS[name])
+        gap = GAPS[name]
+        if self._tail == gap == "\n\n" and not (words[0].isspace() or words[-1].isspace()):
+            self._said += ("", words, gap)  # as nearly always: what the three calls below come to
+        else:
+            self._gap(gap)
+            self._say(words)
+            self._gap(gap)
         self._has |= WORDS | SPACE
         self._out += (written, inside, f"</{name}>")
         self._edge = True
