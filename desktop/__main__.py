@@ -12,11 +12,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run Chorsu and give its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)  # whatever is written is for its owner alone
-    gc.disable()  # loading makes objects by the hundred thousand and drops none
     if arguments[:1] == ["--worker"]:
         from desktop.sync.worker_process import serve
 
         serve()
+    gc.disable()  # loading makes objects by the hundred thousand and drops none
     from desktop.cli.main import run
 
     return run(arguments)

@@ -35,7 +35,6 @@ def serve() -> None:
 
     VERBS["feed"](SMALLEST, "")  # loads what every document needs, before memory is counted
     gc.freeze()  # what is loaded stays: no collection need look at it again
-    gc.enable()
     allowance = Allowance(*json.loads(sys.argv[-1]))
     _bound(allowance)
     with suppress(BrokenPipeError):
