@@ -107,7 +107,9 @@ class Paper(QObject):
         """Lays the article out for a device, and gives the sheet and the room within its margins, in dots. Takes no
         longer than for a slice between two calls of `step`."""
         inch = float(device.logicalDpiX())
-        margin = _MARGIN_CM / 2.54 * inch
+        margin = float(
+            round(_MARGIN_CM / 2.54 * inch)
+        )  # else Qt's pages and ours drift apart by parts of a dot
         self._pictures.scale = inch / _PX_PER_INCH
         self._pictures.width = max(1.0, device.width() - 2 * margin - 1)
         sheet = QRectF(0, 0, device.width(), device.height())
@@ -146,7 +148,6 @@ class Paper(QObject):
     def record(self, device: QPagedPaintDevice, step: Step = _no_step) -> Recorded:
         """Lays the article out for a device, and gives its pages for painting elsewhere; `step` is told of each."""
         sheet, room = self._lay_out(device, step)
-        shown = room.adjusted(1, 1, -1, -1)
         pages, count = [], self._document.pageCount()
         for number in range(count):
             step(number, count)
@@ -155,7 +156,7 @@ class Paper(QObject):
             self._paint(painter, sheet, room, number)
             painter.end()
             # Of a block that begins on a page Qt paints all, also what stands on the next.
-            placed = tuple(each for each in self._object.placed if each.area.intersects(shown))
+            placed = tuple(each for each in self._object.placed if each.area.intersects(room))
             pages.append(RecordedPage(words, placed))
         frame_font = QFont(self._document.defaultFont())
         frame_font.setPixelSize(round(TEXT_POINTS * FRAME_TEXT / 72 * device.logicalDpiY()))
