@@ -47,7 +47,6 @@ class StatusBar(QStatusBar):
         self._lay_out()
         self._connect()
         self._on_connection(session.connection)
-        self._tint()
 
     @property
     def words(self) -> str:

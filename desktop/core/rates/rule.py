@@ -86,5 +86,7 @@ class SourceRule(NamedTuple):
 
     def expected_between(self, after: date, until: date) -> int:
         """How many days of new numbers lie after one date and up to another."""
+        if not self.expected:  # a law is asked of all its years
+            return 0
         days = min((until - after).days, 400)
         return sum(self.is_expected(after + timedelta(days=n)) for n in range(1, days + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -121,11 +122,16 @@ class Strip:
         painter.end()
         return pixmap
 
-    def _pieces(self, shown: Entry) -> list[tuple[str, QFont, QColor]]:
+    @cached_property
+    def _inks(self) -> dict[Trend, QColor]:
+        """The colours of changes; that of none is the one of all quiet text."""
         theme = self._theme
         muted = theme.muted_on(theme.window, theme.text)
-        moved = {Trend.UP: theme.up, Trend.DOWN: theme.down}.get(shown.trend, muted)
-        strong = muted if shown.faded else theme.text
+        return {Trend.UP: theme.up, Trend.DOWN: theme.down, Trend.NONE: muted}
+
+    def _pieces(self, shown: Entry) -> list[tuple[str, QFont, QColor]]:
+        muted, moved = self._inks[Trend.NONE], self._inks[shown.trend]
+        strong = muted if shown.faded else self._theme.text
         pieces = [
             (str(shown.pair), self._font, muted),
             (shown.value, self._bold, strong),
