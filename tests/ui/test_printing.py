@@ -18,6 +18,7 @@ from desktop.core.models import StoredImage
 from desktop.ui.reader import paper_view, printing
 from desktop.ui.reader import print as print_
 from desktop.ui.reader.parts import blocks
+from desktop.ui.reader.picture_object import MOST_ON_PAPER
 from desktop.ui.reader.preview import PREPARING, Preview
 from desktop.ui.reader.printing import STOPPED
 from desktop.ui.reader.style import ReadingStyle
@@ -293,7 +294,7 @@ def test_a_recorded_page_has_every_line_where_the_printed_one_has_it(qtbot, tmp_
     missing = {"k": StoredImage("k", "Alt", "", "", 300, 200)}
     given = manuscript(f'<p><img src="cache:k"></p><ol><li>One</li></ol>{WORDS}', missing)
     writer = QPdfWriter(str(tmp_path / "page.pdf"))
-    writer.setResolution(288)  # three times that of a picture's own dots
+    writer.setResolution(192)  # twice that of a picture's own dots
     writer.setPageLayout(A4)
     paper, other = print_.Paper(given), print_.Paper(given)
     recorded = paper.record(writer).pages[0]
@@ -332,3 +333,13 @@ def inked(device, paint):
             found.append((begun, number))
             begun = -1
     return found
+
+
+def test_a_large_picture_held_the_window_while_it_was_encoded_for_paper(qtbot, tmp_path):
+    save_picture(tmp_path, "large", 2100, 1400)
+    image = StoredImage("k", "", "large", "png", 2100, 1400)
+    paper = print_.Paper(manuscript('<p><img src="cache:k"></p>', {"k": image}, tmp_path))
+    decoded = paper._object._picture(image, 8_000.0)  # dots of a fine printer
+    assert 0.98 * MOST_ON_PAPER < decoded.width() * decoded.height() < 1.02 * MOST_ON_PAPER
+    assert decoded.width() / decoded.height() == pytest.approx(1.5, abs=0.01)
+    paper.deleteLater()
