@@ -13,8 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.fuzz.targets.target import Target
 
 FOUND = Path(__file__).parent / "found"
 SLOWEST_S = 5
@@ -57,7 +62,7 @@ def _guided(options: argparse.Namespace) -> int:
 
     with atheris.instrument_imports(include=["desktop.core", "desktop.net", "desktop.sync"]):
         from tests.fuzz.targets import TARGETS
-    target = TARGETS[options.target]
+    target = _named(options.target, TARGETS)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
@@ -86,6 +91,12 @@ def _guided(options: argparse.Namespace) -> int:
     return 0
 
 
+def _named(name: str, targets: Mapping[str, Target]) -> Target:
+    if name not in targets:
+        raise SystemExit(f"There is no target {name}; there are {', '.join(targets)}.")
+    return targets[name]
+
+
 def _escaped(word: bytes) -> str:
     return "".join(f"\\x{byte:02x}" for byte in word)
 
@@ -93,7 +104,7 @@ def _escaped(word: bytes) -> str:
 def _plainly(options: argparse.Namespace) -> int:
     from tests.fuzz.targets import TARGETS
 
-    target, draw = TARGETS[options.target], random.Random(options.seed)
+    target, draw = _named(options.target, TARGETS), random.Random(options.seed)
     end, runs = time.monotonic() + options.seconds, 0
     while time.monotonic() < end:
         body = target.mutant(draw)
