@@ -62,7 +62,10 @@ def _guided(options: argparse.Namespace) -> int:
 
     with atheris.instrument_imports(include=["desktop.core", "desktop.net", "desktop.sync"]):
         from tests.fuzz.targets import TARGETS
-    target = _named(options.target, TARGETS)
+
+        target = _named(options.target, TARGETS)
+        for body in target.seeds:
+            target.run(body)  # so that what is loaded when it is first needed is led by as well
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
