@@ -177,8 +177,14 @@ def _restore(
     db: sqlite3.Connection, found: list[Part], removal: int, back: Sequence[int], *, with_source: bool
 ) -> None:
     known = {"removal": removal, "these": listed(back)}
+    # Marks may have changed meanwhile, and triggers set anew what hangs on notes and tags.
     db.execute(
-        f"UPDATE temp.removed_articles SET fold = 0 WHERE removal = :removal AND id IN {_THESE}", known
+        f"""UPDATE temp.removed_articles AS a SET fold = 0, noted = 0, tagged = 0, (read, starred) = (
+            SELECT coalesce(t.read, a.read), coalesce(t.starred, a.starred) FROM temp.removed_identities k
+            LEFT JOIN main.states t ON t.source_id = k.source_id AND t.key = k.key
+            WHERE k.removal = a.removal AND k.article_id = a.id)
+        WHERE removal = :removal AND id IN {_THESE}""",
+        known,
     )
     db.execute(
         f"""INSERT OR IGNORE INTO images SELECT {_columns(db, "images")} FROM temp.removed_images

@@ -190,6 +190,31 @@ def test_a_source_that_was_followed_anew_gets_only_what_it_lacks(store: Store) -
     assert store.check() == []
 
 
+def test_a_tag_that_went_while_its_source_was_away_left_an_article_that_said_it_had_one(store: Store) -> None:
+    ids = full_store(store)
+    tagged, _ = store.tags.change(ids[:2], ["bank"])
+    store.sources.remove(1)
+    store.tags.put(tagged, back=True)
+
+    store.sources.put_back(1)
+
+    assert all(row.tags == () for row in store.articles.rows(ids))
+    assert store.check() == []
+
+
+def test_what_was_marked_while_a_source_was_away_is_marked_when_it_is_back(store: Store) -> None:
+    ids = full_store(store)
+    store.sources.remove(1)
+    new = NewSource("https://one.example/feed/")
+    marks = {new.url: [Mark(f"one-{number}", "", read=True, starred=True) for number in range(3)]}
+    store.sources.imports.add([new], NOW, marks)
+
+    store.sources.put_back(1)
+
+    assert [(row.read, row.starred) for row in store.articles.rows(ids)] == [(True, True)] * 3
+    assert store.check() == []
+
+
 def test_pictures_are_held_for_the_way_back_and_after_a_crash_collected(store: Store) -> None:
     full_store(store)
     store.sources.remove(1)
