@@ -191,6 +191,20 @@ def test_articles_that_stand_together_go_in_one_step(model: ArticleModel) -> Non
     assert model.total == 240 - 52
 
 
+def test_an_older_article_that_came_after_a_removal_hid_those_between(
+    model: ArticleModel, store: Store
+) -> None:
+    """As when a source goes and one that was away comes back."""
+    ids = [row.id for row in store.articles.page(ArticleQuery(), limit=240)]
+    model.apply(Changes(removed=tuple(ids[:40])))
+
+    model.fill((ids[180],))
+
+    assert not model.index_of(ids[180]).isValid()  # it is read when it is scrolled to
+    read_all(model)
+    assert [row.id for row in model._rows] == ids[40:]
+
+
 def test_next_unread_is_found_beyond_what_is_read_so_far(model: ArticleModel, store: Store) -> None:
     read_all(model)
     ids = [model.index(row, 0).data(ROW_ROLE).id for row in range(model.rowCount())]

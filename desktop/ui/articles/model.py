@@ -268,7 +268,7 @@ class ArticleModel(QAbstractTableModel):
     def _place(self, row: ArticleRow) -> None:
         """Put a row where it belongs; further down it is read when it is scrolled to."""
         place = bisect_left(self._rows, self._key(row), key=self._key)
-        if place == len(self._rows) >= PAGE:
+        if place == len(self._rows) and not (self._complete and place < PAGE):
             self._complete = False
             return
         self.beginInsertRows(QModelIndex(), place, place)
