@@ -243,6 +243,7 @@ class Life:
         before = self.session.reader.articles.page(ArticleQuery(), limit=300)
         self.close()
         self.open()
+        self.problems += self.session._lane(lambda store: store.check())
         if self.session.reader.articles.page(ArticleQuery(), limit=300) != before:
             self.problems.append("what was stored is not there after a restart")
 
@@ -295,7 +296,7 @@ class Life:
 
 ACTS = {
     "read": 8, "star": 6, "mark_all": 1, "tag": 4, "note": 3, "undo": 6, "redo": 3, "look_at": 8, "search": 3,
-    "scroll": 4, "show_new": 3, "remove_source": 0.3, "put_back_source": 0.6, "keep": 0.3, "restart": 0.2,
+    "scroll": 4, "show_new": 3, "remove_source": 0.6, "put_back_source": 1, "keep": 0.3, "restart": 0.2,
 }  # fmt: skip
 
 
@@ -348,7 +349,7 @@ def live(
             samples.append(Sample.take())
             day += 1
         life.restart()
-        failed += life.session._lane(lambda store: store.check()) + life.problems
+        failed += life.problems
         articles = sum(counts.total for counts in life.session.reader.sources.counts().values())
         life.close()
     del application
