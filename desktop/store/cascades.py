@@ -1,4 +1,5 @@
-"""The tables whose rows go with a source or an article, found by their foreign keys: later tables too."""
+"""The tables whose rows go with a source or an article, found by their foreign keys: later tables too; and how their
+copies come back."""
 
 from __future__ import annotations
 
@@ -33,3 +34,22 @@ def parts(db: sqlite3.Connection) -> list[Part]:
         Part("pack_articles", "article_id", of_articles=True),
         Part("search_entries", "article_id", of_articles=True),  # stays, pointing at none
     ]
+
+
+def mark_as_now(db: sqlite3.Connection, copies: str, ids: str, removal: int | None = None) -> None:
+    """Let articles that are about to come back from `temp.{copies}_articles` be marked as is kept of them by now: what
+    the person did meanwhile, an undo or an import, counts. `ids` as `listed`; `removal` where copies have one.
+
+    Notes and tags are found by triggers, and stories are folded anew by the caller.
+    """
+    same, of_it = (
+        ("AND k.removal = a.removal", "a.removal = :removal AND") if removal is not None else ("", "")
+    )
+    db.execute(
+        f"""UPDATE temp.{copies}_articles AS a SET fold = 0, noted = 0, tagged = 0, (read, starred) = (
+            SELECT coalesce(t.read, a.read), coalesce(t.starred, a.starred) FROM temp.{copies}_identities k
+            LEFT JOIN main.states t ON t.source_id = k.source_id AND t.key = k.key
+            WHERE k.article_id = a.id {same})
+        WHERE {of_it} a.id IN (SELECT value FROM json_each(:these))""",
+        {"these": ids, "removal": removal},
+    )

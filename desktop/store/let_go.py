@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from desktop.store.cascades import parts
+from desktop.store.cascades import mark_as_now, parts
 from desktop.store.database import listed
 
 # What the person holds on to, as a condition on `articles a`; "read later" is a tag.
@@ -70,8 +70,7 @@ def missing(db: sqlite3.Connection, set_id: int) -> list[int]:
 def bring_back(db: sqlite3.Connection, set_id: int, ids: Sequence[int]) -> None:
     """Put such articles of a set back as they were, within a transaction."""
     these = listed(ids)
-    # The caller folds its story anew.
-    db.execute(f"UPDATE temp.gone_articles SET fold = 0 WHERE id IN {_THESE}", (these,))
+    mark_as_now(db, "gone", these)
     db.execute(
         f"""INSERT OR IGNORE INTO main.images SELECT * FROM temp.gone_images WHERE key IN (
             SELECT key FROM temp.gone_article_images WHERE article_id IN {_THESE})""",

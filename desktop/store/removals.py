@@ -18,7 +18,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
 from desktop.core.models import Changes
-from desktop.store.cascades import Part, parts
+from desktop.store.cascades import Part, mark_as_now, parts
 from desktop.store.database import Database, listed
 from desktop.store.images import Images
 from desktop.store.let_go import PROTECTED
@@ -176,16 +176,9 @@ def _archive(db: sqlite3.Connection, found: list[Part], source_id: int, going: S
 def _restore(
     db: sqlite3.Connection, found: list[Part], removal: int, back: Sequence[int], *, with_source: bool
 ) -> None:
-    known = {"removal": removal, "these": listed(back)}
-    # Marks may have changed meanwhile, and triggers set anew what hangs on notes and tags.
-    db.execute(
-        f"""UPDATE temp.removed_articles AS a SET fold = 0, noted = 0, tagged = 0, (read, starred) = (
-            SELECT coalesce(t.read, a.read), coalesce(t.starred, a.starred) FROM temp.removed_identities k
-            LEFT JOIN main.states t ON t.source_id = k.source_id AND t.key = k.key
-            WHERE k.removal = a.removal AND k.article_id = a.id)
-        WHERE removal = :removal AND id IN {_THESE}""",
-        known,
-    )
+    these = listed(back)
+    known = {"removal": removal, "these": these}
+    mark_as_now(db, "removed", these, removal)
     db.execute(
         f"""INSERT OR IGNORE INTO images SELECT {_columns(db, "images")} FROM temp.removed_images
         WHERE removal = :removal AND key IN (

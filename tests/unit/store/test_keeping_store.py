@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from desktop.core.identity import Mark
 from desktop.core.incoming import IncomingFeed, PictureInfo
-from desktop.core.models import ArticleQuery, Changes
+from desktop.core.models import ArticleQuery, Changes, NewSource
 from desktop.core.proof import Scope
 from desktop.core.retention import Rule
 from desktop.store import Store
@@ -266,6 +267,24 @@ def test_what_the_person_deletes_comes_back_row_by_row_and_is_spared_by_no_rule(
     )  # starred, and it was asked for
     assert sorted(store.retention.put_back(3).new) == sorted(ids[:2])
     assert dump(store) == before
+    assert store.check() == []
+
+
+def test_an_article_came_back_with_the_tags_and_marks_that_it_had_when_it_was_deleted(store: Store) -> None:
+    (article,) = fill(store, 1).new
+    tagged, _ = store.tags.change([article], ["bank"])
+    store.retention.delete([article], NOW, 1)
+    store.tags.put(tagged, back=True)
+    store.sources.remove(1)
+    marks = [Mark("steppe-1", "", read=True, starred=True)]
+    store.sources.imports.add(
+        [NewSource("https://steppe.example/feed/")], NOW, {"https://steppe.example/feed/": marks}
+    )
+
+    store.retention.put_back(1)
+
+    (row,) = store.articles.rows([article])
+    assert (row.tags, row.read, row.starred) == ((), True, True)
     assert store.check() == []
 
 
