@@ -134,6 +134,22 @@ def test_a_new_article_between_old_ones_comes_in_between(model: ArticleModel, ar
     assert titles(model, 4) == ["Courier story 1", "Herald story 1", "In between", "Courier story 2"]
 
 
+def test_new_articles_that_stand_together_come_in_one_step(model: ArticleModel, arrive: Arrive) -> None:
+    model.apply(
+        arrive(*(make_article(number, guid=f"{number}") for number in range(-40, 0)), make_article(60))
+    )
+    steps: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: steps.append((first, last)))
+
+    model.reveal()
+
+    assert steps[-1] == (0, 39)
+    assert len(steps) <= 2
+    rows = [model.index(row, 0).data(ROW_ROLE) for row in range(model.rowCount())]
+    assert rows == sorted(rows, key=lambda row: (row.sort_at, row.id), reverse=True)
+    assert [model.index_of(row.id).row() for row in rows] == list(range(len(rows)))
+
+
 def test_new_articles_of_another_part_do_not_wait(model: ArticleModel, store: Store, arrive: Arrive) -> None:
     other = store.sources.all()[1]
     model.show(ArticleQuery(source_id=other.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -27,6 +28,7 @@ LOOK_UP = 500
 READ_ON_PAGES = 20  # how far the next unread article is looked for
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+Key = tuple[str, float, float, int]
 
 
 class ArticleModel(QAbstractTableModel):
@@ -104,8 +106,7 @@ class ArticleModel(QAbstractTableModel):
         if not self._rows or len(new) == PAGE or order_of(self._query) is Order.BEST:
             self.show(self._query)
             return
-        for row in reversed(new):
-            self._place(row)
+        self._place(new)
         self._arrived.difference_update(self._places)
         self._wait_for(set())
         self._set_total(self._total + len(new))
@@ -181,9 +182,8 @@ class ArticleModel(QAbstractTableModel):
         self._newest_id = max(self._newest_id, *ids, 0)
         was_complete = self._complete
         for start in range(0, len(ids), LOOK_UP):
-            for row in self._articles.rows(ids[start : start + LOOK_UP]):
-                if row.id not in self._places and self._belongs(row):
-                    self._place(row)
+            rows = self._articles.rows(ids[start : start + LOOK_UP])
+            self._place(row for row in rows if row.id not in self._places and self._belongs(row))
         if was_complete and not self._complete:
             self.fetchMore(QModelIndex())
         self._set_total(self.pages.total)
@@ -242,7 +242,7 @@ class ArticleModel(QAbstractTableModel):
             if self._complete or not all(row.read for row in self._rows[first:]):
                 return
 
-    def _key(self, row: ArticleRow) -> tuple[str, float, float, int]:
+    def _key(self, row: ArticleRow) -> Key:
         return place_of(row, order_of(self._query))
 
     def _number(self, first: int = 0) -> None:
@@ -265,16 +265,18 @@ class ArticleModel(QAbstractTableModel):
             return row
         return row._replace(read=read, starred=starred)
 
-    def _place(self, row: ArticleRow) -> None:
-        """Put a row where it belongs; further down it is read when it is scrolled to."""
-        place = bisect_left(self._rows, self._key(row), key=self._key)
-        if place == len(self._rows) and not (self._complete and place < PAGE):
-            self._complete = False
-            return
-        self.beginInsertRows(QModelIndex(), place, place)
-        self._rows.insert(place, row)
-        self._number()
-        self.endInsertRows()
+    def _place(self, rows: Iterable[ArticleRow]) -> None:
+        """Put rows where they belong, runs in one step; further down they are read when they are scrolled to."""
+        for place, run in _by_place(rows, self._rows, self._key):
+            if place == len(self._rows):
+                room = max(0, PAGE - place) if self._complete else 0
+                self._complete = len(run) <= room
+                del run[room:]
+            if run:
+                self.beginInsertRows(QModelIndex(), place, place + len(run) - 1)
+                self._rows[place:place] = run
+                self._number(place)
+                self.endInsertRows()
 
     def _remove(self, ids: Sequence[int]) -> None:
         gone = sorted(self._places[one] for one in ids if one in self._places)
@@ -299,6 +301,14 @@ class ArticleModel(QAbstractTableModel):
     def _set_total(self, total: int) -> None:
         self._total = len(self._rows) if self._complete else total
         self.total_changed.emit(self.total)
+
+
+def _by_place(
+    rows: Iterable[ArticleRow], among: Sequence[ArticleRow], key: Callable[[ArticleRow], Key]
+) -> list[tuple[int, list[ArticleRow]]]:
+    """Rows by the place among others that they belong in front of, the last place first."""
+    runs = groupby(sorted(rows, key=key), lambda row: bisect_left(among, key(row), key=key))
+    return [(place, list(run)) for place, run in runs][::-1]
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
