@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop.core.html.markup import BLOCK, VOID, Tag, tokens
+from desktop.core.html.markup import BLOCK, VOID, Tag, start_tag, tokens
 
 TABLE_DEPTH = 6
 DEPTH = 64
@@ -150,12 +150,21 @@ class _Budget:
         return self._depth < DEPTH
 
     def _instead(self, tag: Tag) -> str:
+        place = self._place(tag)
         if tag.name == "img":
             alt = tag.attributes.get("alt", "")
-            return self._broken(alt.replace("&", "&amp;").replace("<", "&lt;")) if alt else ""
+            return place + self._broken(alt.replace("&", "&amp;").replace("<", "&lt;")) if alt else place
         if tag.name in ("td", "th"):
-            return " "
-        return _LINE if tag.name in BLOCK or tag.name == "br" else ""
+            return place + " "
+        return place + (_LINE if tag.name in BLOCK or tag.name == "br" else "")
+
+    def _place(self, tag: Tag) -> str:
+        """The place that a link leads to, where its element is not written."""
+        name = tag.attributes.get("id", "")
+        if not name or self._elements >= ELEMENTS:
+            return ""
+        self._elements += 1
+        return start_tag("span", {"id": name}) + "</span>"
 
     def _close(self, name: str) -> None:
         if not self._open.get(name):

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from desktop.core.html.budget import DEPTH, ELEMENTS, IMAGES, SHOWN, TABLE_DEPTH, WORD, within_budget
+from desktop.core.html.display import for_display
 from tests.unit.core.hostile_html import examine
 
 
@@ -45,6 +46,14 @@ def test_nothing_stands_deeper_than_64(tag):
     html = within_budget(f"<{tag}>" * 500 + "words" + f"</{tag}>" * 500)
     assert depth(html) <= DEPTH
     assert words(html).strip() == "words"
+
+
+def test_a_link_led_to_a_place_that_stood_too_deep_to_be_kept():
+    html = '<p><a href="#n">1</a></p>' + "<blockquote>" * 70 + '<p id="n">A note.</p>' + "</blockquote>" * 70
+    shown = within_budget(html)
+    assert '<span id="n"></span>' in shown
+    assert '<a name="n"></a>' in for_display(html, {})
+    assert within_budget(shown) == shown
 
 
 def test_elements_and_pictures_are_counted():
