@@ -1,6 +1,6 @@
 """Run all that the page of figures tells of, and write the page.
 
-python -m tests.report                     everything but the long parts, in about 20 minutes; the page is
+python -m tests.report                     everything but the long parts, in about 35 minutes; the page is
                                            tests/REPORT.md
 python -m tests.report --section WORD ...  the parts whose title has one of the words; the others stay as they are
 python -m tests.report --only WORD ...     the lines whose command has one of the words; the page is printed
