@@ -309,6 +309,22 @@ def test_a_recorded_page_has_every_line_where_the_printed_one_has_it(qtbot, tmp_
         each.deleteLater()
 
 
+def test_in_a_dark_window_the_words_of_a_preview_were_as_light_as_their_paper(qtbot, tmp_path):
+    recorded = print_.article_pages(
+        manuscript("<p>The bridge is open.</p>"), A4, 96, lambda done, total: None
+    )
+    image = QImage(recorded.sheet.size().toSize(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setPen(Qt.GlobalColor.white)  # that of a widget is the colour of its own words
+    recorded.pages[0].paint_words(painter)
+    painter.end()
+    room = recorded.room.toRect()
+    rows = range(room.top(), room.bottom())
+    dark = [y for y in rows for x in range(room.left(), room.right()) if image.pixelColor(x, y).value() < 40]
+    assert dark[-1] - dark[0] > 60  # the title, and the words a good way below it
+
+
 def manuscript(html, images=None, folder=Path()):
     article = make_stored_article()._replace(html=html)
     return print_.Manuscript(article, images or {}, lambda name: folder / name, ReadingStyle(), QFont())

@@ -67,6 +67,9 @@ class RecordedPage(NamedTuple):
     def paint_words(self, painter: QPainter) -> None:
         """Paints all but the stored pictures, a dot of the page as one of the painter."""
         painter.save()
+        # What a painter of a picture begins with is not recorded, and a widget's begins with its own colours.
+        painter.setPen(QColor("black"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         # Qt thinks of a picture in inches: it is larger where a device has more dots than the screen.
         painter.scale(*(self.words.logicalDpiX() / painter.device().logicalDpiX(),) * 2)
         self.words.play(painter)
