@@ -164,6 +164,14 @@ def window(session: Session, show: Callable[[QWidget], QWidget]) -> MainWindow:
 
 
 @pytest.fixture
+def said(window: MainWindow) -> list[str]:
+    """What the commands of the reader say."""
+    heard: list[str] = []
+    window.reader_commands.said.connect(lambda words, _: heard.append(words))
+    return heard
+
+
+@pytest.fixture
 def articles(session: Session, show: Callable[[QWidget], QWidget]) -> ArticleList:
     """The list of all articles, with the focus."""
     made = ArticleList(session)

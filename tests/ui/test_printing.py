@@ -33,13 +33,6 @@ A4 = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Por
 
 
 @pytest.fixture
-def said(window):
-    heard = []
-    window.reader_commands.said.connect(lambda words, _: heard.append(words))
-    return heard
-
-
-@pytest.fixture
 def article(window, arrive):
     """An open article of several pages with a picture, a damaged one and a missing one; none is stored yet."""
     images = tuple(ImageRef(url, "") for url in (PICTURE, DAMAGED, GONE))

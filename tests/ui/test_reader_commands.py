@@ -29,13 +29,6 @@ HTML = (
 
 
 @pytest.fixture
-def said(window):
-    heard = []
-    window.reader_commands.said.connect(lambda words, _: heard.append(words))
-    return heard
-
-
-@pytest.fixture
 def picture(window, session, arrive, tmp_path):
     """An open article with a stored picture and a missing one; gives the bytes of the first."""
     images = (ImageRef(PICTURE, "The bridge"), ImageRef(GONE, "The old one"))
