@@ -45,11 +45,20 @@ def mark_as_now(db: sqlite3.Connection, copies: str, ids: str, removal: int | No
     same, of_it = (
         ("AND k.removal = a.removal", "a.removal = :removal AND") if removal is not None else ("", "")
     )
+    known = {"these": ids, "removal": removal}
+    # Of an article that came again and was then known by another key, the state went along.
+    db.execute(
+        f"""INSERT OR IGNORE INTO main.states (source_id, key, first_seen, read, starred)
+        SELECT k.source_id, k.key, CAST(strftime('%s', 'now') AS INTEGER), a.read, a.starred
+        FROM temp.{copies}_articles a JOIN temp.{copies}_identities k ON k.article_id = a.id {same}
+        WHERE {of_it} a.id IN (SELECT value FROM json_each(:these))""",
+        known,
+    )
     db.execute(
         f"""UPDATE temp.{copies}_articles AS a SET fold = 0, noted = 0, tagged = 0, (read, starred) = (
-            SELECT coalesce(t.read, a.read), coalesce(t.starred, a.starred) FROM temp.{copies}_identities k
-            LEFT JOIN main.states t ON t.source_id = k.source_id AND t.key = k.key
+            SELECT t.read, t.starred FROM temp.{copies}_identities k
+            JOIN main.states t ON t.source_id = k.source_id AND t.key = k.key
             WHERE k.article_id = a.id {same})
         WHERE {of_it} a.id IN (SELECT value FROM json_each(:these))""",
-        {"these": ids, "removal": removal},
+        known,
     )

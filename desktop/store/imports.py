@@ -81,7 +81,11 @@ class Imports:
                 archived += [former] if former else []
         changes = self._removals.remove(list(gone), for_good=True, newer_than=gone)
         with self._database.transaction(durable=True) as db:
-            changed = {article_id for former in archived for article_id in self._archive_again(db, former)}
+            left = {source_id for (source_id,) in db.execute("SELECT id FROM sources")}
+            back = [
+                former for former in archived if former.source.id in left
+            ]  # else its kept articles have gone since
+            changed = {article_id for former in back for article_id in self._archive_again(db, former)}
             for source_id in gone:
                 changed.update(self._untag(db, source_id))
         return changes._replace(updated=tuple(sorted(changed))), len(gone)

@@ -215,6 +215,23 @@ def test_what_was_marked_while_a_source_was_away_is_marked_when_it_is_back(store
     assert store.check() == []
 
 
+def test_an_article_that_came_again_and_got_a_guid_left_the_one_that_was_put_back_without_marks(
+    store: Store,
+) -> None:
+    new = NewSource("https://one.example/feed/")
+    nameless, named = make_article(1, guid=""), make_article(1, guid="one-1")
+    store.sources.add(new, NOW)
+    store.articles.apply(1, make_feed([nameless]), None, NOW)
+    store.sources.remove(1)
+    store.sources.add(new, NOW)
+    store.articles.apply(1, make_feed([nameless]), None, NOW)
+    store.articles.apply(1, make_feed([named]), None, NOW)
+
+    store.sources.put_back(1)
+
+    assert store.check() == []
+
+
 def test_pictures_are_held_for_the_way_back_and_after_a_crash_collected(store: Store) -> None:
     full_store(store)
     store.sources.remove(1)
@@ -455,6 +472,20 @@ def test_undo_of_an_import_archives_again_what_it_took_back(store: Store) -> Non
     assert store.check() == []
     assert store.sources.imports.add([new], NOW, marks) == [1]
     assert [row.tags for row in store.articles.page(ArticleQuery())] == [("Banks", "Roads"), ("Banks",)]
+
+
+def test_undo_of_an_import_failed_where_the_kept_articles_had_been_deleted_since(store: Store) -> None:
+    (first,) = fill(store, 1).new
+    store.articles.set_starred([first], True)
+    store.sources.remove(1, keep_marked=True)
+    new = NewSource("https://steppe.example/feed/")
+    store.sources.imports.add([new], NOW)
+    store.retention.delete([first], NOW)
+
+    assert store.sources.imports.take_back([new]) == (Changes(), 1)
+
+    assert store.sources.all() == []
+    assert store.check() == []
 
 
 def test_undo_of_an_import_leaves_what_was_starred_since_and_its_source(store: Store) -> None:
