@@ -24,7 +24,7 @@ from tests.unit.store.builders import NOW, make_article, make_feed
 URLS = [f"https://s{number}.example/feed/" for number in range(4)]
 STORIES = 14
 TAGS = ("bank", "Bank", "Тажрыйба")
-LATE = 4  # of how many acts an undo may choose
+LATE = 4  # how many acts an undo may reach back
 
 Act = Callable[[], object]
 
